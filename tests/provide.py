@@ -22,6 +22,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
+import psycopg
+
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path.home() / ".cache" / "jiangji-test"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -80,8 +82,6 @@ class Cluster:
         return process
 
     def wait_until_open(self, process: subprocess.Popen[bytes]) -> None:
-        import psycopg
-
         give_up = time.monotonic() + 60
         while process.poll() is None and time.monotonic() < give_up:
             try:
@@ -94,16 +94,12 @@ class Cluster:
 
     def fresh_database(self) -> str:
         """An empty database's SQLAlchemy URL."""
-        import psycopg
-
         name = f"t_{uuid.uuid4().hex[:16]}"
         with psycopg.connect(self.conninfo("postgres"), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0'.encode())
         return f"postgresql+psycopg://jiangji@127.0.0.1:{self.port}/{name}"
 
     def drop_database(self, url: str) -> None:
-        import psycopg
-
         name = url.rsplit("/", 1)[1]
         with psycopg.connect(self.conninfo("postgres"), autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
