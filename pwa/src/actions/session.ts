@@ -1,0 +1,146 @@
+/* Stories about coming and going: activate, log in, unlock, log out. */
+import { accountDb, type AccountDb } from '../db/account'
+import { lockAccount, putAccount, readAccounts, wipeAccount } from '../db/accounts'
+import { putCertificate, putKey, readKey } from '../db/keys'
+import { putMeta, readMeta } from '../db/meta'
+import { countUnsaved } from '../db/outbox'
+import { enrolKey, enrolmentProof, type DeviceKey, type Keyring } from '../device/key'
+import { isPin, makePin, tryPin } from '../device/pin'
+import { isAnswer, wordOf, type Door, type Refused } from './door'
+
+interface Me {
+  person: { id: string; name: string; login: string }
+  epoch: string
+  server_key: { crv: string; kty: string; x: string; y: string }
+  certificate?: string | null
+}
+
+export interface Slip {
+  login: string
+  code: string
+}
+
+export interface Entered {
+  person: string
+  /** This phone cannot keep a key: it shows the book, but signs nothing. */
+  online_only: boolean
+}
+
+const SLIP = /^([^.\s]{1,64})\.([0-9A-Za-z-]{10,14})$/
+
+/** The part after # of an activation link: `<login>.<code>`. */
+export function readSlip(fragment: string): Slip | null {
+  const [, login, code] = SLIP.exec(decodeURIComponent(fragment.replace(/^#/, ''))) ?? []
+  return login && code ? { login, code } : null
+}
+
+const ringOf = (db: AccountDb): Keyring => ({ load: () => readKey(db), save: (key) => putKey(db, key) })
+
+async function welcome(db: AccountDb, me: Me, key: DeviceKey | null, now: number): Promise<Entered> {
+  const { id, name, login } = me.person
+  await putMeta(db, 'person', { id, name, login })
+  await putMeta(db, 'server_key', me.server_key)
+  await putMeta(db, 'online_only', key === null)
+  if (key && me.certificate) await putCertificate(db, me.certificate)
+  await putAccount({ id, name, login, used_at: now, locked: false })
+  return { person: id, online_only: key === null }
+}
+
+export async function checkSlip(door: Door, slip: Slip): Promise<{ name: string } | Refused> {
+  const got = await door.post<{ name: string }>('/api/activation/check', slip)
+  return isAnswer(got) ? got.answer : { refused: wordOf(got) }
+}
+
+/** Sets the password, then the key: the account's database is named by the person, whom only the answer tells us. */
+export async function activate(
+  door: Door,
+  slip: Slip,
+  wish: { password: string; label: string; shared: boolean },
+  now: number,
+): Promise<Entered | Refused> {
+  const got = await door.post<Me>('/api/activation', { ...slip, proof: null, ...wish })
+  if (!isAnswer(got)) return { refused: wordOf(got) }
+  return enter(door, got.answer, wish, now)
+}
+
+export async function logIn(
+  door: Door,
+  who: { login: string; password: string },
+  device: { label: string; shared: boolean },
+  now: number,
+): Promise<Entered | Refused> {
+  const got = await door.post<Me>('/api/login', { ...who, kind: 'phone' })
+  if (!isAnswer(got)) return { refused: wordOf(got) }
+  return enter(door, got.answer, device, now)
+}
+
+async function enter(door: Door, me: Me, device: { label: string; shared: boolean }, now: number): Promise<Entered> {
+  const db = accountDb(me.person.id)
+  const key = await enrolKey(ringOf(db))
+  await putMeta(db, 'shared', device.shared)
+  if (key && !key.certificate) await enrol(door, db, key, me.person.login, device, now)
+  const entered = await welcome(db, me, key, now)
+  db.close()
+  return entered
+}
+
+/** Without a certificate the key is not lost: the next log-in, or the next exchange, asks again. */
+async function enrol(
+  door: Door,
+  db: AccountDb,
+  key: DeviceKey,
+  login: string,
+  device: { label: string; shared: boolean },
+  now: number,
+): Promise<void> {
+  const proof = await enrolmentProof(key, login, now)
+  const got = await door.post<{ certificate: string }>('/api/devices', { proof, ...device })
+  if (isAnswer(got)) await putCertificate(db, got.answer.certificate)
+}
+
+export async function setPin(db: AccountDb, pin: string): Promise<null | Refused> {
+  if (!isPin(pin)) return { refused: 'pin_shape' }
+  await putMeta(db, 'pin', await makePin(pin))
+  return null
+}
+
+export async function hasPin(person: string): Promise<boolean> {
+  const db = accountDb(person)
+  const pin = await readMeta(db, 'pin')
+  db.close()
+  return pin !== undefined
+}
+
+/** Opens a locked account without a network. */
+export async function unlock(person: string, typed: string, now: number): Promise<null | Refused> {
+  const db = accountDb(person)
+  try {
+    const pin = await readMeta(db, 'pin')
+    if (!pin) return { refused: 'login' }
+    const tried = await tryPin(pin, typed, now)
+    await putMeta(db, 'pin', tried.pin)
+    if (!tried.ok) return { refused: now < tried.pin.wait_until ? 'pin_wait' : 'pin_wrong' }
+    const account = (await readAccounts()).find((row) => row.id === person)
+    if (account) await putAccount({ ...account, used_at: now, locked: false })
+    return null
+  } finally {
+    db.close()
+  }
+}
+
+/** Locks: the key, the ops and the documents stay on this phone. Works without a network. */
+export async function logOut(door: Door, person: string): Promise<void> {
+  await lockAccount(person)
+  await door.post('/api/logout', {})
+}
+
+/** Takes the account off this phone; not while it holds work that is nowhere else. */
+export async function leavePhone(door: Door, db: AccountDb, person: string): Promise<null | Refused> {
+  if ((await countUnsaved(db)) > 0) return { refused: 'unsent_work' }
+  db.close()
+  await door.post('/api/logout', {})
+  await wipeAccount(person)
+  return null
+}
+
+export { readAccounts as listAccounts }

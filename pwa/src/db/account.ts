@@ -1,0 +1,34 @@
+/* The database of one account on this phone. Everything that must live or die together is in it: key, ops, documents. */
+import { Dexie, type EntityTable, type Table } from 'dexie'
+import type { BookRow, DocRow, KeptRow, KeyRow, MetaRow, OutboxRow, PersonRow } from './rows'
+
+export type AccountDb = Dexie & {
+  keys: EntityTable<KeyRow, 'name'>
+  outbox: EntityTable<OutboxRow, 'id'>
+  kept: EntityTable<KeptRow, 'id'>
+  docs: Table<DocRow, [string, string]>
+  staging: Table<DocRow, [string, string]>
+  books: EntityTable<BookRow, 'id'>
+  people: EntityTable<PersonRow, 'id'>
+  meta: EntityTable<MetaRow, 'name'>
+}
+
+export const accountDbName = (person: string): string => `jiangji-${person}`
+
+/** Strict durability: "saved" is said only after the bytes are on the disk, not in the browser's buffers. */
+export function accountDb(person: string): AccountDb {
+  const db = new Dexie(accountDbName(person), { chromeTransactionDurability: 'strict' }) as AccountDb
+  db.version(1).stores({
+    keys: 'name',
+    outbox: 'id, state, book',
+    kept: 'id, book, kept_at',
+    docs: '[book+id], book',
+    staging: '[book+id], book',
+    books: 'id',
+    people: 'id',
+    meta: 'name',
+  })
+  // Another tab with a newer build wants to change the shape: let go of the handle, the next use opens it again.
+  db.on('versionchange', () => db.close({ disableAutoOpen: false }))
+  return db
+}

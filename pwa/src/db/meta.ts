@@ -1,0 +1,45 @@
+/* Single facts the phone remembers about itself and the server. */
+import type { AccountDb } from './account'
+import { alive } from './handle'
+import type { PersonRow } from './rows'
+
+export interface Meta {
+  epoch: string
+  /** The server's clock when it last answered: the `seen` of the next op. */
+  server_now: number
+  /** When this phone last heard that nothing was left to do, by its own clock. */
+  synced_at: number
+  server_key: JsonWebKey
+  person: { id: string; name: string; login: string }
+  pin: PinRow
+  /** What navigator.storage.persist() answered. */
+  persisted: boolean
+  /** The server was found altered or restored; kept until somebody has seen it. */
+  alarm: { at: number; books: string[] }
+  shared: boolean
+  /** A key could not be kept here: this phone shows, but does not write. */
+  online_only: boolean
+}
+
+export interface PinRow {
+  salt: Uint8Array
+  hash: Uint8Array
+  rounds: number
+  wrong: number
+  wait_until: number
+}
+
+export async function readMeta<K extends keyof Meta>(db: AccountDb, name: K): Promise<Meta[K] | undefined> {
+  const row = await alive(db, () => db.meta.get(name))
+  return row?.body as Meta[K] | undefined
+}
+
+export async function putMeta<K extends keyof Meta>(db: AccountDb, name: K, body: Meta[K]): Promise<void> {
+  await alive(db, () => db.meta.put({ name, body }))
+}
+
+export const readPeople = (db: AccountDb): Promise<PersonRow[]> => alive(db, () => db.people.limit(5000).toArray())
+
+export async function putPeople(db: AccountDb, people: PersonRow[]): Promise<void> {
+  await alive(db, () => db.people.bulkPut(people))
+}

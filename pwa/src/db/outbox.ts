@@ -1,0 +1,75 @@
+/* Ops that wait for the server's word. Nothing leaves here but by a verdict (page.ts) or with the whole account. */
+import type { AccountDb } from './account'
+import { alive, saving, type StoreTrouble } from './handle'
+import type { OutboxRow, OutboxState } from './rows'
+
+export interface NewOp {
+  id: string
+  jws: string
+  book: string
+  doc: string
+  kind: string
+  at: number
+  carried: boolean
+}
+
+/** Resolves after the transaction is complete: only then may a screen say "saved". The same op twice is once. */
+export const keepOps = (db: AccountDb, ops: NewOp[]): Promise<null | StoreTrouble> =>
+  saving(db, () =>
+    db.transaction('rw', db.outbox, db.kept, async () => {
+      for (const op of ops) {
+        const known = (await db.outbox.get(op.id)) ?? (await db.kept.get(op.id))
+        if (known) continue
+        await db.outbox.add({ ...op, state: 'waiting', word: null, seq: null, tries: 0, asked_at: 0, exported: false })
+      }
+      return null
+    }),
+  )
+
+export const readOutbox = (db: AccountDb): Promise<OutboxRow[]> => alive(db, () => db.outbox.toArray())
+
+const UNSENT: OutboxState[] = ['waiting', 'stuck']
+
+/** Ops the server has not confirmed. */
+export const countUnsent = (db: AccountDb): Promise<number> =>
+  alive(db, () => db.outbox.where('state').anyOf(UNSENT).count())
+
+/** Work that would be lost with this database: whatever the server has not taken and no file holds. */
+export const countUnsaved = (db: AccountDb): Promise<number> =>
+  alive(db, () => db.outbox.filter((row) => row.state !== 'accepted' && !row.exported).count())
+
+/** This op alone made the server fail; after `most` times it is set aside, shown, and tried again once a day. */
+export const blame = (db: AccountDb, id: string, word: string, most: number, now: number): Promise<unknown> =>
+  alive(db, () =>
+    db.transaction('rw', db.outbox, async () => {
+      const row = await db.outbox.get(id)
+      if (!row || row.state === 'accepted') return
+      const tries = row.tries + 1
+      const stuck = tries >= most
+      await db.outbox.update(id, { tries, ...(stuck ? { state: 'stuck', word, asked_at: now } : {}) })
+    }),
+  )
+
+export const markExported = (db: AccountDb, ids: string[]): Promise<unknown> =>
+  alive(db, () => db.outbox.where('id').anyOf(ids).modify({ exported: true }))
+
+/** Put a refused op aside once its author has seen why and acted: it stays readable among the kept. */
+export const settle = (db: AccountDb, id: string, now: number): Promise<unknown> =>
+  alive(db, () =>
+    db.transaction('rw', db.outbox, db.kept, async () => {
+      const row = await db.outbox.get(id)
+      if (row?.state !== 'refused') return
+      const { jws, book, doc, kind, at, carried } = row
+      await db.kept.put({ id, jws, book, doc, kind, at, seq: null, carried, kept_at: now })
+      await db.outbox.delete(id)
+    }),
+  )
+
+/** The person has seen why an op was set aside and wants it tried again now. */
+export const tryAgain = (db: AccountDb, id: string): Promise<unknown> =>
+  alive(db, () =>
+    db.transaction('rw', db.outbox, async () => {
+      const row = await db.outbox.get(id)
+      if (row?.state === 'stuck') await db.outbox.update(id, { state: 'waiting', word: null, tries: 0 })
+    }),
+  )

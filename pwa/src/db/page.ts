@@ -1,0 +1,154 @@
+/* What an answer does to the phone, in ONE transaction: documents, cursors, and the outbox without what has arrived.
+   An own op leaves the outbox only together with the documents it became; a reset fetches a book anew beside the old one
+   and never touches the outbox, except to queue again what is kept. */
+import type { AccountDb } from './account'
+import { saving, type StoreTrouble } from './handle'
+import type { BookPage, BookRow, Cursor, DocRow, KeptRow, OutboxRow, Page, Verdict } from './rows'
+
+export type Have = Record<string, [number, string]>
+
+export interface Stored {
+  /** Another page of some book is waiting. */
+  more: boolean
+  /** Books the server fetched anew: it was restored, or altered, or we were away too long. */
+  reset: string[]
+}
+
+const NOWHERE: Cursor = { seq: 0, chain: '' }
+
+export async function readHave(db: AccountDb): Promise<Have> {
+  const rows = await db.books.toArray()
+  return Object.fromEntries(
+    rows.map((row): [string, [number, string]] => {
+      const cursor = row.resetting ?? row
+      return [row.id, [cursor.seq, cursor.chain]]
+    }),
+  )
+}
+
+/** `have` is what the question said: a page that was asked from elsewhere than we stand now (another tab was faster) is passed over. */
+export const storePage = (db: AccountDb, page: Page, have: Have, now: number): Promise<Stored | StoreTrouble> =>
+  saving(db, () =>
+    db.transaction('rw', [db.outbox, db.kept, db.docs, db.staging, db.books, db.meta], async () => {
+      const reset = await storeEpoch(db, page)
+      const more: boolean[] = []
+      for (const book of page.books) {
+        const row = await db.books.get(book.id)
+        if (!isFrom(row, have[book.id])) continue
+        if (book.reset || reset.all) await queueKept(db, book.id)
+        if (book.reset) reset.books.push(book.id)
+        await storeBook(db, row, book)
+        more.push(book.more)
+      }
+      for (const id of page.gone) await dropBook(db, id)
+      await storeVerdicts(db, page.verdicts, now)
+      await letGo(db, page.gone, now)
+      if (reset.books.length) await db.meta.put({ name: 'alarm', body: { at: now, books: reset.books } })
+      await db.meta.put({ name: 'server_now', body: page.now })
+      return { more: more.some(Boolean), reset: reset.books }
+    }),
+  )
+
+/** A new epoch means a restored server: everything kept goes there again, whatever book it is of. */
+async function storeEpoch(db: AccountDb, page: Page): Promise<{ all: boolean; books: string[] }> {
+  const known = (await db.meta.get('epoch'))?.body
+  const all = known !== undefined && known !== page.epoch
+  if (known !== page.epoch) await db.meta.put({ name: 'epoch', body: page.epoch })
+  if (all) await queueKept(db, null)
+  return { all, books: [] }
+}
+
+function isFrom(row: BookRow | undefined, asked: [number, string] | undefined): boolean {
+  if (!row) return asked === undefined
+  const cursor = row.resetting ?? row
+  return asked !== undefined && asked[0] === cursor.seq && asked[1] === cursor.chain
+}
+
+async function storeBook(db: AccountDb, row: BookRow | undefined, book: BookPage): Promise<void> {
+  const { id, seq, chain } = book
+  const docs = book.docs.map((body): DocRow => ({ book: id, id: body.id, seq: body.seq, body }))
+  const old = row ?? { id, ...NOWHERE, resetting: null }
+  if (!book.reset && !old.resetting) {
+    await db.docs.bulkPut(docs)
+    await db.books.put({ id, seq, chain, resetting: null })
+    return
+  }
+  if (book.reset) await db.staging.where('book').equals(id).delete()
+  await db.staging.bulkPut(docs)
+  if (book.more) await db.books.put({ ...old, resetting: { seq, chain } })
+  else await swapIn(db, { id, seq, chain, resetting: null })
+}
+
+async function swapIn(db: AccountDb, row: BookRow): Promise<void> {
+  const staged = await db.staging.where('book').equals(row.id).toArray()
+  await db.docs.where('book').equals(row.id).delete()
+  await db.docs.bulkPut(staged)
+  await db.staging.where('book').equals(row.id).delete()
+  await db.books.put(row)
+}
+
+async function dropBook(db: AccountDb, id: string): Promise<void> {
+  await db.docs.where('book').equals(id).delete()
+  await db.staging.where('book').equals(id).delete()
+  await db.books.delete(id)
+}
+
+/** The server may have lost them: every kept op of the book (null = of all books) waits to be sent once more. */
+async function queueKept(db: AccountDb, book: string | null): Promise<void> {
+  const kept = book === null ? await db.kept.toArray() : await db.kept.where('book').equals(book).toArray()
+  await db.outbox.bulkPut(kept.map(queued))
+  await db.kept.bulkDelete(kept.map((row) => row.id))
+  const told = db.outbox.where('state').anyOf('accepted', 'held', 'quarantined')
+  const ours = book === null ? told : told.filter((row) => row.book === book)
+  await ours.modify({ state: 'waiting', word: null, seq: null, asked_at: 0 })
+}
+
+const queued = ({ id, jws, book, doc, kind, at, carried }: KeptRow): OutboxRow => ({
+  ...{ id, jws, book, doc, kind, at, carried },
+  ...{ state: 'waiting', word: null, seq: null, tries: 0, asked_at: 0, exported: true },
+})
+
+const keptRow = ({ id, jws, book, doc, kind, at, seq, carried }: OutboxRow, now: number): KeptRow => ({
+  ...{ id, jws, book, doc, kind, at, seq, carried },
+  kept_at: now,
+})
+
+async function storeVerdicts(db: AccountDb, verdicts: Record<string, Verdict>, now: number): Promise<void> {
+  for (const [id, verdict] of Object.entries(verdicts)) {
+    const row = await db.outbox.get(id)
+    if (!row) continue
+    const told = heard(row, verdict, now)
+    // A carrier has done its part with any verdict; what was refused helps nobody, the rest may refill a restored server.
+    if (told.carried && told.state !== 'waiting' && told.state !== 'stuck') {
+      await db.outbox.delete(id)
+      if (told.state !== 'refused') await db.kept.put(keptRow(told, now))
+    } else await db.outbox.put(told)
+  }
+}
+
+/** A row after its verdict. A word this build does not know changes nothing but the hour. */
+export function heard(row: OutboxRow, verdict: Verdict, now: number): OutboxRow {
+  const told = { ...row, asked_at: now }
+  if (verdict.as === 'accepted') return { ...told, state: 'accepted', word: null, seq: verdict.seq, tries: 0 }
+  if (verdict.as === 'refused') return { ...told, state: 'refused', word: verdict.word }
+  if (verdict.as === 'held') return { ...told, state: 'held', word: verdict.word ?? 'missing' }
+  if (verdict.as === 'quarantined') return { ...told, state: 'quarantined', word: verdict.word }
+  return told
+}
+
+/** Accepted ops go to the kept once the documents have come as far as they did, or nobody will send us that book again. */
+async function letGo(db: AccountDb, gone: string[], now: number): Promise<void> {
+  const accepted = await db.outbox.where('state').equals('accepted').toArray()
+  for (const row of accepted) {
+    const book = await db.books.get(row.book)
+    const arrived = book ? !book.resetting && book.seq >= (row.seq ?? Infinity) : gone.includes(row.book)
+    if (!arrived) continue
+    await db.kept.put(keptRow(row, now))
+    await db.outbox.delete(row.id)
+  }
+}
+
+const KEEP_MS = 400 * 24 * 3600 * 1000
+
+export const dropOldKept = (db: AccountDb, now: number): Promise<number> =>
+  db.kept.where('kept_at').below(now - KEEP_MS).delete()

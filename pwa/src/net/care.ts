@@ -1,0 +1,49 @@
+/* What is looked after once an exchange went well: a certificate that runs out, a member whose name is unknown. */
+import type { AccountDb } from '../db/account'
+import { alive } from '../db/handle'
+import { putCertificate, readKey } from '../db/keys'
+import { putPeople, readMeta, readPeople } from '../db/meta'
+import { wantsRenewal } from '../device/certificate'
+import { enrolmentProof, type DeviceKey } from '../device/key'
+import type { PeoplePage } from './api'
+import { ask, type Fetch } from './door'
+
+const MOST_PAGES = 20
+
+type Issued = { certificate?: string }
+
+const renew = (fetching: Fetch, key: DeviceKey) => ask<Issued>(fetching, `/api/devices/${key.id}/certificate`)
+
+/** The log-in could not finish enrolling this key; until it is known, nothing can be written here. */
+async function enrol(db: AccountDb, fetching: Fetch, key: DeviceKey, now: number) {
+  const login = (await readMeta(db, 'person'))?.login ?? ''
+  const shared = (await readMeta(db, 'shared')) === true
+  const proof = await enrolmentProof(key, login, now)
+  return ask<Issued>(fetching, '/api/devices', { body: { proof, label: '', shared } })
+}
+
+export async function renewCertificate(db: AccountDb, fetching: Fetch, now: number): Promise<void> {
+  const key = await readKey(db)
+  if (!key || !wantsRenewal(key.certificate, now)) return
+  const got = key.certificate === null ? await enrol(db, fetching, key, now) : await renew(fetching, key)
+  if (got.as === 'answer' && typeof got.answer.certificate === 'string') await putCertificate(db, got.answer.certificate)
+}
+
+async function membersWithoutName(db: AccountDb): Promise<boolean> {
+  const named = new Set((await readPeople(db)).map((person) => person.id))
+  const rows = await alive(db, () => db.docs.filter((row) => row.body.kind === 'book').toArray())
+  return rows.some((row) => row.body.kind === 'book' && row.body.members.some((member) => !named.has(member.person)))
+}
+
+/** Names never travel in ops; they come from their own list, asked for only when a face has none. */
+export async function learnNames(db: AccountDb, fetching: Fetch): Promise<void> {
+  if (!(await membersWithoutName(db))) return
+  let after = ''
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const got = await ask<PeoplePage>(fetching, `/api/people?limit=500&after=${encodeURIComponent(after)}`, { method: 'GET' })
+    if (got.as !== 'answer' || !Array.isArray(got.answer.items)) return
+    await putPeople(db, got.answer.items)
+    if (!got.answer.next) return
+    after = got.answer.next
+  }
+}

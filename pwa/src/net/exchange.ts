@@ -1,0 +1,93 @@
+/* The one exchange with the server: question out, answer stored. When to do it is the loop's. */
+import type { AccountDb } from '../db/account'
+import { alive, isTrouble } from '../db/handle'
+import { readMeta } from '../db/meta'
+import { blame, readOutbox } from '../db/outbox'
+import { readHave, storePage } from '../db/page'
+import type { SyncAnswer, SyncQuestion } from './api'
+import { pickBatch } from './batch'
+import { ask, type Fetch, type Outcome } from './door'
+import { next, type Pace, type Step } from './pace'
+
+const DOCS_A_PAGE = 500
+const TRIES = 3
+
+export interface Round {
+  step: Step
+  outcome: Outcome<SyncAnswer>['as'] | 'phone_full' | 'store_failed'
+  sent: number
+  more: boolean
+  reset: string[]
+  update: boolean
+}
+
+export interface Line {
+  db: AccountDb
+  fetching: Fetch
+  build: string
+  now: () => number
+  chance: () => number
+}
+
+const isList = (body: unknown): body is unknown[] => Array.isArray(body)
+
+/** Our own answer, or somebody else's page between us and the server. */
+export function isAnswer(body: unknown): body is SyncAnswer {
+  if (typeof body !== 'object' || body === null) return false
+  const { v, epoch, now, verdicts, books, gone } = body as Record<string, unknown>
+  const lists = isList(books) && isList(gone) && typeof verdicts === 'object' && verdicts !== null
+  return v === 1 && typeof epoch === 'string' && typeof now === 'number' && lists
+}
+
+async function question(line: Line, most: number): Promise<{ body: SyncQuestion; ids: string[] }> {
+  const { db } = line
+  const rows = pickBatch(await readOutbox(db), line.now(), most)
+  const body: SyncQuestion = {
+    v: 1,
+    build: line.build,
+    epoch: (await readMeta(db, 'epoch')) ?? '',
+    have: await alive(db, () => readHave(db)),
+    ops: rows.map((row) => row.jws),
+    limit: DOCS_A_PAGE,
+  }
+  return { body, ids: rows.map((row) => row.id) }
+}
+
+// A verdict this build does not know counts as unheard: the op waits, and the pace slows down.
+const HEARD = new Set<string | undefined>(['accepted', 'refused', 'held', 'quarantined'])
+
+const countHeard = (ids: string[], answer: SyncAnswer): number =>
+  ids.filter((id) => HEARD.has(answer.verdicts[id]?.as)).length
+
+const quiet = { more: false, reset: [], update: false }
+
+export async function exchange(line: Line, pace: Pace, signal: AbortSignal): Promise<Round> {
+  const { body, ids } = await question(line, pace.suspect ? 0 : pace.most)
+  const got = await ask<SyncAnswer>(line.fetching, '/api/sync', { body, signal })
+  const outcome: Outcome<SyncAnswer> = got.as === 'answer' && !isAnswer(got.answer) ? { as: 'no_network' } : got
+  if (outcome.as !== 'answer') return finish(line, pace, outcome, ids, quiet)
+  const { answer } = outcome
+  const stored = await storePage(line.db, answer, body.have, line.now())
+  if (isTrouble(stored)) {
+    const step = next(pace, { as: 'fault' }, { ids: [], heard: 0, more: false }, line.chance())
+    const word = stored.trouble === 'phone_full' ? 'phone_full' : 'store_failed'
+    return { ...quiet, step, outcome: word, sent: ids.length }
+  }
+  return finish(line, pace, outcome, ids, { ...stored, update: answer.update === true })
+}
+
+async function finish(
+  line: Line,
+  pace: Pace,
+  outcome: Outcome<SyncAnswer>,
+  ids: string[],
+  rest: { more: boolean; reset: string[]; update: boolean },
+): Promise<Round> {
+  const heard = outcome.as === 'answer' ? countHeard(ids, outcome.answer) : 0
+  const step = next(pace, outcome, { ids, heard, more: rest.more }, line.chance())
+  if (step.blame) {
+    const most = step.blame.word === 'too_large' ? 1 : TRIES
+    await blame(line.db, step.blame.id, step.blame.word, most, line.now())
+  }
+  return { ...rest, step, outcome: outcome.as, sent: ids.length }
+}

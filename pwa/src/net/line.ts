@@ -1,0 +1,71 @@
+/* The line of one account to the server: loop, exchange and triggers joined. Open it at log-in, close it at log-out. */
+import { liveQuery } from 'dexie'
+import type { AccountDb } from '../db/account'
+import { putMeta, readMeta } from '../db/meta'
+import { countUnsent, readOutbox } from '../db/outbox'
+import { dropOldKept } from '../db/page'
+import { isDue } from './batch'
+import { learnNames, renewCertificate } from './care'
+import type { Fetch } from './door'
+import { exchange } from './exchange'
+import { createLoop, type Engine, type Loop } from './loop'
+import { oneTab } from './lock'
+
+const GREW_MS = 2_000
+
+const timers = {
+  set: (work: () => void, ms: number) => setTimeout(work, ms),
+  clear: (timer: unknown) => clearTimeout(timer as number),
+  now: () => Date.now(),
+}
+
+function engineOf(db: AccountDb, fetching: Fetch, build: string): Engine {
+  const line = { db, fetching, build, now: () => Date.now(), chance: () => Math.random() }
+  return {
+    round: (pace, signal) => oneTab(`${db.name}-sync`, () => exchange(line, pace, signal)),
+    due: async () => (await readOutbox(db)).filter((row) => isDue(row, Date.now())).length,
+    async settled(now) {
+      await putMeta(db, 'synced_at', now)
+      // Nobody waits for these; what fails is tried after the next exchange.
+      void Promise.all([renewCertificate(db, fetching, now), learnNames(db, fetching)]).catch(() => undefined)
+    },
+    visible: () => document.visibilityState === 'visible',
+    timers,
+  }
+}
+
+function wakeOn(loop: Loop, db: AccountDb): () => void {
+  const now = () => loop.wake(0)
+  const seen = () => document.visibilityState === 'visible' && loop.wake(0)
+  window.addEventListener('online', now)
+  document.addEventListener('visibilitychange', seen)
+  let before = 0
+  const outbox = liveQuery(() => countUnsent(db)).subscribe({
+    next(unsent) {
+      if (unsent > before) loop.wake(GREW_MS)
+      before = unsent
+    },
+    error: now,
+  })
+  return () => {
+    window.removeEventListener('online', now)
+    document.removeEventListener('visibilitychange', seen)
+    outbox.unsubscribe()
+  }
+}
+
+export async function openLine(db: AccountDb, fetching: Fetch, build: string): Promise<Loop> {
+  const synced_at = (await readMeta(db, 'synced_at')) ?? null
+  const reset = (await readMeta(db, 'alarm')) !== undefined
+  await dropOldKept(db, Date.now())
+  const loop = createLoop(engineOf(db, fetching, build), { synced_at, reset })
+  const sleep = wakeOn(loop, db)
+  loop.wake(0)
+  return {
+    ...loop,
+    stop() {
+      sleep()
+      loop.stop()
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+import { pwa } from './pwa-plugin.ts'
+
+export default defineConfig({
+  define: {
+    __BUILD__: JSON.stringify(process.env.BUILD_ID ?? 'dev'),
+    __VUE_OPTIONS_API__: 'false',
+    __VUE_PROD_DEVTOOLS__: 'false',
+    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+  },
+  plugins: [
+    vue(),
+    pwa({ source: 'src/sw/worker.ts', include: /\.(js|css|html|png|svg|webmanifest)$/, maxBytes: 1_000_000 }),
+  ],
+  server: { proxy: { '/api': 'http://127.0.0.1:5000' } },
+  build: {
+    outDir: '../server/app',
+    emptyOutDir: true,
+    reportCompressedSize: false,
+    target: ['chrome80', 'safari14'],
+    // A picture or font inlined as data: would need a wider policy than img-src already allows for style files.
+    assetsInlineLimit: 0,
+  },
+})
