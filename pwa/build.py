@@ -81,7 +81,7 @@ def list_sources() -> list[Path]:
 
 
 def find_node() -> str | None:
-    """PATH first; then the wheel's real binary, for the `node` it puts on PATH is a wrapper that does not pass on signals."""
+    """PATH first; then the wheel's real binary: the `node` it puts on PATH is a wrapper that swallows signals."""
     on_path = shutil.which("node")
     if on_path and is_good(on_path) and npm_beside(on_path):
         return on_path

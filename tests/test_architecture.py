@@ -37,7 +37,9 @@ FORBIDDEN_IMPORTS: dict[str, list[list[tuple[str, str]]]] = {
         [("server/api/planted.py", f"import {module}")]
         for module in ("server.store.planted", "server.nudge.planted", "server.papers.planted", "sqlalchemy", "time")
     ],
-    "webless": [[("server/services/planted.py", f"import {module}")] for module in ("flask", "flask_login", "werkzeug")],
+    "webless": [
+        [("server/services/planted.py", f"import {module}")] for module in ("flask", "flask_login", "werkzeug")
+    ],
     "circles": [[("sync/planted.py", "import sync.planted_other"), ("sync/planted_other.py", "import sync.planted")]],
 }
 PYTHON_FAULTS = {
