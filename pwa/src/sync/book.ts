@@ -1,0 +1,262 @@
+/* The values of a book, twin of sync/book.py: what its documents look like, and small questions put to them. Nobody changes a
+   document; reduce makes new ones. */
+
+export type Role = 'apprentice' | 'mentor' | 'college_tutor' | 'base_trainer' | 'coordinator' | 'enterprise_admin'
+export type Nature = 'theory' | 'practice'
+export type PlaceKind = 'post' | 'base' | 'college' | 'online'
+
+/** A person in a book with a role, from a day to a day (both included; to null = open). */
+export interface Member {
+  id: string
+  person: string
+  role: Role
+  org: string | null
+  from: string
+  to: string | null
+}
+
+export interface Module {
+  code: string
+  name: string
+  category: 'general' | 'foundation' | 'operation'
+  nature: Nature
+  place: PlaceKind
+  minutes: number
+}
+
+export interface CreditRules {
+  lesson_minutes: number
+  day_cap_minutes: number
+  night_from: number
+  night_to: number
+  online_permille: number
+  base_check_in: boolean
+  late_days: number
+}
+
+export interface Plan {
+  plan: string
+  name: string
+  rule_set: string
+  source: string
+  status: string
+  modules: Module[]
+  places: { id: string; name: string; kind: PlaceKind }[]
+  rules: CreditRules
+  closed_days: string[]
+}
+
+export interface BookDoc {
+  id: string
+  kind: 'book'
+  state: 'open'
+  apprentice: string
+  learner: 'student_apprentice' | 'skill_trainee'
+  occupation: string
+  level: string
+  enterprise: string
+  college: string
+  from: string
+  to: string
+  plan: Plan | null
+  members: Member[]
+  locked: string[]
+}
+
+export interface EntryContent {
+  day: string
+  start: number
+  end: number
+  break: number
+  module: string
+  nature: Nature
+  place_kind: PlaceKind
+  place: string | null
+  text: string
+  photos: string[]
+  safety: boolean
+  shared: boolean
+  late_reason: string | null
+  presence: string | null
+}
+
+/** One content of a document, named by the op that wrote it, with the minutes it claimed. */
+export interface Version {
+  op: string
+  minutes: number
+}
+
+/** A sign-off. `struck` once the content changed under it or its signer returned the entry. */
+export interface Seal {
+  op: string
+  of: string | null
+  by: string
+  at: number
+  minutes: number
+  how: 'list' | 'scan'
+  note: string | null
+  scores: { skill: string; score: number }[]
+  struck: boolean
+}
+
+export interface Rival<Content> {
+  op: string
+  of: string | null
+  content: Content
+  at: number
+}
+
+export interface Return {
+  op: string
+  of: string | null
+  by: string
+  reason: string
+  at: number
+}
+
+export interface Recognised {
+  op: string
+  of: string | null
+  by: string
+  at: number
+  minutes: number
+  note: string | null
+}
+
+export interface Query {
+  op: string
+  by: string
+  reason: string
+  at: number
+}
+
+export interface Reversal {
+  op: string
+  by: string
+  at: number
+  minutes: number
+  reason: string
+}
+
+export interface EntryDoc {
+  id: string
+  kind: 'entry'
+  state: 'logged' | 'signed' | 'returned' | 'credited' | 'queried' | 'withdrawn'
+  by: string
+  version: string
+  versions: Version[]
+  content: EntryContent
+  at: number
+  seals: Seal[]
+  returns: Return[]
+  rivals: Rival<EntryContent>[]
+  recognised: Recognised | null
+  queries: Query[]
+  reversals: Reversal[]
+  withdrawn: { op: string; reason: string; at: number } | null
+}
+
+export interface PresenceDoc {
+  id: string
+  kind: 'presence'
+  state: 'in' | 'out'
+  by: string
+  base: string
+  workstation: string | null
+  day: string
+  start: number
+  code: string | null
+  end: number | null
+  at: number
+}
+
+export interface ResultContent {
+  competition: string
+  year: number
+  level: string
+  event: string
+  division: 'staff' | 'teacher' | 'student'
+  rank: number | null
+  award: string | null
+  score: string | null
+  day: string
+  photos: string[]
+}
+
+export interface Decision {
+  op: string
+  of: string | null
+  by: string
+  as: 'verified' | 'rejected'
+  text: string | null
+  at: number
+}
+
+export interface ResultDoc {
+  id: string
+  kind: 'result'
+  state: 'claimed' | 'verified' | 'rejected'
+  by: string
+  version: string
+  versions: Version[]
+  content: ResultContent
+  at: number
+  rivals: Rival<ResultContent>[]
+  decisions: Decision[]
+}
+
+export interface NoteDoc {
+  id: string
+  kind: 'note'
+  state: 'added'
+  by: string
+  text: string
+  about: string | null
+  at: number
+}
+
+export interface ResetDoc {
+  id: string
+  kind: 'reset'
+  state: 'done'
+  by: string
+  person: string
+  second: string
+  reason: string
+  at: number
+}
+
+export type Doc = BookDoc | EntryDoc | PresenceDoc | ResultDoc | NoteDoc | ResetDoc
+export type Docs = ReadonlyMap<string, Doc>
+
+export const SIGNERS: ReadonlySet<string> = new Set(['mentor', 'college_tutor', 'base_trainer'])
+export const WAITING: ReadonlySet<string> = new Set(['logged', 'signed', 'returned', 'queried'])
+
+export const claimedMinutes = (content: { start: number; end: number; break: number }): number =>
+  content.end - content.start - content.break
+
+export const standingSeals = (entry: EntryDoc): Seal[] => entry.seals.filter((seal) => !seal.struck)
+
+/** What the signers agree on: the least of the standing seals; 0 without one. */
+export function confirmedMinutes(entry: EntryDoc): number {
+  const minutes = standingSeals(entry).map((seal) => seal.minutes)
+  return minutes.length ? Math.min(...minutes) : 0
+}
+
+/** What the college recognised, with later reversals. */
+export function creditedMinutes(entry: EntryDoc): number {
+  if (entry.recognised === null) return 0
+  return entry.reversals.reduce((sum, reversal) => sum + reversal.minutes, entry.recognised.minutes)
+}
+
+/** The minutes the named version claimed; null when the document never had it. */
+export const versionMinutes = (doc: { versions: Version[] }, opId: string): number | null =>
+  doc.versions.find((version) => version.op === opId)?.minutes ?? null
+
+export const membersOf = (book: BookDoc, person: string): Member[] =>
+  book.members.filter((member) => member.person === person)
+
+export const servesOn = (member: Member, day: string): boolean =>
+  member.from <= day && (member.to === null || day <= member.to)
+
+export const monthOf = (day: string): string => day.slice(0, 7)

@@ -1,0 +1,175 @@
+/* What an operation does to a book's documents, twin of sync/reduce.py. It never refuses and never throws: what does not fit
+   changes nothing. */
+import {
+  claimedMinutes, type BookDoc, type Doc, type Docs, type EntryContent, type EntryDoc, type Member, type NoteDoc, type Plan,
+  type PresenceDoc, type Recognised, type ResetDoc, type ResultContent, type ResultDoc, type Reversal, type Rival, type Seal,
+} from './book'
+import { KINDS, type Fields } from './kinds'
+import type { Op } from './op'
+
+/** The documents this op changes, as they stand after it; empty when it changes none. */
+export function reduce(docs: Docs, op: Op): Map<string, Doc> {
+  const kind = KINDS.get(op.kind)
+  const { fields } = op
+  if (kind === undefined || fields === null) return new Map()
+  const doc = docs.get(op.doc)
+  if (doc === undefined) {
+    const first = FIRST[op.kind]
+    return first ? new Map([[op.doc, first(op, fields)]]) : new Map()
+  }
+  if (doc.kind !== kind.concerns || !kind.states.has(doc.state)) return new Map()
+  const next = NEXT[op.kind]
+  return next ? new Map([[op.doc, next(doc as never, op, fields)]]) : new Map()
+}
+
+/** kinds checked the fields against their row: from here on they have that row's shape. */
+const as = <Shape>(fields: Fields): Shape => fields as Shape
+
+type Opened = Omit<BookDoc, 'id' | 'kind' | 'state' | 'plan' | 'members' | 'locked'>
+type CheckedIn = Pick<PresenceDoc, 'base' | 'workstation' | 'day' | 'start' | 'code'>
+type Signed = Pick<Seal, 'minutes' | 'how' | 'note' | 'scores'>
+type Reason = { reason: string }
+
+const openBook = (op: Op, fields: Fields): BookDoc => ({
+  id: op.doc, kind: 'book', state: 'open', ...as<Opened>(fields), plan: null, members: [], locked: [],
+})
+
+function logEntry(op: Op, fields: Fields): EntryDoc {
+  const content = as<EntryContent>(fields)
+  return {
+    id: op.doc, kind: 'entry', state: 'logged', by: op.by, version: op.id,
+    versions: [{ op: op.id, minutes: claimedMinutes(content) }], content, at: op.at,
+    seals: [], returns: [], rivals: [], recognised: null, queries: [], reversals: [], withdrawn: null,
+  }
+}
+
+const checkIn = (op: Op, fields: Fields): PresenceDoc => ({
+  id: op.doc, kind: 'presence', state: 'in', by: op.by, ...as<CheckedIn>(fields), end: null, at: op.at,
+})
+
+const claimResult = (op: Op, fields: Fields): ResultDoc => ({
+  id: op.doc, kind: 'result', state: 'claimed', by: op.by, version: op.id,
+  versions: [{ op: op.id, minutes: 0 }], content: as<ResultContent>(fields), at: op.at, rivals: [], decisions: [],
+})
+
+const addNote = (op: Op, fields: Fields): NoteDoc => ({
+  id: op.doc, kind: 'note', state: 'added', by: op.by, ...as<Pick<NoteDoc, 'text' | 'about'>>(fields), at: op.at,
+})
+
+const resetAccess = (op: Op, fields: Fields): ResetDoc => ({
+  id: op.doc, kind: 'reset', state: 'done', by: op.by,
+  ...as<Pick<ResetDoc, 'person' | 'second' | 'reason'>>(fields), at: op.at,
+})
+
+const setPlan = (doc: BookDoc, _op: Op, fields: Fields): BookDoc => ({ ...doc, plan: as<Plan>(fields) })
+
+function joinMember(doc: BookDoc, _op: Op, fields: Fields): BookDoc {
+  const { member, person, role, org, from, to } = as<Omit<Member, 'id'> & { member: string }>(fields)
+  return { ...doc, members: [...doc.members, { id: member, person, role, org, from, to }] }
+}
+
+function leaveMember(doc: BookDoc, _op: Op, fields: Fields): BookDoc {
+  const left = as<{ member: string; to: string }>(fields)
+  return { ...doc, members: doc.members.map((m) => (m.id === left.member ? { ...m, to: left.to } : m)) }
+}
+
+function lockMonth(doc: BookDoc, _op: Op, fields: Fields): BookDoc {
+  const { month } = as<{ month: string }>(fields)
+  return { ...doc, locked: [...new Set([...doc.locked, month])].sort() }
+}
+
+const rivalOf = <Content>(op: Op, fields: Fields): Rival<Content> => ({
+  op: op.id, of: op.of, content: as<Content>(fields), at: op.at,
+})
+
+/** A new content from the current one replaces it and strikes the seals; from an older one it stands beside it as a rival. */
+function reviseEntry(doc: EntryDoc, op: Op, fields: Fields): EntryDoc {
+  const content = as<EntryContent>(fields)
+  const versions = [...doc.versions, { op: op.id, minutes: claimedMinutes(content) }]
+  if (op.of !== doc.version) return { ...doc, versions, rivals: [...doc.rivals, rivalOf<EntryContent>(op, fields)] }
+  const seals = doc.seals.map((seal) => ({ ...seal, struck: true }))
+  return { ...doc, state: 'logged', version: op.id, versions, content, seals, rivals: [] }
+}
+
+const withdrawEntry = (doc: EntryDoc, op: Op, fields: Fields): EntryDoc => ({
+  ...doc, state: 'withdrawn', withdrawn: { op: op.id, reason: as<Reason>(fields).reason, at: op.at },
+})
+
+const byTime = (a: Seal, b: Seal): number => a.at - b.at || (a.op < b.op ? -1 : a.op > b.op ? 1 : 0)
+
+function signEntry(doc: EntryDoc, op: Op, fields: Fields): EntryDoc {
+  const struck = op.of !== doc.version
+  const seal: Seal = { op: op.id, of: op.of, by: op.by, at: op.at, ...as<Signed>(fields), struck }
+  return { ...doc, state: struck ? doc.state : 'signed', seals: [...doc.seals, seal].sort(byTime) }
+}
+
+/** A return of the current content sends it back and lifts the returning person's own seal; of an older one it is only noted. */
+function returnEntry(doc: EntryDoc, op: Op, fields: Fields): EntryDoc {
+  const noted = { op: op.id, of: op.of, by: op.by, reason: as<Reason>(fields).reason, at: op.at }
+  const returns = [...doc.returns, noted]
+  if (op.of !== doc.version) return { ...doc, returns }
+  const seals = doc.seals.map((seal) => (seal.by === op.by ? { ...seal, struck: true } : seal))
+  return { ...doc, state: 'returned', seals, returns }
+}
+
+function creditEntry(doc: EntryDoc, op: Op, fields: Fields): EntryDoc {
+  const given = as<Pick<Recognised, 'minutes' | 'note'>>(fields)
+  return { ...doc, state: 'credited', recognised: { op: op.id, of: op.of, by: op.by, at: op.at, ...given } }
+}
+
+function queryEntry(doc: EntryDoc, op: Op, fields: Fields): EntryDoc {
+  const query = { op: op.id, by: op.by, reason: as<Reason>(fields).reason, at: op.at }
+  return { ...doc, state: 'queried', recognised: null, queries: [...doc.queries, query] }
+}
+
+function reverseEntry(doc: EntryDoc, op: Op, fields: Fields): EntryDoc {
+  const reversal = { op: op.id, by: op.by, at: op.at, ...as<Pick<Reversal, 'minutes' | 'reason'>>(fields) }
+  return { ...doc, reversals: [...doc.reversals, reversal] }
+}
+
+const checkOut = (doc: PresenceDoc, _op: Op, fields: Fields): PresenceDoc => ({
+  ...doc, state: 'out', end: as<{ end: number }>(fields).end,
+})
+
+function claimAgain(doc: ResultDoc, op: Op, fields: Fields): ResultDoc {
+  const versions = [...doc.versions, { op: op.id, minutes: 0 }]
+  if (op.of !== doc.version) return { ...doc, versions, rivals: [...doc.rivals, rivalOf<ResultContent>(op, fields)] }
+  return { ...doc, state: 'claimed', version: op.id, versions, content: as<ResultContent>(fields), rivals: [] }
+}
+
+const verifyResult = (doc: ResultDoc, op: Op, fields: Fields): ResultDoc =>
+  decide(doc, op, 'verified', as<{ note: string | null }>(fields).note)
+
+const rejectResult = (doc: ResultDoc, op: Op, fields: Fields): ResultDoc =>
+  decide(doc, op, 'rejected', as<Reason>(fields).reason)
+
+function decide(doc: ResultDoc, op: Op, state: 'verified' | 'rejected', text: string | null): ResultDoc {
+  const made = { op: op.id, of: op.of, by: op.by, as: state, text, at: op.at }
+  return { ...doc, state, decisions: [...doc.decisions, made] }
+}
+
+const FIRST: Readonly<Record<string, (op: Op, fields: Fields) => Doc>> = {
+  'book.opened': openBook,
+  'entry.logged': logEntry,
+  'presence.checked_in': checkIn,
+  'result.claimed': claimResult,
+  'note.added': addNote,
+  'access.reset': resetAccess,
+}
+const NEXT: Readonly<Record<string, (doc: never, op: Op, fields: Fields) => Doc>> = {
+  'plan.set': setPlan,
+  'member.joined': joinMember,
+  'member.left': leaveMember,
+  'month.locked': lockMonth,
+  'entry.revised': reviseEntry,
+  'entry.withdrawn': withdrawEntry,
+  'entry.signed': signEntry,
+  'entry.returned': returnEntry,
+  'entry.credited': creditEntry,
+  'entry.queried': queryEntry,
+  'entry.reversed': reverseEntry,
+  'presence.checked_out': checkOut,
+  'result.claimed': claimAgain,
+  'result.verified': verifyResult,
+  'result.rejected': rejectResult,
+}

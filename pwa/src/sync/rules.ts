@@ -1,0 +1,215 @@
+/* May this author do this to this book? Twin of sync/rules.py. The phone asks before it writes; the server's answer is the one
+   that counts. */
+import {
+  SIGNERS, WAITING, claimedMinutes, confirmedMinutes, creditedMinutes, membersOf, monthOf, servesOn, standingSeals, versionMinutes,
+  type BookDoc, type Doc, type Docs, type EntryContent, type EntryDoc, type Member, type PresenceDoc, type ResultDoc,
+} from './book'
+import { Refusal, type Word } from './errors'
+import { KINDS, LIMITS, type Kind } from './kinds'
+import type { Op } from './op'
+
+/** What the documents do not say: is this a desk act, and which ops named by this one are accepted or refused. */
+export interface Facts {
+  desk: boolean
+  accepted: ReadonlySet<string>
+  refused: ReadonlySet<string>
+  held: boolean
+}
+
+export const NO_FACTS: Facts = { desk: false, accepted: new Set(), refused: new Set(), held: false }
+
+type Answer = Word | null
+
+/** Null when the op may take effect on these documents, else why not. The first reason in a fixed order is given. */
+export function check(docs: Docs, op: Op, facts: Facts): Refusal | null {
+  const kind = KINDS.get(op.kind)
+  if (kind === undefined) return new Refusal('unknown_kind')
+  if (op.fields === null) return new Refusal('bad_field')
+  const early = checkDesk(kind, facts) ?? checkDepends(op, facts)
+  if (early !== null) return new Refusal(early, early === 'missing' ? needsOf(op, facts) : [])
+  const book = bookOf(docs, op)
+  const doc = docs.get(op.doc)
+  const word =
+    checkDocument(kind, op, book, doc) ??
+    (facts.desk ? null : checkRole(kind, op, book, doc)) ??
+    checkVersion(kind, op, doc) ??
+    checkState(kind, doc) ??
+    checkMonth(kind, op, book, doc) ??
+    TRADE[op.kind]?.(op, docs, facts) ??
+    null
+  return word === null ? null : new Refusal(word)
+}
+
+/** kinds checked the fields against their row: from here on they have that row's shape. */
+const fieldsAs = <Shape>(op: Op): Shape => op.fields as Shape
+
+function bookOf(docs: Docs, op: Op): BookDoc | undefined {
+  const book = docs.get(op.book)
+  return book?.kind === 'book' ? book : undefined
+}
+
+function checkDesk(kind: Kind, facts: Facts): Answer {
+  if (facts.desk) return kind.by.has('desk') ? null : 'wrong_role'
+  return onlyBy(kind, 'desk') ? 'desk_only' : null
+}
+
+const onlyBy = (kind: Kind, role: string): boolean => kind.by.size === 1 && kind.by.has(role)
+
+function needsOf(op: Op, facts: Facts): string[] {
+  const named = op.of === null || op.deps.includes(op.of) ? op.deps : [...op.deps, op.of]
+  return named.filter((id) => !facts.accepted.has(id))
+}
+
+function checkDepends(op: Op, facts: Facts): Answer {
+  const needs = needsOf(op, facts)
+  if (needs.length === 0) return null
+  return needs.some((need) => facts.refused.has(need)) ? 'depends_on_refused' : 'missing'
+}
+
+function checkDocument(kind: Kind, op: Op, book: BookDoc | undefined, doc: Doc | undefined): Answer {
+  if (kind.concerns === 'book' && op.doc !== op.book) return 'wrong_document'
+  if (book === undefined && op.kind !== 'book.opened') return 'no_such_book'
+  if (doc === undefined) return kind.states.has('none') ? null : 'no_such_document'
+  if (kind.states.size === 1 && kind.states.has('none')) return 'document_exists'
+  return doc.kind === kind.concerns ? null : 'wrong_document'
+}
+
+function checkRole(kind: Kind, op: Op, book: BookDoc | undefined, doc: Doc | undefined): Answer {
+  const roles = book ? membersOf(book, op.by).map((member) => member.role) : []
+  if (roles.length === 0) return 'not_a_member'
+  const may = roles.some((role) => kind.by.has(role))
+  if (kind.by.has('member') || (doc === undefined && may)) return null
+  if (doc === undefined) return 'wrong_role'
+  const own = 'by' in doc && doc.by === op.by
+  if (kind.by.has('author') || onlyBy(kind, 'apprentice')) return own ? null : 'not_author'
+  if (own) return 'own_entry'
+  return may ? null : 'wrong_role'
+}
+
+function checkVersion(kind: Kind, op: Op, doc: Doc | undefined): Answer {
+  if (kind.of === 'none' || doc === undefined) return op.of === null ? null : 'unknown_version'
+  const versioned = doc as EntryDoc | ResultDoc
+  if (op.of === null || versionMinutes(versioned, op.of) === null) return 'unknown_version'
+  return kind.of === 'current' && op.of !== versioned.version ? 'stale_version' : null
+}
+
+const checkState = (kind: Kind, doc: Doc | undefined): Answer =>
+  doc === undefined || kind.states.has(doc.state) ? null : 'wrong_state'
+
+/** The days whose months this op touches: where it puts its document and where that stood before. */
+function daysOf(op: Op, doc: Doc | undefined): string[] {
+  const { day } = fieldsAs<{ day?: string }>(op)
+  const days = day === undefined ? [] : [day]
+  if (doc?.kind === 'entry') days.push(doc.content.day)
+  if (doc?.kind === 'presence') days.push(doc.day)
+  return days
+}
+
+function checkMonth(kind: Kind, op: Op, book: BookDoc | undefined, doc: Doc | undefined): Answer {
+  if (kind.month === 'any' || book === undefined) return null
+  const locked = daysOf(op, doc).some((day) => book.locked.includes(monthOf(day)))
+  if (kind.month === 'open') return locked ? 'month_locked' : null
+  return locked ? null : 'month_open'
+}
+
+function opened(op: Op): Answer {
+  const { from, to } = fieldsAs<BookDoc>(op)
+  return to < from ? 'times_crossed' : null
+}
+
+function joined(op: Op, docs: Docs): Answer {
+  const book = docs.get(op.book) as BookDoc
+  const { member, person, role, from, to } = fieldsAs<Member & { member: string }>(op)
+  if (book.members.some((known) => known.id === member)) return 'document_exists'
+  if (to !== null && to < from) return 'times_crossed'
+  return (person === book.apprentice) === (role === 'apprentice') ? null : 'same_person'
+}
+
+function left(op: Op, docs: Docs): Answer {
+  const fields = fieldsAs<{ member: string; to: string }>(op)
+  const member = (docs.get(op.book) as BookDoc).members.find((known) => known.id === fields.member)
+  if (member === undefined) return 'no_such_document'
+  return fields.to < member.from ? 'times_crossed' : null
+}
+
+const logged = (op: Op): Answer => (claimedMinutes(fieldsAs<EntryContent>(op)) <= 0 ? 'times_crossed' : null)
+
+const entryOf = (op: Op, docs: Docs): EntryDoc => docs.get(op.doc) as EntryDoc
+
+const revised = (op: Op, docs: Docs): Answer =>
+  entryOf(op, docs).versions.length >= LIMITS.versions ? 'too_many_versions' : logged(op)
+
+function paired(op: Op, docs: Docs): Answer {
+  const { day } = entryOf(op, docs).content
+  const own = membersOf(docs.get(op.book) as BookDoc, op.by)
+  return own.some((member) => SIGNERS.has(member.role) && servesOn(member, day)) ? null : 'not_paired'
+}
+
+function signed(op: Op, docs: Docs): Answer {
+  const entry = entryOf(op, docs)
+  const { minutes } = fieldsAs<{ minutes: number }>(op)
+  if (minutes > (versionMinutes(entry, op.of ?? '') ?? 0)) return 'minutes_raised'
+  if (standingSeals(entry).some((seal) => seal.by === op.by && seal.of === op.of)) return 'already_signed'
+  return paired(op, docs)
+}
+
+function credited(op: Op, docs: Docs): Answer {
+  const entry = entryOf(op, docs)
+  const seals = standingSeals(entry)
+  if (entry.by === op.by) return 'own_entry'
+  if (entry.rivals.length > 0) return 'rivals_open'
+  if (seals.some((seal) => seal.by === op.by)) return 'signer_credits'
+  if (seals.length === 0) return 'wrong_state'
+  return fieldsAs<{ minutes: number }>(op).minutes > confirmedMinutes(entry) ? 'minutes_raised' : null
+}
+
+function reversed(op: Op, docs: Docs): Answer {
+  const entry = entryOf(op, docs)
+  const rest = creditedMinutes(entry) + fieldsAs<{ minutes: number }>(op).minutes
+  if (entry.by === op.by) return 'own_entry'
+  return rest >= 0 && rest <= confirmedMinutes(entry) ? null : 'minutes_raised'
+}
+
+function locked(op: Op, docs: Docs, facts: Facts): Answer {
+  const { month } = fieldsAs<{ month: string }>(op)
+  if ((docs.get(op.book) as BookDoc).locked.includes(month)) return 'already_locked'
+  const waits = (doc: Doc) => doc.kind === 'entry' && WAITING.has(doc.state) && monthOf(doc.content.day) === month
+  return facts.held || [...docs.values()].some(waits) ? 'entries_waiting' : null
+}
+
+const checkedOut = (op: Op, docs: Docs): Answer =>
+  fieldsAs<{ end: number }>(op).end <= (docs.get(op.doc) as PresenceDoc).start ? 'times_crossed' : null
+
+function decided(op: Op, docs: Docs): Answer {
+  const result = docs.get(op.doc) as ResultDoc
+  if (result.by === op.by) return 'own_entry'
+  return op.kind === 'result.verified' && result.rivals.length > 0 ? 'rivals_open' : null
+}
+
+function claimed(op: Op, docs: Docs): Answer {
+  const result = docs.get(op.doc) as ResultDoc | undefined
+  return result !== undefined && result.versions.length >= LIMITS.versions ? 'too_many_versions' : null
+}
+
+function reset(op: Op): Answer {
+  const { person, second } = fieldsAs<{ person: string; second: string }>(op)
+  return new Set([op.by, person, second]).size < 3 ? 'same_person' : null
+}
+
+const TRADE: Readonly<Record<string, (op: Op, docs: Docs, facts: Facts) => Answer>> = {
+  'book.opened': opened,
+  'member.joined': joined,
+  'member.left': left,
+  'entry.logged': logged,
+  'entry.revised': revised,
+  'entry.signed': signed,
+  'entry.returned': paired,
+  'entry.credited': credited,
+  'entry.reversed': reversed,
+  'month.locked': locked,
+  'presence.checked_out': checkedOut,
+  'result.claimed': claimed,
+  'result.verified': decided,
+  'result.rejected': decided,
+  'access.reset': reset,
+}
