@@ -11,7 +11,7 @@ CHUNK = 560
 MOST_FRAMES = 40
 MOST_INFLATED = 32 * 1024
 DIGEST = 32
-DIGITS = re.compile(r"[0-9]{40,2000}")
+DIGITS = re.compile(r"[0-9]{37,2000}")
 KINDS = {"entries": 1, "answer": 2}
 WIDTH = {1: 3, 2: 5, 3: 8, 4: 10, 5: 13, 6: 15, 7: 17}
 LENGTH = {width: length for length, width in WIDTH.items()}
@@ -81,14 +81,14 @@ def read_frame(text: str) -> Frame | str:
 
 def join(frames: Iterable[Frame]) -> bytes | str | None:
     """The deflated bytes of one transfer once every frame is there; None while some are missing; a word when they do not agree."""
-    by_number: dict[int, bytes] = {}
-    kinds = set()
-    for frame in frames:
-        kinds.add((frame.kind, frame.transfer, frame.count))
-        if by_number.setdefault(frame.number, frame.chunk) != frame.chunk:
-            return "damaged"
+    frames = list(frames)
+    kinds = {(frame.kind, frame.transfer, frame.count) for frame in frames}
     if len(kinds) > 1:
         return "mixed"
+    by_number: dict[int, bytes] = {}
+    for frame in frames:
+        if by_number.setdefault(frame.number, frame.chunk) != frame.chunk:
+            return "damaged"
     if not kinds or len(by_number) < next(iter(kinds))[2]:
         return None
     whole = b"".join(by_number[number] for number in sorted(by_number))
