@@ -40,11 +40,11 @@ def check(docs: Docs, op: Op, facts: Facts) -> Refusal | None:
     if op.fields is None:
         return Refusal("bad_field")
     book, doc = docs.get(op.book), docs.get(op.doc)
-    word = _desk(kind, facts) or _depends(op, facts)
+    word = _desk(kind, facts) or ("no_such_book" if book is None and op.kind != "book.opened" else _depends(op, facts))
     if word:
         return Refusal(word, tuple(_needs(op, facts))) if word == "missing" else Refusal(word)
     word = (
-        _document(kind, op, book, doc)
+        _document(kind, op, doc)
         or (not facts.desk and _role(kind, op, book, doc))
         or _version(kind, op, doc)
         or _state(kind, doc)
@@ -60,12 +60,8 @@ def _desk(kind: Kind, facts: Facts) -> str | None:
     return "desk_only" if kind.by == {"desk"} else None
 
 
-def _named(op: Op) -> tuple[str, ...]:
-    return op.deps if op.of is None or op.of in op.deps else (*op.deps, op.of)
-
-
 def _needs(op: Op, facts: Facts) -> list[str]:
-    return [named for named in _named(op) if named not in facts.accepted]
+    return [named for named in op.named if named not in facts.accepted]
 
 
 def _depends(op: Op, facts: Facts) -> str | None:
@@ -75,11 +71,9 @@ def _depends(op: Op, facts: Facts) -> str | None:
     return "depends_on_refused" if any(need in facts.refused for need in needs) else "missing"
 
 
-def _document(kind: Kind, op: Op, book: Doc | None, doc: Doc | None) -> str | None:
+def _document(kind: Kind, op: Op, doc: Doc | None) -> str | None:
     if kind.concerns == "book" and op.doc != op.book:
         return "wrong_document"
-    if book is None and op.kind != "book.opened":
-        return "no_such_book"
     if doc is None:
         return None if "none" in kind.states else "no_such_document"
     if doc["kind"] != kind.concerns:
