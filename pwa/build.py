@@ -58,7 +58,7 @@ def install_packages(node: str) -> None:
     if LOCK_STAMP.is_file() and LOCK_STAMP.read_text() == lock:
         return
     say("installing the PWA's packages (npm ci)")
-    run(*npm_beside(node), "ci", "--no-audit", "--no-fund", "--ignore-scripts")
+    run(*npm_beside(node), "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
     LOCK_STAMP.write_text(lock)
 
 
@@ -119,7 +119,9 @@ def npm_beside(node: str) -> list[str]:
 
 def run(*command: str) -> None:
     path = os.path.dirname(command[0]) + os.pathsep + os.environ.get("PATH", "")
-    subprocess.run(command, cwd=PWA, env=dict(os.environ, CI="true", PATH=path), check=True)
+    done = subprocess.run(command, cwd=PWA, env=dict(os.environ, CI="true", PATH=path), check=False)
+    if done.returncode:
+        raise SystemExit(f"The PWA could not be built: {' '.join(command)} ended with {done.returncode}.")
 
 
 def say(sentence: str) -> None:
