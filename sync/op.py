@@ -50,6 +50,11 @@ class Op:
     at: int
     seen: int
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The ops that must be there before this one: its dependencies and the version it speaks of."""
+        return self.deps if self.of is None or self.of in self.deps else (*self.deps, self.of)
+
 
 class Malformed(ValueError):
     """Raised while reading JSON that no author of ours writes."""
@@ -188,6 +193,11 @@ def signing_input(kid: str, payload: dict[str, Any], typ: str = "jj-op") -> byte
 
 def with_signature(signed: bytes, signature: bytes) -> str:
     return f"{signed.decode('ascii')}.{to_base64url(signature)}"
+
+
+def loose_id(jws: str) -> str:
+    """What a verdict calls something that is no JWS of ours: the id it would have."""
+    return op_id(jws.rpartition(".")[0].encode("utf-8", "surrogatepass"))
 
 
 def op_id(signed: bytes) -> str:

@@ -39,7 +39,7 @@ def check(docs: Docs, op: Op, facts: Facts) -> Refusal | None:
         return Refusal("unknown_kind")
     if op.fields is None:
         return Refusal("bad_field")
-    book, doc = docs.get(op.book), docs.get(op.doc)
+    book, doc = _head(docs, op), docs.get(op.doc)
     word = _desk(kind, facts) or ("no_such_book" if book is None and op.kind != "book.opened" else _depends(op, facts))
     if word:
         return Refusal(word, tuple(_needs(op, facts))) if word == "missing" else Refusal(word)
@@ -52,6 +52,12 @@ def check(docs: Docs, op: Op, facts: Facts) -> Refusal | None:
         or _trade(op, docs, facts)
     )
     return Refusal(word) if word else None
+
+
+def _head(docs: Docs, op: Op) -> Doc | None:
+    """The book's own document; another kind under its id is none."""
+    head = docs.get(op.book)
+    return head if head is not None and head["kind"] == "book" else None
 
 
 def _desk(kind: Kind, facts: Facts) -> str | None:

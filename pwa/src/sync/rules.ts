@@ -25,12 +25,12 @@ export function check(docs: Docs, op: Op, facts: Facts): Refusal | null {
   const kind = KINDS.get(op.kind)
   if (kind === undefined) return new Refusal('unknown_kind')
   if (op.fields === null) return new Refusal('bad_field')
-  const early = checkDesk(kind, facts) ?? checkDepends(op, facts)
-  if (early !== null) return new Refusal(early, early === 'missing' ? needsOf(op, facts) : [])
-  const book = bookOf(docs, op)
+  const book = headOf(docs, op)
   const doc = docs.get(op.doc)
+  const early = checkDesk(kind, facts) ?? checkHead(op, book) ?? checkDepends(op, facts)
+  if (early !== null) return new Refusal(early, early === 'missing' ? needsOf(op, facts) : [])
   const word =
-    checkDocument(kind, op, book, doc) ??
+    checkDocument(kind, op, doc) ??
     (facts.desk ? null : checkRole(kind, op, book, doc)) ??
     checkVersion(kind, op, doc) ??
     checkState(kind, doc) ??
@@ -43,7 +43,8 @@ export function check(docs: Docs, op: Op, facts: Facts): Refusal | null {
 /** kinds checked the fields against their row: from here on they have that row's shape. */
 const fieldsAs = <Shape>(op: Op): Shape => op.fields as Shape
 
-function bookOf(docs: Docs, op: Op): BookDoc | undefined {
+/** The book's own document; another kind under its id is none. */
+function headOf(docs: Docs, op: Op): BookDoc | undefined {
   const book = docs.get(op.book)
   return book?.kind === 'book' ? book : undefined
 }
@@ -54,6 +55,9 @@ function checkDesk(kind: Kind, facts: Facts): Answer {
 }
 
 const onlyBy = (kind: Kind, role: string): boolean => kind.by.size === 1 && kind.by.has(role)
+
+const checkHead = (op: Op, book: BookDoc | undefined): Answer =>
+  book === undefined && op.kind !== 'book.opened' ? 'no_such_book' : null
 
 function needsOf(op: Op, facts: Facts): string[] {
   const named = op.of === null || op.deps.includes(op.of) ? op.deps : [...op.deps, op.of]
@@ -66,9 +70,8 @@ function checkDepends(op: Op, facts: Facts): Answer {
   return needs.some((need) => facts.refused.has(need)) ? 'depends_on_refused' : 'missing'
 }
 
-function checkDocument(kind: Kind, op: Op, book: BookDoc | undefined, doc: Doc | undefined): Answer {
+function checkDocument(kind: Kind, op: Op, doc: Doc | undefined): Answer {
   if (kind.concerns === 'book' && op.doc !== op.book) return 'wrong_document'
-  if (book === undefined && op.kind !== 'book.opened') return 'no_such_book'
   if (doc === undefined) return kind.states.has('none') ? null : 'no_such_document'
   if (kind.states.size === 1 && kind.states.has('none')) return 'document_exists'
   return doc.kind === kind.concerns ? null : 'wrong_document'
