@@ -1,0 +1,70 @@
+"""What a phone has missed: one snapshot, memberships first, then documents by seq. It writes nothing."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from server.store import books, ops
+from server.store.db import reading
+from sync.chain import START
+
+MOST_DOCUMENTS = 500
+Have = Mapping[str, tuple[int, str]]
+SHANGHAI = 8 * 3_600_000
+
+
+def day_of(now: int) -> str:
+    """The calendar day in Shanghai, which has had no summer time since 1991."""
+    return datetime.date.fromordinal(719_163 + (now + SHANGHAI) // 86_400_000).isoformat()
+
+
+def changes(person_id: str, epoch: str, have: Have, limit: int, now: int) -> tuple[str, str, list[str]]:
+    """The epoch, the JSON of the books' pages joined by commas, and the books that are gone."""
+    with reading() as conn:
+        mine = books.select_mine(conn, person_id, day_of(now))
+        other_epoch = epoch not in ("", mine.epoch)
+        left, pages = max(1, min(limit, MOST_DOCUMENTS)), []
+        for book_id, head in sorted(mine.heads.items()):
+            seq, chain = have.get(book_id, (0, START))
+            if (seq, chain) == (head.seq, head.chain) and not other_epoch and book_id in have:
+                continue
+            page, used = _page(conn, head, seq, chain, other_epoch, left)
+            left -= used
+            pages.append(page)
+    gone = sorted(book_id for book_id in have if book_id not in mine.heads)
+    return mine.epoch, ",".join(pages), gone
+
+
+def _page(
+    conn: Connection, head: books.Head, seq: int, chain: str, other_epoch: bool, left: int
+) -> tuple[str, int]:
+    """One book's part of the answer and how many documents it took. Without room left it only says that there is more."""
+    reset = seq > 0 and (other_epoch or not _agrees(conn, head, seq, chain))
+    if reset:
+        seq, chain = 0, START
+    rows = books.select_page(conn, head.id, seq, left + 1) if left > 0 else []
+    more = len(rows) > left or left == 0
+    docs = rows[:left]
+    if more:
+        seq = docs[-1][0] if docs else seq
+        chain = (ops.select_chain(conn, head.id, seq) or START) if docs else chain
+    else:
+        seq, chain = head.seq, head.chain
+    joined = ",".join(f'{{"seq":{row[0]},{row[1][1:]}' for row in docs)
+    return (
+        f'{{"id":"{head.id}","reset":{_word(reset)},"seq":{seq},"chain":"{chain}","docs":[{joined}],"more":{_word(more)}}}',
+        len(docs),
+    )
+
+
+def _agrees(conn: Connection, head: books.Head, seq: int, chain: str) -> bool:
+    """Whether the phone's (seq, chain) is a point of this book's history."""
+    if seq >= head.seq:
+        return seq == head.seq and chain == head.chain
+    return chain == ops.select_chain(conn, head.id, seq)
+
+
+def _word(given: Any) -> str:
+    return "true" if given else "false"

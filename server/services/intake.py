@@ -1,0 +1,212 @@
+"""The one door for operations, whoever carries them: parse, verify, judge, reduce, store, one verdict per op.
+
+Signatures are checked before any lock. Then the books' rows are locked in the order of their ids, everything is judged and
+reduced in memory, and written in bulk. If that write fails, each op is taken alone, so that a bad one never takes its
+neighbours down.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from server.services.openbook import OpenBook, Taken, judge, release
+from server.store import books, devices, facts, ops
+from server.store.db import reading, writing
+from sync import signing
+from sync.chain import START
+from sync.errors import Refusal
+from sync.op import Op, Sealed, loose_id, read, take_apart
+from sync.reduce import Changed
+
+log = logging.getLogger("jiangji.intake")
+
+RESTORE_WINDOW = 30 * 86_400_000
+KEYS: dict[str, devices.Device] = {}
+Verdict = dict[str, Any]
+
+
+def accept(carried: Sequence[str], now: int) -> dict[str, Verdict]:
+    """A verdict for every JWS, by op id."""
+    verdicts: dict[str, Verdict] = {}
+    sealed: dict[str, Sealed] = {}
+    for jws in carried:
+        found = take_apart(jws)
+        if isinstance(found, Refusal):
+            verdicts[loose_id(jws)] = verdict_of(found)
+        else:
+            sealed.setdefault(found.id, found)
+    taken: list[Taken] = []
+    keys = _keys({one.kid for one in sealed.values()})
+    for one in sealed.values():
+        if (device := keys.get(one.kid)) is None:
+            taken.append(Taken(one, None, Refusal("unknown_device")))
+        elif not signing.holds(signing.public_key(device.x, device.y), one):
+            verdicts[one.id] = verdict_of(Refusal("bad_signature"))
+        else:
+            given = read(one)
+            taken.append(Taken(one, None, given) if isinstance(given, Refusal) else Taken(one, given, None))
+    if taken:
+        verdicts |= _take(taken, now)
+    return verdicts
+
+
+def _keys(kids: set[str]) -> dict[str, devices.Device]:
+    """Keys never change, so they are remembered; whether a device is still active is asked again under the book's lock."""
+    missing = [kid for kid in kids if kid not in KEYS]
+    if missing:
+        with reading() as conn:
+            found = devices.select_keys(conn, missing)
+        if len(KEYS) > 20_000:
+            KEYS.clear()
+        KEYS.update(found)
+    return {kid: KEYS[kid] for kid in kids if kid in KEYS}
+
+
+def _take(taken: list[Taken], now: int) -> dict[str, Verdict]:
+    try:
+        with writing() as conn:
+            return _take_in(conn, taken, now)
+    except (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError):
+        if len(taken) > 1:
+            return {op_id: verdict for one in taken for op_id, verdict in _take([one], now).items()}
+        log.exception("an op could not be written and went to custody: %s", taken[0].sealed.id)
+        with writing() as conn:
+            ops.upsert_ops(conn, [_row(taken[0].sealed, None, Refusal("server_fault"), now)])
+        return {taken[0].sealed.id: verdict_of(Refusal("server_fault"))}
+
+
+def _take_in(conn: Connection, taken: list[Taken], now: int) -> dict[str, Verdict]:
+    heads = books.lock_books(conn, {one.op.book for one in taken if one.op})
+    by_book: dict[str, list[Op]] = {}
+    for one in taken:
+        if one.op:
+            by_book.setdefault(one.op.book, []).append(one.op)
+    open_books = {book_id: _open(conn, heads.get(book_id), book_id, mine) for book_id, mine in by_book.items()}
+    every = [one.op for one in taken if one.op] + [op for book in open_books.values() for op in book.waiting.values()]
+    statuses = devices.select_keys(conn, {op.kid for op in every})
+    known = ops.select_verdicts(conn, {one.sealed.id for one in taken} | {name for op in every for name in op.named})
+    restored = now - books.select_restored_at(conn) < RESTORE_WINDOW
+    verdicts: dict[str, Verdict] = {}
+    rows: list[ops.StoredOp] = []
+    for one in taken:
+        before = known.get(one.sealed.id)
+        if before is not None and is_final(before):
+            verdicts[one.sealed.id] = _said(before)
+        elif one.op is None:
+            verdicts[one.sealed.id], row = _custody(one, restored, now)
+            rows += row
+        else:
+            book = open_books[one.op.book]
+            result = judge(book, one.op, statuses.get(one.op.kid), known, restored)
+            verdicts[one.sealed.id] = _settle(book, one.op, result)
+            rows.append(_row(one.sealed, book, result, now))
+    for book in open_books.values():
+        rows += _release(book, statuses, known, restored, verdicts, now)
+    _write(conn, rows, open_books)
+    return verdicts
+
+
+def _open(conn: Connection, head: books.Head | None, book_id: str, mine: list[Op]) -> OpenBook:
+    """The book in memory: its head, the documents concerned, and what it holds."""
+    if head is None:
+        return OpenBook(books.Head(book_id, 0, START, 0), {}, {}, new=True)
+    held = [_again(row) for row in ops.select_held_ops(conn, book_id, 500)] if head.held else []
+    docs: dict[str, Any] = books.select_documents(conn, book_id, {book_id, *(op.doc for op in (*mine, *held))})
+    for op in mine:
+        if op.kind == "month.locked" and op.fields:
+            docs = books.select_month_documents(conn, book_id, op.fields["month"]) | docs
+    return OpenBook(head, docs, {op.id: op for op in held})
+
+
+def _again(row: ops.StoredOp) -> Op:
+    """An op out of the store, whose signature was verified when it came."""
+    sealed = take_apart(row.jws)
+    op = read(sealed) if isinstance(sealed, Sealed) else sealed
+    if isinstance(op, Refusal):
+        raise ValueError(f"stored op {row.id} cannot be read: {op.word}")
+    return op
+
+
+def _custody(one: Taken, restored: bool, now: int) -> tuple[Verdict, list[ops.StoredOp]]:
+    """An op that could not be read as one of ours: kept when a newer server, a person or a refilled one may still use it."""
+    refusal = one.refusal or Refusal("malformed")
+    if restored and refusal.word == "unknown_device":
+        refusal = Refusal("restored")
+    kept = refusal.verdict == "quarantined"
+    return verdict_of(refusal), [_row(one.sealed, None, refusal, now)] if kept else []
+
+
+def _settle(book: OpenBook, op: Op, result: Refusal | Changed) -> Verdict:
+    """Let the judgement take effect on the open book and put it into words."""
+    if book.waiting.pop(op.id, None):
+        book.held -= 1
+    if not isinstance(result, Refusal):
+        book.take(op, result)
+        return {"as": "accepted", "seq": book.seq}
+    if result.verdict == "held":
+        book.waiting[op.id] = op
+        book.held += 1
+    elif result.verdict == "refused":
+        book.refused.add(op.id)
+    return verdict_of(result)
+
+
+def _release(
+    book: OpenBook, statuses: Mapping[str, devices.Device], known: Mapping[str, ops.KnownVerdict], restored: bool,
+    verdicts: dict[str, Verdict], now: int,
+) -> list[ops.StoredOp]:  # fmt: skip
+    """Held ops whose wait is over, until no more come free."""
+    rows: list[ops.StoredOp] = []
+    tried: dict[str, int] = {}
+    while (op := release(book, tried)) is not None:
+        result = judge(book, op, statuses.get(op.kid), known, restored)
+        verdict = _settle(book, op, result)
+        if op.id in verdicts:
+            verdicts[op.id] = verdict
+        rows.append(_row(op, book, result, now))
+    return rows
+
+
+def _row(one: Sealed | Op, book: OpenBook | None, result: Refusal | Changed, now: int) -> ops.StoredOp:
+    book_id = book.id if book else None
+    if not isinstance(result, Refusal) and book is not None:
+        return ops.StoredOp(one.id, book_id, book.seq, book.chain, "accepted", None, None, one.kid, one.jws, now)
+    refusal = result if isinstance(result, Refusal) else Refusal("server_fault")
+    needs = " ".join(refusal.needs) or None
+    return ops.StoredOp(one.id, book_id, None, None, refusal.verdict, refusal.word, needs, one.kid, one.jws, now)
+
+
+def _write(conn: Connection, rows: list[ops.StoredOp], open_books: dict[str, OpenBook]) -> None:
+    for book in open_books.values():
+        if book.new and book.changed:
+            head = book.docs[book.id]
+            books.insert_book(conn, book.id, START, head["college"], head["enterprise"])
+    latest = {row.id: row for row in rows}
+    ops.upsert_ops(conn, list(latest.values()))
+    documents = [row for book in open_books.values() for row in book.rows()]
+    books.upsert_documents(conn, documents)
+    for book in open_books.values():
+        if book.changed:
+            facts.write_facts(conn, book.id, [book.docs[doc_id] for doc_id in book.changed])
+        if (book.changed or book.held != book.held_before) and not (book.new and not book.changed):
+            books.update_head(conn, books.Head(book.id, book.seq, book.chain, book.held))
+
+
+def is_final(known: ops.KnownVerdict) -> bool:
+    """Custody ends when the op comes again and can be judged now; what a person must look at stays until he has."""
+    return known.verdict in ("accepted", "refused") or known.word in ("device_lost", "held_too_long")
+
+
+def _said(known: ops.KnownVerdict) -> Verdict:
+    if known.verdict == "accepted":
+        return {"as": "accepted", "seq": known.seq}
+    return {"as": known.verdict, "word": known.word}
+
+
+def verdict_of(refusal: Refusal) -> Verdict:
+    if refusal.verdict == "held":
+        return {"as": "held", "needs": list(refusal.needs)}
+    return {"as": refusal.verdict, "word": refusal.word}

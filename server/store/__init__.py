@@ -1,0 +1,1 @@
+"""First floor: every table and every line of SQL. Nothing here knows who asks or why."""

@@ -1,0 +1,77 @@
+"""Facts for the desk: what documents say, in columns. All of it is written beside the documents and can be rebuilt from them."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from server.store.bulk import upsert_many
+from sync.book import Doc, claimed_minutes, confirmed_minutes, credited_minutes
+
+ENTRY = (
+    "book_id", "id", "person_id", "day", "state", "module", "place_kind",
+    "claimed_minutes", "confirmed_minutes", "credited_minutes", "rivals",
+)  # fmt: skip
+
+
+def write_facts(conn: Connection, book_id: str, docs: Collection[Doc]) -> None:
+    """The facts of the documents that have just changed."""
+    entries = [_entry(book_id, doc) for doc in docs if doc["kind"] == "entry"]
+    upsert_many(conn, "entries", ("book_id", "id"), ENTRY, entries)
+    photos = {
+        (sha256, book_id) for doc in docs if doc["kind"] in ("entry", "result") for sha256 in doc["content"]["photos"]
+    }
+    upsert_many(conn, "photo_names", ("sha256", "book_id"), ("sha256", "book_id"), sorted(photos))
+    for doc in docs:
+        if doc["kind"] == "book":
+            replace_members(conn, doc)
+
+
+def _entry(book_id: str, doc: Doc) -> tuple[Any, ...]:
+    content = doc["content"]
+    return (
+        book_id, doc["id"], doc["by"], content["day"], doc["state"], content["module"], content["place_kind"],
+        claimed_minutes(content), confirmed_minutes(doc), credited_minutes(doc), len(doc["rivals"]),
+    )  # fmt: skip
+
+
+def replace_members(conn: Connection, book: Doc) -> None:
+    rows = [(book["id"], m["id"], m["person"], m["role"], m["from"], m["to"]) for m in book["members"]]
+    columns = ("book_id", "id", "person_id", "role", "from_day", "to_day")
+    upsert_many(conn, "members", ("book_id", "id"), columns, rows)
+
+
+def delete_facts(conn: Connection, book_id: str) -> None:
+    for table in ("entries", "photo_names", "members"):
+        conn.execute(sa.text(f"DELETE FROM {table} WHERE book_id = :book"), {"book": book_id})
+
+
+def select_entries(
+    conn: Connection, college_id: str, after: tuple[str, str, str], limit: int, wanted: dict[str, str]
+) -> Sequence[sa.Row[Any]]:
+    """A page of a college's entries, newest day last, narrowed by exact state, book and days."""
+    narrow = {
+        "book": " AND e.book_id = :book", "state": " AND e.state = :state",
+        "day_from": " AND e.day >= :day_from", "day_to": " AND e.day <= :day_to",
+    }  # fmt: skip
+    chosen = "".join(narrow[name] for name in wanted)
+    statement = (
+        f"SELECT e.{', e.'.join(ENTRY)} FROM books b JOIN entries e ON e.book_id = b.id WHERE b.college_id = :college"
+        f" AND (e.book_id, e.day, e.id) > (:book_after, :day_after, :id_after){chosen}"
+        " ORDER BY e.book_id, e.day, e.id LIMIT :limit"
+    )
+    values = {"college": college_id, "book_after": after[0], "day_after": after[1], "id_after": after[2], "limit": limit}
+    return conn.execute(sa.text(statement), {**values, **wanted}).fetchall()
+
+
+def is_photo_named_for(conn: Connection, sha256: str, person_id: str) -> bool:
+    """Whether an op of a book this person belongs to names the photo."""
+    found = conn.execute(
+        sa.text(
+            "SELECT 1 FROM photo_names n JOIN members m ON m.book_id = n.book_id"
+            " WHERE n.sha256 = :sha256 AND m.person_id = :person LIMIT 1"
+        ),
+        {"sha256": sha256, "person": person_id},
+    ).first()
+    return found is not None

@@ -1,0 +1,110 @@
+"""The operations: bytes as they came, the verdict they got, and their place in their book's order."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from server.store.bulk import insert_many, select_listed, upsert_many
+
+COLUMNS = ("id", "book_id", "seq", "chain", "verdict", "word", "needs", "device_id", "jws", "received_at")
+
+
+class StoredOp(NamedTuple):
+    """A row of ops."""
+
+    id: str
+    book_id: str | None
+    seq: int | None
+    chain: str | None
+    verdict: str
+    word: str | None
+    needs: str | None
+    device_id: str
+    jws: str
+    received_at: int
+
+
+class KnownVerdict(NamedTuple):
+    """What was said of an op that came before."""
+
+    id: str
+    book_id: str | None
+    seq: int | None
+    verdict: str
+    word: str | None
+    needs: str | None
+
+
+def select_verdicts(conn: Connection, ids: Collection[str]) -> dict[str, KnownVerdict]:
+    rows = select_listed(conn, "SELECT id, book_id, seq, verdict, word, needs FROM ops WHERE id AMONG", ids)
+    return {row[0]: KnownVerdict(*row) for row in rows}
+
+
+def insert_ops(conn: Connection, rows: Sequence[StoredOp]) -> None:
+    insert_many(conn, "ops", COLUMNS, rows)
+
+
+def upsert_ops(conn: Connection, rows: Sequence[StoredOp]) -> None:
+    """For ops that had a verdict which was not final."""
+    upsert_many(conn, "ops", ("id",), COLUMNS, rows)
+
+
+def select_held_ops(conn: Connection, book_id: str, most: int) -> list[StoredOp]:
+    found = conn.execute(
+        sa.text(
+            f"SELECT {', '.join(COLUMNS)} FROM ops WHERE book_id = :book AND verdict = 'held'"
+            " ORDER BY received_at, id LIMIT :most"
+        ),
+        {"book": book_id, "most": most},
+    )
+    return [StoredOp(*row) for row in found]
+
+
+def select_books_with_old_held_ops(conn: Connection, before: int, most: int) -> list[str]:
+    found = conn.execute(
+        sa.text(
+            "SELECT DISTINCT book_id FROM ops WHERE verdict = 'held' AND received_at < :before"
+            " ORDER BY book_id LIMIT :most"
+        ),
+        {"before": before, "most": most},
+    )
+    return [row[0] for row in found]
+
+
+def update_old_held_ops(conn: Connection, book_id: str, before: int) -> int:
+    done = conn.execute(
+        sa.text(
+            "UPDATE ops SET verdict = 'quarantined', word = 'held_too_long'"
+            " WHERE book_id = :book AND verdict = 'held' AND received_at < :before"
+        ),
+        {"book": book_id, "before": before},
+    )
+    return done.rowcount
+
+
+def select_chain(conn: Connection, book_id: str, seq: int) -> str | None:
+    """The chain of a book at a seq."""
+    return conn.execute(
+        sa.text("SELECT chain FROM ops WHERE book_id = :book AND seq = :seq"), {"book": book_id, "seq": seq}
+    ).scalar()
+
+
+def each_accepted_op(conn: Connection, book_id: str, page: int = 500) -> Iterator[StoredOp]:
+    """The accepted ops of a book in its order, a page in memory at a time."""
+    after = 0
+    statement = sa.text(
+        f"SELECT {', '.join(COLUMNS)} FROM ops WHERE book_id = :book AND seq > :after ORDER BY seq LIMIT :page"
+    )
+    while True:
+        rows = [StoredOp(*row) for row in conn.execute(statement, {"book": book_id, "after": after, "page": page})]
+        yield from rows
+        if len(rows) < page:
+            return
+        after = rows[-1].seq or 0
+
+
+def count_ops(conn: Connection) -> dict[str, int]:
+    rows: list[Any] = list(conn.execute(sa.text("SELECT verdict, count(*) FROM ops GROUP BY verdict ORDER BY verdict")))
+    return {row[0]: row[1] for row in rows}
