@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import provide
 import pytest
+
+import provide
 
 
 @pytest.fixture(scope="session")

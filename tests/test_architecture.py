@@ -11,8 +11,9 @@ import sys
 import tomllib
 from pathlib import Path
 
-import floors
 import pytest
+
+import floors
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON_ROOMS = ("sync", "server", "server/api", "server/services", "server/store", "server/nudge", "server/papers")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import subprocess
 
-import provide
 import pytest
 import sqlalchemy as sa
+
+import provide
 
 
 def test_a_database_is_empty_and_takes_a_table(database_url):
