@@ -61,7 +61,9 @@ def covers(presence: Doc, content: Doc) -> bool:
 def credit_day(pieces: Iterable[Piece], day: str, plan: Doc, first: str, last: str) -> dict[str, Share]:
     """Every entry's share of the day. Earlier intervals come first; equal ones are told apart by their id."""
     rules, modules = plan["rules"], {module["code"] for module in plan["modules"]}
-    left, taken, shares = rules["day_cap_minutes"], [], {}
+    left: int = rules["day_cap_minutes"]
+    taken: list[Span] = []
+    shares: dict[str, Share] = {}
     for piece in sorted(pieces, key=lambda p: (p.start, p.end, p.id)):
         flags = []
         if piece.minutes is None:

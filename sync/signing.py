@@ -17,7 +17,16 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from sync.errors import Refusal
-from sync.op import Malformed, Sealed, from_base64url, read_json, signing_input, take_apart, to_base64url, with_signature
+from sync.op import (
+    Malformed,
+    Sealed,
+    from_base64url,
+    read_json,
+    signing_input,
+    take_apart,
+    to_base64url,
+    with_signature,
+)
 
 ES256 = ECDSA(hashes.SHA256())
 

@@ -25,7 +25,7 @@ def changes(person_id: str, epoch: str, have: Have, limit: int, now: int) -> tup
     with reading() as conn:
         mine = books.select_mine(conn, person_id, day_of(now))
         other_epoch = epoch not in ("", mine.epoch)
-        left, pages = max(1, min(limit, MOST_DOCUMENTS)), []
+        left, pages = min(limit, MOST_DOCUMENTS), []
         for book_id, head in sorted(mine.heads.items()):
             seq, chain = have.get(book_id, (0, START))
             if (seq, chain) == (head.seq, head.chain) and not other_epoch and book_id in have:

@@ -1,0 +1,103 @@
+"""The exchange: operations in, verdicts and changed documents out, in one round trip (protocol 3)."""
+
+import gzip
+import json
+from typing import Any
+
+from flask import Response, g, request
+from flask.views import MethodView
+from flask_smorest import Blueprint
+from marshmallow import EXCLUDE, Schema, fields, validate
+from server.api.guard import deny, policy
+
+from server.errors import Denial
+from server.house import house
+from server.services import changes, intake
+
+blueprint = Blueprint("sync", __name__, url_prefix="/api", description="The exchange between a phone and the server")
+
+MOST_OPS = 50
+MOST_OP_BYTES = 256 * 1024
+MOST_BOOKS = 1000
+WORTH_PACKING = 1400
+UUID = validate.Regexp(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
+POINT = fields.Tuple((fields.Integer(strict=True, validate=validate.Range(0, 2**53 - 1)), fields.String()))
+
+
+class SyncRequest(Schema):
+    """What a phone sends. Fields of a newer phone are passed over: pushing is never refused because the other side is of another age."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    v = fields.Integer(strict=True, required=True, validate=validate.Equal(1))
+    build = fields.String(load_default="", validate=validate.Length(max=100))
+    epoch = fields.String(load_default="", validate=validate.Length(max=100))
+    have = fields.Dict(keys=fields.String(validate=UUID), values=POINT, load_default=dict, validate=validate.Length(max=MOST_BOOKS))
+    ops = fields.List(fields.String(), load_default=list)
+    limit = fields.Integer(strict=True, load_default=200, validate=validate.Range(0, 500))
+
+
+class Verdict(Schema):
+    """accepted has seq, refused and quarantined have word, held has needs."""
+
+    as_ = fields.String(data_key="as", required=True, validate=validate.OneOf(["accepted", "refused", "held", "quarantined", "retry"]))
+    seq = fields.Integer()
+    word = fields.String()
+    needs = fields.List(fields.String())
+
+
+class BookPage(Schema):
+    """Documents of one book, up to a point of its history."""
+
+    id = fields.String(required=True)
+    reset = fields.Boolean(required=True)
+    seq = fields.Integer(required=True)
+    chain = fields.String(required=True)
+    docs = fields.List(fields.Dict(keys=fields.String()), required=True)
+    more = fields.Boolean(required=True)
+
+
+class SyncAnswer(Schema):
+    """What the server says back."""
+
+    v = fields.Integer(required=True)
+    epoch = fields.String(required=True)
+    now = fields.Integer(required=True)
+    verdicts = fields.Dict(keys=fields.String(), values=fields.Nested(Verdict), required=True)
+    books = fields.List(fields.Nested(BookPage), required=True)
+    gone = fields.List(fields.String(), required=True)
+
+
+READER = SyncRequest()
+
+
+@blueprint.route("/sync")
+class Sync(MethodView):
+    """One exchange."""
+
+    @blueprint.response(200, SyncAnswer)
+    @policy("signed_in")
+    def post(self) -> Any:
+        given = READER.load(request.get_json())
+        if len(given["ops"]) > MOST_OPS or sum(map(len, given["ops"])) > MOST_OP_BYTES:
+            return deny(Denial("too_large"))
+        now = house().clock()
+        verdicts = intake.accept(given["ops"], now) if given["ops"] else {}
+        epoch, books, gone = changes.changes(g.visitor.person_id, given["epoch"], given["have"], given["limit"], now)
+        said = json.dumps(verdicts, separators=(",", ":"))
+        answer = (
+            f'{{"v":1,"epoch":"{epoch}","now":{now},"verdicts":{said},'
+            f'"books":[{books}],"gone":{json.dumps(gone, separators=(",", ":"))}}}'
+        )
+        return packed(answer.encode("utf-8"))
+
+
+def packed(body: bytes) -> Response:
+    """The answer, compressed where that is worth it and the phone can read it."""
+    response = Response(body, mimetype="application/json")
+    response.headers["Vary"] = "Accept-Encoding"
+    if len(body) > WORTH_PACKING and "gzip" in request.headers.get("Accept-Encoding", ""):
+        response.set_data(gzip.compress(body, 5, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    return response
