@@ -8,7 +8,8 @@ import { keepOps } from '../db/outbox'
 import { salt } from '../device/bytes'
 import { sign } from '../device/key'
 import type { Doc } from '../sync/book'
-import { opId, signingInput, withSignature, parseOp, type Payload } from '../sync/op'
+import { isRefusal } from '../sync/errors'
+import { opId, parseOp, signingInput, withSignature, type Payload } from '../sync/op'
 import { check } from '../sync/rules'
 import type { Refused } from './door'
 
@@ -33,16 +34,17 @@ export async function makeOp(db: AccountDb, docs: ReadonlyMap<string, Doc>, act:
   // The server would refuse for good what a key it has never seen has signed.
   if (key.certificate === null) return { refused: 'not_enrolled' }
   const seen = (await readMeta(db, 'server_now')) ?? 0
-  const payload: Payload = { v: 1, ...act, by: person.id, count: await takeCount(db), at: now, seen, salt: salt() }
+  const { book, kind, body, doc, of, deps } = act
+  const count = await takeCount(db)
+  const payload: Payload = { v: 1, book, kind, body, doc, of, deps, by: person.id, count, at: now, seen, salt: salt() }
   const input = signingInput(key.id, payload)
   const id = opId(input)
   const jws = withSignature(input, await sign(key, input))
   const op = parseOp(jws)
-  if (!('payload' in op)) return { refused: op.word }
-  const named = [...act.deps, ...(act.of === null ? [] : [act.of])]
+  if (isRefusal(op)) return { refused: op.word }
+  const named = [...deps, ...(of === null ? [] : [of])]
   const refusal = check(docs, op, { desk: false, accepted: new Set(named), refused: new Set(), held: false })
   if (refusal) return { refused: refusal.word }
-  const { book, doc, kind } = act
   const kept = await keepOps(db, [{ id, jws, book, doc, kind, at: now, carried: false }])
   return isTrouble(kept) ? { refused: kept.trouble } : { id, doc }
 }

@@ -1,6 +1,7 @@
 /* Stories about coming and going: activate, log in, unlock, log out. */
 import { accountDb, type AccountDb } from '../db/account'
 import { lockAccount, putAccount, readAccounts, wipeAccount } from '../db/accounts'
+import { shut } from '../db/handle'
 import { putCertificate, putKey, readKey } from '../db/keys'
 import { putMeta, readMeta } from '../db/meta'
 import { countUnsaved } from '../db/outbox'
@@ -80,7 +81,7 @@ async function enter(door: Door, me: Me, device: { label: string; shared: boolea
   await putMeta(db, 'shared', device.shared)
   if (key && !key.certificate) await enrol(door, db, key, me.person.login, device, now)
   const entered = await welcome(db, me, key, now)
-  db.close()
+  shut(db)
   return entered
 }
 
@@ -107,7 +108,7 @@ export async function setPin(db: AccountDb, pin: string): Promise<null | Refused
 export async function hasPin(person: string): Promise<boolean> {
   const db = accountDb(person)
   const pin = await readMeta(db, 'pin')
-  db.close()
+  shut(db)
   return pin !== undefined
 }
 
@@ -124,7 +125,7 @@ export async function unlock(person: string, typed: string, now: number): Promis
     if (account) await putAccount({ ...account, used_at: now, locked: false })
     return null
   } finally {
-    db.close()
+    shut(db)
   }
 }
 
@@ -134,12 +135,18 @@ export async function logOut(door: Door, person: string): Promise<void> {
   await door.post('/api/logout', {})
 }
 
-/** Takes the account off this phone; not while it holds work that is nowhere else. */
-export async function leavePhone(door: Door, db: AccountDb, person: string): Promise<null | Refused> {
-  if ((await countUnsaved(db)) > 0) return { refused: 'unsent_work' }
-  db.close()
-  await door.post('/api/logout', {})
+/** Not while this phone holds work that is nowhere else. */
+export const mayLeave = async (db: AccountDb): Promise<null | Refused> =>
+  (await countUnsaved(db)) > 0 ? { refused: 'unsent_work' } : null
+
+/** Takes the account off this phone. Its database is looked at once more: another tab may have written meanwhile. */
+export async function leavePhone(door: Door, person: string): Promise<null | Refused> {
+  const db = accountDb(person)
+  const refused = await mayLeave(db)
+  shut(db)
+  if (refused) return refused
   await wipeAccount(person)
+  await door.post('/api/logout', {})
   return null
 }
 

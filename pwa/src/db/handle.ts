@@ -27,6 +27,14 @@ export function isLost(why: unknown): boolean {
 
 const isFull = (why: unknown): boolean => namesOf(why).includes('QuotaExceededError')
 
+const closed = new WeakSet<Dexie>()
+
+/** Close for good: a query that comes late must not open again what a log-out has closed. */
+export function shut(db: Dexie): void {
+  closed.add(db)
+  db.close()
+}
+
 async function reopen(db: Dexie): Promise<void> {
   db.close({ disableAutoOpen: false })
   await db.open()
@@ -38,7 +46,7 @@ export async function alive<T>(db: Dexie, work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (why) {
-      if (tried >= TRIES || !isLost(why)) throw why
+      if (tried >= TRIES || closed.has(db) || !isLost(why)) throw why
       await reopen(db).catch(() => undefined)
     }
   }

@@ -19,6 +19,20 @@ export interface Meta {
   shared: boolean
   /** A key could not be kept here: this phone shows, but does not write. */
   online_only: boolean
+  draft: Draft
+}
+
+/** An hours form that is not saved yet. */
+export interface Draft {
+  book: string
+  day: string
+  start: number
+  end: number
+  break: number
+  module: string
+  place: string
+  text: string
+  safety: boolean
 }
 
 export interface PinRow {
@@ -36,6 +50,10 @@ export async function readMeta<K extends keyof Meta>(db: AccountDb, name: K): Pr
 
 export async function putMeta<K extends keyof Meta>(db: AccountDb, name: K, body: Meta[K]): Promise<void> {
   await alive(db, () => db.meta.put({ name, body }))
+}
+
+export async function dropMeta(db: AccountDb, name: keyof Meta): Promise<void> {
+  await alive(db, () => db.meta.delete(name))
 }
 
 export const readPeople = (db: AccountDb): Promise<PersonRow[]> => alive(db, () => db.people.limit(5000).toArray())

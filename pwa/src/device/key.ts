@@ -1,4 +1,5 @@
 /* The device's key pair: made here, never exported, kept beside the ops. Where it is kept is the caller's (`Keyring`). */
+import { signingInput, withSignature } from '../sync/op'
 import { fromBase64url, fromText, toBase64url, type Bytes } from './bytes'
 
 export interface PublicJwk {
@@ -67,13 +68,10 @@ export async function enrolKey(ring: Keyring): Promise<DeviceKey | null> {
   }
 }
 
-const compact = (typ: string, kid: string, payload: object): string =>
-  `${toBase64url(fromText(`{"alg":"ES256","kid":"${kid}","typ":"${typ}"}`))}.${toBase64url(fromText(JSON.stringify(payload)))}`
-
 /** The proof of possession that enrols a device for a login. */
 export async function enrolmentProof(key: DeviceKey, login: string, at: number): Promise<string> {
-  const input = compact('jj-enrol', key.id, { v: 1, by: login, jwk: key.jwk, at })
-  return `${input}.${toBase64url(await sign(key, input))}`
+  const input = signingInput(key.id, { v: 1, by: login, jwk: key.jwk, at }, 'jj-enrol')
+  return withSignature(input, await sign(key, input))
 }
 
 export const splitJws = (jws: string): { input: string; parts: Bytes[] } | null => {

@@ -1,0 +1,85 @@
+/* Joins the rooms: the one place where screens, stories, database and network meet. */
+import { createApp, shallowRef } from 'vue'
+import { logOut } from './actions/session'
+import { accountDb } from './db/account'
+import { readAccounts } from './db/accounts'
+import { probeWhenVisible, shut } from './db/handle'
+import { readMeta } from './db/meta'
+import { ask } from './net/door'
+import { openLine } from './net/line'
+import App from './pages/App.vue'
+import { JOINED, type Joined, type Open } from './pages/joined'
+import { createPages } from './pages/router'
+import { startShell } from './sw/client'
+import { preferred, speak } from './texts'
+import './styles/tokens.css'
+import './styles/base.css'
+
+const fetching = (path: string, init: RequestInit) => fetch(path, init)
+const open = shallowRef<Open | null>(null)
+const update = shallowRef(false)
+const shell = startShell(() => {
+  update.value = true
+})
+
+const door: Joined['door'] = {
+  post: (path, body) => ask(fetching, path, { body }),
+  get: (path) => ask(fetching, path, { method: 'GET' }),
+}
+
+let close: () => void = () => undefined
+
+async function enter(id: string): Promise<boolean> {
+  close()
+  const db = accountDb(id)
+  const person = await readMeta(db, 'person')
+  if (!person) return false
+  const line = await openLine(db, fetching, __BUILD__)
+  const state = shallowRef(line.state())
+  line.watch((now) => {
+    state.value = now
+  })
+  const sleep = probeWhenVisible(db, document)
+  close = () => {
+    sleep()
+    line.stop()
+    shut(db)
+  }
+  open.value = { person, db, line: state, wake: () => line.wake(0) }
+  return true
+}
+
+function leave(): void {
+  close()
+  close = () => undefined
+  open.value = null
+}
+
+const joined: Joined = {
+  open,
+  door,
+  update,
+  build: __BUILD__,
+  accept: shell.accept,
+  enter,
+  leave,
+  async lock() {
+    const person = open.value?.person.id
+    leave()
+    if (person) await logOut(door, person)
+  },
+}
+
+async function start(): Promise<void> {
+  const [last] = await readAccounts()
+  if (last && !last.locked) await enter(last.id)
+  await speak(preferred())
+  createApp(App).provide(JOINED, joined).use(createPages(open)).mount('#app')
+}
+
+// A chunk of a build the server no longer has: offer the new one instead of a dead button.
+window.addEventListener('vite:preloadError', () => {
+  update.value = true
+})
+
+void start()

@@ -1,0 +1,43 @@
+/* What main.ts hands to the screens. */
+import { inject, type InjectionKey, type ShallowRef } from 'vue'
+import type { Door } from '../actions/door'
+import type { setPin } from '../actions/session'
+import type { LineState } from '../use/status'
+
+/** A handle screens pass on to actions and live values, never open themselves. */
+export type Store = Parameters<typeof setPin>[0]
+
+export interface Open {
+  person: { id: string; name: string; login: string }
+  db: Store
+  line: ShallowRef<LineState>
+  wake: () => void
+}
+
+export interface Joined {
+  open: ShallowRef<Open | null>
+  door: Door
+  update: ShallowRef<boolean>
+  build: string
+  /** Reload this tab, and only this one, into the new build. */
+  accept: () => void
+  /** False when this phone does not hold that account. */
+  enter: (person: string) => Promise<boolean>
+  leave: () => void
+  lock: () => Promise<void>
+}
+
+export const JOINED: InjectionKey<Joined> = Symbol('joined')
+
+export function useJoined(): Joined {
+  const joined = inject(JOINED)
+  if (!joined) throw new Error('main.ts has not joined the rooms')
+  return joined
+}
+
+/** For screens behind the log-in; the router does not let anybody else reach them. */
+export function useOpen(): Open {
+  const open = useJoined().open.value
+  if (!open) throw new Error('no account is open')
+  return open
+}

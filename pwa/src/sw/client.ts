@@ -1,0 +1,64 @@
+/* The page's side of the service worker: register, notice a new build, and reload only the tab whose person asked for it;
+   every other tab keeps what is being typed and shows the same question. */
+export interface Shell {
+  accept: () => void
+}
+
+const HOUR_MS = 3600 * 1000
+
+interface TrustedTypes {
+  createPolicy: (name: string, rules: { createScriptURL: (url: string) => string }) => { createScriptURL: (url: string) => unknown }
+}
+
+/** The only script address this app ever makes; with Trusted Types the browser holds us to it. */
+function workerUrl(): string {
+  const types = (window as { trustedTypes?: TrustedTypes }).trustedTypes
+  if (!types) return '/sw.js'
+  const policy = types.createPolicy('jiangji', {
+    createScriptURL(url) {
+      if (url !== '/sw.js') throw new TypeError('not our worker')
+      return url
+    },
+  })
+  // A TrustedScriptURL stands where the DOM types still say string.
+  return policy.createScriptURL('/sw.js') as string
+}
+
+function tellWhenReady(registration: ServiceWorkerRegistration, ready: () => void): void {
+  // Without a controller this is the first visit: nothing old is running.
+  const look = () => registration.waiting && navigator.serviceWorker.controller && ready()
+  look()
+  registration.addEventListener('updatefound', () => {
+    registration.installing?.addEventListener('statechange', look)
+  })
+}
+
+export function startShell(ready: () => void): Shell {
+  let asked = false
+  let registration: ServiceWorkerRegistration | undefined
+  const { serviceWorker } = navigator as Partial<Navigator>
+  if (!serviceWorker || !import.meta.env.PROD) return { accept: () => location.reload() }
+  const controlled = serviceWorker.controller !== null
+  serviceWorker.addEventListener('controllerchange', () => {
+    if (asked) location.reload()
+    else if (controlled) ready()
+  })
+  const again = () => void registration?.update().catch(() => undefined)
+  serviceWorker
+    .register(workerUrl(), { scope: '/', updateViaCache: 'none' })
+    .then((made) => {
+      registration = made
+      tellWhenReady(made, ready)
+      setInterval(again, HOUR_MS)
+      document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && again())
+    })
+    // No worker (a private window, WeChat on iPhone): the app works as a page and says so nowhere falsely.
+    .catch(() => undefined)
+  return {
+    accept() {
+      asked = true
+      if (registration?.waiting) registration.waiting.postMessage({ type: 'SKIP_WAITING' })
+      else location.reload()
+    },
+  }
+}

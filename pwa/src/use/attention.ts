@@ -1,0 +1,50 @@
+/* What stands under 需处理: ops the server did not simply take, each with what it says. */
+import { computed, type ComputedRef } from 'vue'
+import type { AccountDb } from '../db/account'
+import { alive } from '../db/handle'
+import { readMeta } from '../db/meta'
+import type { OutboxState } from '../db/rows'
+import { isRefusal } from '../sync/errors'
+import { parseOp } from '../sync/op'
+import { useLive, type Live } from './live'
+
+export interface Need {
+  id: string
+  kind: string
+  state: OutboxState
+  word: string
+  at: number
+  carried: boolean
+  /** What the person wrote, as far as it has words. */
+  text: string
+  day: string | null
+}
+
+const isText = (field: unknown): field is string => typeof field === 'string'
+
+function bodyOf(jws: string): Record<string, unknown> {
+  const op = parseOp(jws)
+  return isRefusal(op) ? {} : { ...op.fields }
+}
+
+export function useAttention(db: AccountDb): { needs: ComputedRef<Need[]> } {
+  const states: OutboxState[] = ['refused', 'held', 'quarantined', 'stuck']
+  const rows = useLive(() => alive(db, () => db.outbox.where('state').anyOf(states).toArray()), [])
+  const needs = computed(() =>
+    rows.now.value
+      .filter((row) => !row.carried || row.state === 'stuck')
+      .map(({ id, kind, state, word, at, carried, jws }): Need => {
+        const { text, reason, day } = bodyOf(jws)
+        const said = isText(text) ? text : isText(reason) ? reason : ''
+        return { id, kind, state, word: word ?? 'unexpected', at, carried, text: said, day: isText(day) ? day : null }
+      })
+      .sort((a, b) => b.at - a.at),
+  )
+  return { needs }
+}
+
+export const useOnlineOnly = (db: AccountDb): Live<boolean> =>
+  useLive(async () => (await readMeta(db, 'online_only')) === true, false)
+
+export const usePersisted = (db: AccountDb): Live<boolean | undefined> =>
+  useLive(() => readMeta(db, 'persisted'), undefined)

@@ -1,0 +1,101 @@
+/* One book as a screen shows it. */
+import { computed, type ComputedRef, type Ref } from 'vue'
+import type { AccountDb } from '../db/account'
+import { alive } from '../db/handle'
+import { readPeople } from '../db/meta'
+import { claimedMinutes, confirmedMinutes, creditedMinutes, standingSeals } from '../sync/book'
+import type { BookDoc, Doc, EntryDoc } from '../sync/book'
+import { useLive } from './live'
+import { replay, type View } from './replay'
+
+export type EntryState = 'local' | 'logged' | 'signed' | 'credited' | 'returned' | 'withdrawn' | 'attention'
+
+export interface EntryShown {
+  id: string
+  entry: EntryDoc
+  state: EntryState
+  signers: string[]
+}
+
+export interface Day {
+  day: string
+  entries: EntryShown[]
+}
+
+const isEntry = (doc: Doc): doc is EntryDoc => doc.kind === 'entry'
+const isBook = (doc: Doc): doc is BookDoc => doc.kind === 'book'
+
+function stateOf(entry: EntryDoc, view: View): EntryState {
+  if (view.attention.has(entry.id) || entry.rivals.length > 0) return 'attention'
+  if (view.local.has(entry.id)) return 'local'
+  return entry.state === 'queried' ? 'attention' : entry.state
+}
+
+export function daysOf(view: View, names: ReadonlyMap<string, string>): Day[] {
+  const days = new Map<string, EntryShown[]>()
+  for (const entry of [...view.docs.values()].filter(isEntry)) {
+    const signers = standingSeals(entry).map((seal) => names.get(seal.by) ?? '—')
+    const shown = { id: entry.id, entry, state: stateOf(entry, view), signers }
+    days.set(entry.content.day, [...(days.get(entry.content.day) ?? []), shown])
+  }
+  const byStart = (a: EntryShown, b: EntryShown) => a.entry.content.start - b.entry.content.start
+  return [...days]
+    .map(([day, entries]): Day => ({ day, entries: entries.sort(byStart) }))
+    .sort((a, b) => (a.day < b.day ? 1 : -1))
+}
+
+export interface Totals {
+  logged: number
+  signed: number
+  credited: number
+}
+
+export function totalsOf(days: Day[]): Totals {
+  const totals = { logged: 0, signed: 0, credited: 0 }
+  for (const { entry } of days.flatMap((day) => day.entries)) {
+    if (entry.state === 'withdrawn') continue
+    totals.logged += claimedMinutes(entry.content)
+    totals.signed += confirmedMinutes(entry)
+    totals.credited += creditedMinutes(entry)
+  }
+  return totals
+}
+
+export interface BookShown {
+  head: ComputedRef<BookDoc | null>
+  view: ComputedRef<View>
+  days: ComputedRef<Day[]>
+  read: Ref<boolean>
+}
+
+export interface BookChoice {
+  id: string
+  occupation: string
+  apprentice: string
+}
+
+/** The apprenticeship books this account may see, own ones first. */
+export function useBooks(db: AccountDb, person: string): { books: ComputedRef<BookChoice[]>; read: Ref<boolean> } {
+  const live = useLive(() => alive(db, () => db.docs.filter((row) => row.body.kind === 'book').toArray()), [])
+  const books = computed(() => {
+    const heads = live.now.value.map((row) => row.body).filter(isBook)
+    return heads
+      .map(({ id, occupation, apprentice }) => ({ id, occupation, apprentice }))
+      .sort((a, b) => Number(b.apprentice === person) - Number(a.apprentice === person) || (a.id < b.id ? -1 : 1))
+  })
+  return { books, read: live.read }
+}
+
+export function useBook(db: AccountDb, id: Ref<string | null>): BookShown {
+  const which = () => id.value ?? ''
+  const docs = useLive(() => alive(db, () => db.docs.where('book').equals(which()).toArray()), [], which)
+  const outbox = useLive(() => alive(db, () => db.outbox.where('book').equals(which()).toArray()), [], which)
+  const people = useLive(() => readPeople(db), [])
+  const view = computed(() => replay(docs.now.value, outbox.now.value))
+  const names = computed(() => new Map(people.now.value.map((person) => [person.id, person.name])))
+  const head = computed(() => {
+    const doc = view.value.docs.get(which())
+    return doc && isBook(doc) ? doc : null
+  })
+  return { head, view, days: computed(() => daysOf(view.value, names.value)), read: docs.read }
+}
