@@ -9,6 +9,16 @@ from sqlalchemy.engine import Connection
 
 from server.store.bulk import insert_many, select_listed, upsert_many
 
+SYNCED = "('apprentice', 'mentor', 'college_tutor', 'base_trainer')"
+MINE = sa.text(f"""
+SELECT i.epoch, i.restored_at, b.id, b.seq, b.chain FROM instance i
+LEFT JOIN (members m JOIN books b ON b.id = m.book_id) ON m.person_id = :person AND m.role IN {SYNCED}
+  AND m.from_day <= :today AND (m.to_day IS NULL OR m.to_day >= :today)
+""")
+RESTORED_AT = sa.text("SELECT restored_at FROM instance")
+UPDATE_HEAD = sa.text("UPDATE books SET seq = :seq, chain = :chain, held = :held WHERE id = :id")
+PAGE = sa.text("SELECT seq, body FROM documents WHERE book_id = :book AND seq > :after ORDER BY seq LIMIT :limit")
+
 
 class Head(NamedTuple):
     """Where a book stands."""
@@ -32,9 +42,7 @@ def insert_book(conn: Connection, book_id: str, chain: str, college_id: str, ent
 
 
 def update_head(conn: Connection, head: Head) -> None:
-    conn.execute(
-        sa.text("UPDATE books SET seq = :seq, chain = :chain, held = :held WHERE id = :id"), head._asdict()
-    )
+    conn.execute(UPDATE_HEAD, head._asdict())
 
 
 def select_head(conn: Connection, book_id: str) -> Head | None:
@@ -89,10 +97,7 @@ def insert_documents(conn: Connection, rows: Sequence[tuple[str, str, int, str]]
 
 def select_page(conn: Connection, book_id: str, after: int, limit: int) -> Sequence[sa.Row[Any]]:
     """(seq, body) of documents changed after a seq, at most `limit`; a document has its own seq, so none is split."""
-    return conn.execute(
-        sa.text("SELECT seq, body FROM documents WHERE book_id = :book AND seq > :after ORDER BY seq LIMIT :limit"),
-        {"book": book_id, "after": after, "limit": limit},
-    ).fetchall()
+    return conn.execute(PAGE, {"book": book_id, "after": after, "limit": limit}).fetchall()
 
 
 def select_all_documents(conn: Connection, book_id: str) -> dict[str, tuple[int, str]]:
@@ -107,14 +112,6 @@ def delete_documents(conn: Connection, book_id: str, ids: Collection[str]) -> No
 
 # --- who sees which book -----------------------------------------------------------------------------------------
 
-SYNCED = "('apprentice', 'mentor', 'college_tutor', 'base_trainer')"
-MINE = f"""
-SELECT i.epoch, i.restored_at, b.id, b.seq, b.chain FROM instance i
-LEFT JOIN (members m JOIN books b ON b.id = m.book_id) ON m.person_id = :person AND m.role IN {SYNCED}
-  AND m.from_day <= :today AND (m.to_day IS NULL OR m.to_day >= :today)
-"""
-
-
 class Mine(NamedTuple):
     """The epoch, and the heads of the books this person may see today."""
 
@@ -124,13 +121,13 @@ class Mine(NamedTuple):
 
 
 def select_mine(conn: Connection, person_id: str, today: str) -> Mine:
-    rows = conn.execute(sa.text(MINE), {"person": person_id, "today": today}).fetchall()
+    rows = conn.execute(MINE, {"person": person_id, "today": today}).fetchall()
     heads = {row[2]: Head(row[2], row[3], row[4], 0) for row in rows if row[2] is not None}
     return Mine(rows[0][0], rows[0][1], heads)
 
 
 def select_restored_at(conn: Connection) -> int:
-    return int(conn.execute(sa.text("SELECT restored_at FROM instance")).scalar_one())
+    return int(conn.execute(RESTORED_AT).scalar_one())
 
 
 def select_college(conn: Connection, book_id: str) -> str | None:
