@@ -1,0 +1,56 @@
+/* The twin as a process: one question a line in, one answer a line out. Python's tests compare the answers with their own. */
+import { createInterface } from 'node:readline'
+import type { Doc, Docs, Plan } from '../src/sync/book'
+import { creditDay, creditPlan, piecesOf, type CreditedDay } from '../src/sync/credit'
+import { isRefusal } from '../src/sync/errors'
+import { join, readFrame, type Frame } from '../src/sync/envelope'
+import { parseOp, type Op } from '../src/sync/op'
+import { reduce } from '../src/sync/reduce'
+import { check } from '../src/sync/rules'
+
+type Question =
+  | { ask: 'op'; jws: string; docs: Record<string, Doc>; facts: { desk: boolean; accepted: string[]; refused: string[]; held: boolean } }
+  | { ask: 'credit'; docs: Record<string, Doc>; day: string; plan: Plan; first: string; last: string }
+  | { ask: 'plan'; days: CreditedDay[]; plan: Plan }
+  | { ask: 'frames'; texts: string[] }
+
+const docsOf = (docs: Record<string, Doc>): Docs => new Map(Object.entries(docs))
+
+function answer(question: Question): unknown {
+  switch (question.ask) {
+    case 'op': {
+      const op = parseOp(question.jws)
+      return isRefusal(op) ? { word: op.word } : judge(op, docsOf(question.docs), question.facts)
+    }
+    case 'credit': {
+      const { docs, day, plan, first, last } = question
+      return Object.fromEntries(creditDay(piecesOf(docsOf(docs), day), day, plan, first, last))
+    }
+    case 'plan': {
+      const table = creditPlan(question.days, question.plan)
+      return { ...table, modules: Object.fromEntries(table.modules), missing: Object.fromEntries(table.missing) }
+    }
+    case 'frames':
+      return frames(question.texts)
+  }
+}
+
+function judge(op: Op, docs: Docs, facts: { desk: boolean; accepted: string[]; refused: string[]; held: boolean }): unknown {
+  const refusal = check(docs, op, { ...facts, accepted: new Set(facts.accepted), refused: new Set(facts.refused) })
+  return {
+    op,
+    refusal: refusal && [refusal.word, refusal.needs, refusal.verdict],
+    changed: Object.fromEntries(reduce(docs, op)),
+  }
+}
+
+function frames(texts: string[]): unknown {
+  const read = texts.map(readFrame)
+  const whole = join(read.filter((frame): frame is Frame => typeof frame !== 'string'))
+  const shown = read.map((frame) => (typeof frame === 'string' ? frame : { ...frame, chunk: [...frame.chunk] }))
+  return { read: shown, whole: whole instanceof Uint8Array ? [...whole] : whole }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  console.log(JSON.stringify((JSON.parse(line) as Question[]).map(answer)))
+}

@@ -1,0 +1,27 @@
+/* Every word the server or the phone can say has a sentence in both languages. */
+import { describe, expect, it } from 'vitest'
+import { WORDS } from '../src/sync/errors'
+import { en } from '../src/texts/en'
+import { zh } from '../src/texts/zh'
+import python from '../../sync/errors.py?raw'
+
+const LOCAL = ['phone_full', 'store_lost', 'store_failed', 'stray_character', 'online_only', 'not_enrolled', 'no_network', 'fault', 'later', 'login', 'stuck', 'unsent_work']
+const pythonWords = [...python.matchAll(/^ {4}"(\w+)": "(?:refused|held|quarantined)"/gm)].map((found) => found[1]!)
+
+describe('words', () => {
+  it('reads the list the server reads', () => {
+    expect(pythonWords.length).toBeGreaterThan(30)
+    expect(Object.keys(WORDS).sort()).toEqual([...pythonWords].sort())
+  })
+
+  it.each([['zh-CN', zh], ['en', en]])('has a sentence for each in %s', (_, sentences) => {
+    const said: Record<string, string> = sentences
+    const missing = [...pythonWords, ...Object.keys(WORDS), ...LOCAL].filter((word) => !said[`word.${word}`])
+    expect(missing).toEqual([])
+  })
+
+  it('fills the same blanks in both languages', () => {
+    const blanks = (sentence: string) => (sentence.match(/\{\w+\}/g) ?? []).sort()
+    for (const key of Object.keys(zh) as (keyof typeof zh)[]) expect([key, blanks(en[key])]).toEqual([key, blanks(zh[key])])
+  })
+})
