@@ -1,0 +1,162 @@
+"""Books, ops and bytes by chance, out of small pools so that they meet: mostly what could be true, then stale, wrong and nasty."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+
+from sync.book import Doc
+from sync.kinds import KINDS
+from sync.op import Op
+from sync.reduce import reduce
+from sync.rules import Facts, check
+from vectors.bytes_in import raw
+from vectors.cast import (
+    APPRENTICE,
+    AT,
+    BODIES,
+    BOOK,
+    COORDINATOR,
+    MENTOR,
+    MENTOR2,
+    STRANGER,
+    TUTOR,
+    digest,
+    is_desk,
+    parse,
+    payload,
+    staffed,
+    uuid,
+)
+
+PEOPLE = (APPRENTICE, MENTOR, MENTOR2, TUTOR, COORDINATOR, STRANGER)
+DOCS = {kind: tuple(uuid(100 * at + n) for n in (1, 2, 3)) for at, kind in
+        enumerate(("entry", "presence", "result", "note", "reset"), start=1)}  # fmt: skip
+DAYS = ("2026-02-28", "2026-03-18", "2026-03-19", "2026-12-31", "2028-02-29")
+NASTY_TEXTS = (
+    "", "é", "e\u0301", "🔧" * 200, "🔧" * 501, "\u2028", "\u202eabc", "\ud83d", "a\0b", "a\rb", "\x7f", "x" * 200, "x" * 201,
+    "__proto__", "toString", "中" * 40, "中" * 41,
+)  # fmt: skip
+NASTY = (*NASTY_TEXTS, -1, 0, 1, 59, 60, 1440, 1441, 2**31, 2**53 - 1, 2**53, 1.5, True, False, None, [], {}, [1], {"a": 1},
+         "2026-02-29", "2100-02-29", "2026-13-01", digest("x"), uuid(1), [digest("x")], [digest("x")] * 2)  # fmt: skip
+TOKENS = ("1e2", "1.0", "-0", "NaN", "Infinity", "\\ud83d", "\\udd27", "\\u0041", "\\u0301", "\u0301", "\ufeff", "\u00a0", "\u2028",
+          '"', "\\", "{", "}", "[", "]", ",", ":", "null", "true", "9007199254740993", "0", " ", "\n", "\t", "\0", '"v":2,',
+          '"v":1,', '"__proto__":{},', "/", "'", "é", "😀")  # fmt: skip
+QUALITIES = ("valid",) * 14 + ("stale", "stale", "wrong", "wrong", "nasty", "unknown")
+
+
+@dataclass
+class Step:
+    """One op on its way into a book: what the book was, what came, what is known."""
+
+    docs: dict[str, Doc]
+    jws: str
+    facts: Facts
+
+
+def change_of(draw: Any, kind: str, doc: Doc | None) -> dict[str, Any]:
+    """Fields that may well be true for this document."""
+    if kind in ("entry.logged", "entry.revised"):
+        start = draw(st.sampled_from((480, 500, 600, 1300)))
+        return {"day": draw(st.sampled_from(DAYS)), "start": start, "end": start + draw(st.sampled_from((1, 59, 60, 90))),
+                "presence": draw(st.sampled_from((None, *DOCS["presence"])))}  # fmt: skip
+    if kind in ("entry.signed", "entry.credited"):
+        most = doc["versions"][-1]["minutes"] if doc else 60
+        return {"minutes": draw(st.sampled_from((0, 1, most, most - 1 if most else 0)))}
+    if kind == "entry.reversed":
+        return {"minutes": draw(st.sampled_from((0, -1, -59, 1)))}
+    if kind == "member.joined":
+        return {"member": draw(st.sampled_from((uuid(31), uuid(32), uuid(33)))), "person": draw(st.sampled_from(PEOPLE[1:]))}
+    if kind == "month.locked":
+        return {"month": draw(st.sampled_from(DAYS))[:7]}
+    if kind == "presence.checked_in":
+        return {"day": draw(st.sampled_from(DAYS))}
+    return {}
+
+
+def fitting(docs: dict[str, Doc], kind: str) -> list[str]:
+    """The documents this kind could speak of now."""
+    row = KINDS[kind]
+    if row.concerns == "book":
+        return [BOOK]
+    return [
+        doc for doc in DOCS[row.concerns]
+        if ("none" in row.states if doc not in docs else docs[doc]["state"] in row.states)
+    ]  # fmt: skip
+
+
+def author_of(draw: Any, kind: str) -> str:
+    if "mentor" in KINDS[kind].by:
+        return draw(st.sampled_from((MENTOR, MENTOR2, TUTOR)))
+    return APPRENTICE if KINDS[kind].by & {"apprentice", "author"} else COORDINATOR
+
+
+def make_payload(draw: Any, docs: dict[str, Doc], kind: str, number: int) -> dict[str, Any]:
+    doc_id = draw(st.sampled_from(fitting(docs, kind)))
+    doc = docs.get(doc_id)
+    of = None if doc is None or KINDS[kind].of == "none" else doc.get("version")
+    at = AT + draw(st.integers(0, 3))
+    return payload(kind, str(number), doc=doc_id, by=author_of(draw, kind), of=of, at=at, change=change_of(draw, kind, doc))
+
+
+def worsen(draw: Any, given: dict[str, Any], quality: str, docs: dict[str, Doc]) -> dict[str, Any]:
+    if quality == "stale":
+        versions = [version["op"] for version in docs.get(given["doc"], {}).get("versions", ())]
+        return given | {"of": draw(st.sampled_from((*versions, None, digest("unseen"))))}
+    if quality == "wrong":
+        anywhere = (BOOK, uuid(9), *(doc for several in DOCS.values() for doc in several))
+        return given | draw(st.sampled_from((
+            {"by": draw(st.sampled_from(PEOPLE))}, {"doc": draw(st.sampled_from(anywhere))},
+            {"book": draw(st.sampled_from(anywhere))}, {"deps": [digest("gone")]}, {"deps": [digest("refused")]},
+        )))  # fmt: skip
+    if quality == "unknown":
+        return given | draw(st.sampled_from(({"kind": "entry.sung"}, {"v": 2}, {"v": 0}, {"future": [1]}, {"kind": "__proto__.x"})))
+    names = sorted(given["body"]) or ["text"]
+    wrong = {draw(st.sampled_from((*names, "extra"))): draw(st.sampled_from(NASTY))}
+    return given | draw(st.sampled_from(({"body": {**given["body"], **wrong}}, {"count": draw(st.sampled_from(NASTY))})))
+
+
+@st.composite
+def steps(draw: Any, length: int = 20) -> list[Step]:
+    """A book's way: what is good takes effect, the rest is only asked about."""
+    story = staffed()
+    docs, known, found = story.docs, list(story.known), []
+    for number in range(length):
+        possible = [kind for kind in KINDS if fitting(docs, kind)]
+        kind = draw(st.sampled_from(possible))
+        quality = draw(st.sampled_from(QUALITIES))
+        given = make_payload(draw, docs, kind, number)
+        if quality != "valid":
+            given = worsen(draw, given, quality, docs)
+        jws = raw(json.dumps(given, ensure_ascii=draw(st.booleans()), separators=(",", ":")))
+        desk = is_desk(kind) if quality != "wrong" else draw(st.booleans())
+        facts = Facts(desk, frozenset(known), frozenset((digest("refused"),)), False)
+        found.append(Step(dict(docs), jws, facts))
+        op = parse(jws)
+        if isinstance(op, Op) and check(docs, op, facts) is None:
+            docs.update(reduce(docs, op))
+            known.append(op.id)
+    return found
+
+
+@st.composite
+def broken_jws(draw: Any) -> str:
+    """A good op with something done to its JSON, its bytes or its text."""
+    kind = draw(st.sampled_from(sorted(BODIES)))
+    text = json.dumps(payload(kind, "broken"), ensure_ascii=draw(st.booleans()), separators=(",", ":"))
+    inside = text.index('"text":"') + len('"text":"') if '"text":"' in text else 0
+    for _ in range(draw(st.integers(0, 2))):
+        at = inside if inside and draw(st.booleans()) else draw(st.integers(0, len(text)))
+        text = text[:at] + draw(st.sampled_from(TOKENS)) + text[at + draw(st.sampled_from((0, 0, 1, 2))) :]
+    body = text.encode("utf-8", "surrogatepass")
+    if draw(st.integers(0, 3)) == 0:
+        at = draw(st.integers(0, len(body) - 1))
+        body = body[:at] + bytes((draw(st.integers(0, 255)),)) + body[at + 1 :]
+    jws = raw(body)
+    if draw(st.integers(0, 4)) == 0:
+        at = draw(st.integers(0, len(jws) - 1))
+        jws = jws[:at] + draw(st.sampled_from("AB=.-_+/ \né😀")) + jws[at + 1 :]
+    return jws

@@ -1,0 +1,90 @@
+"""Every state a book's documents can be in, each by the shortest story that leads there."""
+
+from __future__ import annotations
+
+from vectors.cast import MENTOR2, Story, opened, staffed
+
+
+def rival() -> Story:
+    story = staffed().then("entry.logged")
+    first = story.version("entry.revised", {})["of"]
+    story.tell("entry.revised", "phone")
+    story.tell("entry.revised", "tablet", of=first, change={"end": 585})
+    return story
+
+
+def two_seals() -> Story:
+    story = staffed().then("entry.logged", "entry.signed")
+    story.tell("entry.signed", "second", by=MENTOR2, change={"minutes": 70})
+    return story
+
+
+def struck() -> Story:
+    return staffed().then("entry.logged", "entry.signed", "entry.revised")
+
+
+def locked() -> Story:
+    return staffed().then("entry.logged", "entry.signed", "entry.credited", "month.locked")
+
+
+def result_rival() -> Story:
+    story = staffed().then("result.claimed")
+    first = story.version("result.claimed", {})["of"]
+    story.tell("result.claimed", "again", change={"rank": 3})
+    story.tell("result.claimed", "other", of=first, change={"rank": 4})
+    return story
+
+
+def left() -> Story:
+    return staffed().then("entry.logged", "member.left")
+
+
+def full() -> Story:
+    """An entry and a result that may not have one version more."""
+    return staffed().then(
+        "entry.logged", *["entry.revised"] * 199, "result.claimed", *["result.claimed"] * 199
+    )  # fmt: skip
+
+
+def left_early() -> Story:
+    story = staffed().then("entry.logged")
+    story.tell("member.left", "early", change={"to": "2026-03-17"})
+    return story
+
+
+def rival_signed() -> Story:
+    return rival().then("entry.signed")
+
+
+def states() -> dict[str, Story]:
+    logged = staffed().then("entry.logged")
+    claimed = staffed().then("result.claimed")
+    inside = staffed().then("presence.checked_in")
+    return {
+        "nothing": Story(),
+        "opened": opened(),
+        "staffed": staffed(),
+        "left": left(),
+        "logged": logged,
+        "signed": logged.then("entry.signed"),
+        "two_seals": two_seals(),
+        "struck": struck(),
+        "returned": logged.then("entry.returned"),
+        "signed_returned": logged.then("entry.signed", "entry.returned"),
+        "rival": rival(),
+        "queried": logged.then("entry.signed", "entry.queried"),
+        "credited": logged.then("entry.signed", "entry.credited"),
+        "withdrawn": logged.then("entry.withdrawn"),
+        "locked": locked(),
+        "reversed": locked().then("entry.reversed"),
+        "checked_in": inside,
+        "checked_out": inside.then("presence.checked_out"),
+        "claimed": claimed,
+        "result_rival": result_rival(),
+        "verified": claimed.then("result.verified"),
+        "rejected": claimed.then("result.rejected"),
+        "noted": staffed().then("note.added"),
+        "reset": staffed().then("access.reset"),
+        "left_early": left_early(),
+        "rival_signed": rival_signed(),
+    }
