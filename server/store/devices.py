@@ -61,3 +61,14 @@ def count_active_devices(conn: Connection, person_id: str) -> int:
         sa.text("SELECT count(*) FROM devices WHERE person_id = :person AND status = 'active'"), {"person": person_id}
     )
     return int(found.scalar_one())
+
+
+def select_device(conn: Connection, person_id: str, device_id: str) -> dict[str, Any]:
+    found = conn.execute(
+        sa.text(
+            "SELECT id, label, shared, status, enrolled_at, last_seen_at FROM devices"
+            " WHERE person_id = :person AND id = :id"
+        ),
+        {"person": person_id, "id": device_id},
+    )
+    return dict(found.mappings().one())

@@ -1,0 +1,74 @@
+"""Chains, their organisations, the rule sets of a region and the plans made under them."""
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+
+def insert_chain(conn: Connection, chain_id: str, name: str) -> None:
+    conn.execute(sa.text("INSERT INTO chains (id, name) VALUES (:id, :name)"), {"id": chain_id, "name": name})
+
+
+def insert_org(conn: Connection, row: dict[str, Any]) -> None:
+    conn.execute(
+        sa.text(
+            "INSERT INTO orgs (id, chain_id, kind, name, credit_code, division_code)"
+            " VALUES (:id, :chain_id, :kind, :name, :credit_code, :division_code)"
+        ),
+        row,
+    )
+
+
+def select_org_names(conn: Connection, person_id: str) -> list[str]:
+    rows = conn.execute(
+        sa.text("SELECT DISTINCT o.name FROM roles r JOIN orgs o ON o.id = r.org_id WHERE r.person_id = :person"),
+        {"person": person_id},
+    )
+    return [row[0] for row in rows]
+
+
+def insert_rule_set(conn: Connection, row: dict[str, Any]) -> None:
+    """Its status is 示例 unless the one who enters it says what it really is."""
+    conn.execute(
+        sa.text(
+            "INSERT INTO rule_sets (id, region, name, valid_from, valid_to, source, status, rules)"
+            " VALUES (:id, :region, :name, :valid_from, :valid_to, :source, :status, :rules)"
+        ),
+        {**row, "rules": _text(row["rules"])},
+    )
+
+
+def insert_plan(conn: Connection, row: dict[str, Any]) -> None:
+    lists = {name: _text(row[name]) for name in ("modules", "places", "closed_days")}
+    conn.execute(
+        sa.text(
+            "INSERT INTO plans (id, org_id, rule_set_id, name, occupation, level, version, modules, places, closed_days)"
+            " VALUES (:id, :org_id, :rule_set_id, :name, :occupation, :level, :version, :modules, :places, :closed_days)"
+        ),
+        {**row, **lists},
+    )
+
+
+def select_plan(conn: Connection, plan_id: str) -> dict[str, Any] | None:
+    """A plan with its rule set, as `plan.set` wants to hear it."""
+    found = (
+        conn.execute(
+            sa.text(
+                "SELECT p.id, p.name, p.rule_set_id, r.source, r.status, r.rules, p.modules, p.places, p.closed_days"
+                " FROM plans p JOIN rule_sets r ON r.id = p.rule_set_id WHERE p.id = :id"
+            ),
+            {"id": plan_id},
+        )
+        .mappings()
+        .first()
+    )
+    if found is None:
+        return None
+    lists = {name: json.loads(found[name]) for name in ("rules", "modules", "places", "closed_days")}
+    return {**found, **lists}
+
+
+def _text(given: Any) -> str:
+    return json.dumps(given, ensure_ascii=False, separators=(",", ":"))
