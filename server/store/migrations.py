@@ -1,0 +1,63 @@
+"""Brings a database to the tables of this release, and gives a new one its identity."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy.engine import Connection
+
+from server.store.db import engine_options, prepare
+from server.store.keys import ServerKey, insert_server_device
+
+FOLDER = Path(__file__).parents[2] / "migrations"
+# any number, the same for every `jiangji migrate`: two of them at once wait for each other
+LOCK = 7_413_001
+
+
+@contextmanager
+def changing(url: str) -> Iterator[Connection]:
+    """One transaction on a connection of its own, with no other migration beside it."""
+    engine = sa.create_engine(url, **engine_options(url, 1))
+    prepare(engine)
+    try:
+        with engine.connect().execution_options(writes=True) as conn, conn.begin():
+            if conn.dialect.name == "postgresql":
+                conn.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            yield conn
+    finally:
+        engine.dispose()
+
+
+def migrate(url: str, progress: Callable[[str], None]) -> None:
+    """`progress` hears a sentence per revision."""
+    with changing(url) as conn:
+        _upgrade(conn, progress)
+
+
+def found(url: str, key: ServerKey, epoch: str, now: int, progress: Callable[[str], None]) -> None:
+    """Migrate, and where the database is new give it its epoch and the server's key. Doing it twice changes nothing."""
+    with changing(url) as conn:
+        _upgrade(conn, progress)
+        conn.execute(
+            sa.text("INSERT INTO instance (id, epoch) VALUES (1, :epoch) ON CONFLICT (id) DO NOTHING"), {"epoch": epoch}
+        )
+        insert_server_device(conn, key, now)
+
+
+def _upgrade(conn: Connection, progress: Callable[[str], None]) -> None:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(FOLDER))
+    config.attributes |= {"connection": conn, "progress": progress}
+    command.upgrade(config, "head")
+
+
+def revision_of(conn: Connection) -> str | None:
+    return MigrationContext.configure(conn).get_current_revision()
+
+
+def newest_revision() -> str:
+    return (FOLDER / "HEAD").read_text("utf-8").strip()
