@@ -1,0 +1,1 @@
+"""First floor: spreadsheets, PDFs and pictures out of plain values."""
