@@ -1,0 +1,56 @@
+"""The PWA's files, a pulse, and where browsers report what our policy stopped. Any address that is no file is the app's own affair."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request, send_from_directory
+from werkzeug.routing import PathConverter
+
+from server.api.answers import deny, read_strictly
+from server.api.guard import policy
+from server.errors import Denial
+from server.house import house
+from server.log import note
+
+blueprint = Blueprint("pages", __name__)
+DIRECTIVES = frozenset(
+    "default-src script-src script-src-elem script-src-attr style-src style-src-elem style-src-attr img-src font-src"
+    " connect-src worker-src manifest-src media-src form-action base-uri frame-ancestors object-src"
+    " require-trusted-types-for trusted-types".split()
+)
+
+
+class PagePathConverter(PathConverter):
+    """Everything but /api: an unknown door is no page, and a known one keeps its own methods."""
+
+    regex = r"(?!api(?:/|$)).*?"
+
+
+@blueprint.route("/api/health", methods=["GET"])
+@policy("public")
+def pulse() -> dict[str, bool]:
+    return {"ok": True}
+
+
+@blueprint.route("/api/csp", methods=["POST"])
+@policy("report", most=16 * 1024)
+def take_report() -> Response:
+    """Only the name of the directive is kept: addresses and samples may hold anything."""
+    report: Any = read_strictly(request.get_data(cache=False))
+    report = report.get("csp-report") if isinstance(report, dict) else None
+    word = report.get("effective-directive") or report.get("violated-directive") if isinstance(report, dict) else None
+    name = word.split(" ")[0] if isinstance(word, str) else ""
+    note("csp", directive=name if name in DIRECTIVES else "other")
+    return Response(status=204)
+
+
+@blueprint.route("/", methods=["GET"], defaults={"path": "index.html"})
+@blueprint.route("/<page_path:path>", methods=["GET"])
+@policy("public")
+def show(path: str) -> Response:
+    """Only what was listed at the start is ever opened."""
+    here = house()
+    if path in here.files:
+        return send_from_directory(here.pages, path, max_age=0)
+    if "index.html" not in here.files or path.startswith("assets/") or "." in path.rpartition("/")[2]:
+        return deny(Denial("not_found"))
+    return send_from_directory(here.pages, "index.html", max_age=0)

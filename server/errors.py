@@ -1,0 +1,55 @@
+"""Refusal word -> HTTP status, once. A word is all a client gets; its sentence lives with the screens."""
+
+from dataclasses import dataclass
+
+STATUS: dict[str, int] = {
+    "bad_request": 400,
+    "bad_proof": 400,
+    "weak_password": 400,
+    "hash_differs": 400,
+    "not_a_photo": 400,
+    "not_signed_in": 401,
+    "wrong_login": 401,
+    "wrong_password": 403,
+    "code_wrong": 403,
+    "code_used": 403,
+    "code_expired": 403,
+    "code_blocked": 403,
+    "forbidden": 403,
+    "cross_site": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "device_taken": 409,
+    "device_ended": 409,
+    "login_taken": 409,
+    "too_many_devices": 409,
+    "too_large": 413,
+    "wrong_content_type": 415,
+    "too_many_requests": 429,
+    "quota_used_up": 429,
+    "server_fault": 500,
+    "busy": 503,
+}
+BY_STATUS = {
+    400: "bad_request", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
+    413: "too_large", 415: "wrong_content_type", 422: "bad_request", 429: "too_many_requests", 503: "busy",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """Why a request of a person was not done. `retry_after` in seconds where trying again can help."""
+
+    word: str
+    retry_after: int = 0
+
+    @property
+    def status(self) -> int:
+        return STATUS[self.word]
+
+
+def word_of_status(status: int) -> str:
+    """What we call a refusal that Flask or Werkzeug made; a client error without a name of its own is a bad request."""
+    if status in BY_STATUS:
+        return BY_STATUS[status]
+    return "bad_request" if 400 <= status < 500 else "server_fault"

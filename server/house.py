@@ -1,0 +1,33 @@
+"""What the doors need from the house: configuration, clock, chance and the things made once at start."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import current_app
+
+from server.config import Config
+from server.store.keys import ServerKey
+from server.store.limits import Limits
+from server.store.passwords import Hasher
+from server.store.slots import Slots
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Made by create_app, the same for every request."""
+
+    config: Config
+    clock: Callable[[], int]
+    chance: Callable[[int], bytes]
+    key: ServerKey
+    hasher: Hasher
+    limits: Limits
+    pictures: Slots
+    pages: Path
+    files: frozenset[str]
+
+
+def house() -> House:
+    here: House = current_app.extensions["jiangji"]
+    return here
