@@ -49,9 +49,13 @@ async function enter(id: string): Promise<boolean> {
   return true
 }
 
-function leave(): void {
+function stop(): void {
   close()
   close = () => undefined
+}
+
+function leave(): void {
+  stop()
   open.value = null
 }
 
@@ -62,6 +66,7 @@ const joined: Joined = {
   build: __BUILD__,
   accept: shell.accept,
   enter,
+  stop,
   leave,
   async lock() {
     const person = open.value?.person.id

@@ -3,20 +3,23 @@ import { describe, expect, it } from 'vitest'
 import { WORDS } from '../src/sync/errors'
 import { en } from '../src/texts/en'
 import { zh } from '../src/texts/zh'
+import doors from '../../server/errors.py?raw'
 import python from '../../sync/errors.py?raw'
 
 const LOCAL = ['phone_full', 'store_lost', 'store_failed', 'stray_character', 'online_only', 'not_enrolled', 'no_network', 'fault', 'later', 'login', 'stuck', 'unsent_work']
 const pythonWords = [...python.matchAll(/^ {4}"(\w+)": "(?:refused|held|quarantined)"/gm)].map((found) => found[1]!)
+const doorWords = [...doors.matchAll(/^ {4}"(\w+)": \d{3},/gm)].map((found) => found[1]!)
 
 describe('words', () => {
   it('reads the list the server reads', () => {
     expect(pythonWords.length).toBeGreaterThan(30)
+    expect(doorWords.length).toBeGreaterThan(20)
     expect(Object.keys(WORDS).sort()).toEqual([...pythonWords].sort())
   })
 
   it.each([['zh-CN', zh], ['en', en]])('has a sentence for each in %s', (_, sentences) => {
     const said: Record<string, string> = sentences
-    const missing = [...pythonWords, ...Object.keys(WORDS), ...LOCAL].filter((word) => !said[`word.${word}`])
+    const missing = [...pythonWords, ...doorWords, ...Object.keys(WORDS), ...LOCAL].filter((word) => !said[`word.${word}`])
     expect(missing).toEqual([])
   })
 

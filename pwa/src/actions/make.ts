@@ -32,7 +32,7 @@ export async function makeOp(db: AccountDb, docs: ReadonlyMap<string, Doc>, act:
   const person = await readMeta(db, 'person')
   if (!key || !person) return { refused: 'online_only' }
   // The server would refuse for good what a key it has never seen has signed.
-  if (key.certificate === null) return { refused: 'not_enrolled' }
+  if (key.certificate === null) return { refused: (await readMeta(db, 'enrol_word')) ?? 'not_enrolled' }
   const seen = (await readMeta(db, 'server_now')) ?? 0
   const { book, kind, body, doc, of, deps } = act
   const count = await takeCount(db)

@@ -3,9 +3,9 @@ import { accountDb, type AccountDb } from '../db/account'
 import { lockAccount, putAccount, readAccounts, wipeAccount } from '../db/accounts'
 import { shut } from '../db/handle'
 import { putCertificate, putKey, readKey } from '../db/keys'
-import { putMeta, readMeta } from '../db/meta'
+import { dropMeta, putMeta, readMeta } from '../db/meta'
 import { countUnsaved } from '../db/outbox'
-import { enrolKey, enrolmentProof, type DeviceKey, type Keyring } from '../device/key'
+import { enrolKey, enrolmentProof, makeKey, type DeviceKey, type Keyring } from '../device/key'
 import { isPin, makePin, tryPin } from '../device/pin'
 import { isAnswer, wordOf, type Door, type Refused } from './door'
 
@@ -21,17 +21,31 @@ export interface Slip {
   code: string
 }
 
+/** How the person calls this phone, and whether others use it as well. */
+export interface Wish {
+  label: string
+  shared: boolean
+}
+
 export interface Entered {
   person: string
   /** This phone cannot keep a key: it shows the book, but signs nothing. */
   online_only: boolean
 }
 
-const SLIP = /^([^.\s]{1,64})\.([0-9A-Za-z-]{10,14})$/
+const SLIP = /^(\S{1,64})\.([0-9A-Za-z-]{10,14})$/
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return ''
+  }
+}
 
 /** The part after # of an activation link: `<login>.<code>`. */
 export function readSlip(fragment: string): Slip | null {
-  const [, login, code] = SLIP.exec(decodeURIComponent(fragment.replace(/^#/, ''))) ?? []
+  const [, login, code] = SLIP.exec(unescaped(fragment.replace(/^#/, ''))) ?? []
   return login && code ? { login, code } : null
 }
 
@@ -56,7 +70,7 @@ export async function checkSlip(door: Door, slip: Slip): Promise<{ name: string 
 export async function activate(
   door: Door,
   slip: Slip,
-  wish: { password: string; label: string; shared: boolean },
+  wish: Wish & { password: string },
   now: number,
 ): Promise<Entered | Refused> {
   const got = await door.post<Me>('/api/activation', { ...slip, proof: null, ...wish })
@@ -67,7 +81,7 @@ export async function activate(
 export async function logIn(
   door: Door,
   who: { login: string; password: string },
-  device: { label: string; shared: boolean },
+  device: Wish,
   now: number,
 ): Promise<Entered | Refused> {
   const got = await door.post<Me>('/api/login', { ...who, kind: 'phone' })
@@ -75,28 +89,35 @@ export async function logIn(
   return enter(door, got.answer, device, now)
 }
 
-async function enter(door: Door, me: Me, device: { label: string; shared: boolean }, now: number): Promise<Entered> {
+async function enter(door: Door, me: Me, device: Wish, now: number): Promise<Entered> {
   const db = accountDb(me.person.id)
-  const key = await enrolKey(ringOf(db))
   await putMeta(db, 'shared', device.shared)
-  if (key && !key.certificate) await enrol(door, db, key, me.person.login, device, now)
+  const key = await enrolKey(ringOf(db))
+  if (key) await enrol(door, db, key, me.person.login, device, now)
   const entered = await welcome(db, me, key, now)
   shut(db)
   return entered
 }
 
-/** Without a certificate the key is not lost: the next log-in, or the next exchange, asks again. */
-async function enrol(
-  door: Door,
-  db: AccountDb,
-  key: DeviceKey,
-  login: string,
-  device: { label: string; shared: boolean },
-  now: number,
-): Promise<void> {
+/** Shows the server the key at every log-in: a known one changes nothing, and one that was retired meanwhile gets a successor.
+    Without an answer nothing is lost: the loop asks again after the next exchange. */
+async function enrol(door: Door, db: AccountDb, key: DeviceKey, login: string, device: Wish, now: number): Promise<void> {
+  const { label, shared } = device
   const proof = await enrolmentProof(key, login, now)
-  const got = await door.post<{ certificate: string }>('/api/devices', { proof, ...device })
-  if (isAnswer(got)) await putCertificate(db, got.answer.certificate)
+  const got = await door.post<{ certificate: string }>('/api/devices', { proof, label, shared })
+  if (isAnswer(got)) {
+    await dropMeta(db, 'enrol_word')
+    return putCertificate(db, got.answer.certificate)
+  }
+  const word = wordOf(got)
+  if (word !== 'device_ended') return putMeta(db, 'enrol_word', word)
+  const successor = await makeKey()
+  await putKey(db, successor)
+  const again = await door.post<{ certificate: string }>('/api/devices', {
+    ...{ label, shared },
+    proof: await enrolmentProof(successor, login, now),
+  })
+  if (isAnswer(again)) await putCertificate(db, again.answer.certificate)
 }
 
 export async function setPin(db: AccountDb, pin: string): Promise<null | Refused> {

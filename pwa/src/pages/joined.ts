@@ -23,6 +23,8 @@ export interface Joined {
   accept: () => void
   /** False when this phone does not hold that account. */
   enter: (person: string) => Promise<boolean>
+  /** Close the account's database and line, before `leave` or before it is wiped. */
+  stop: () => void
   leave: () => void
   lock: () => Promise<void>
 }

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import { isRefused } from '../src/actions/door'
+import { logHours, type Hours } from '../src/actions/hours'
+import { readSlip } from '../src/actions/session'
+import { composed } from '../src/actions/text'
+import { exportUnsent } from '../src/actions/unsent'
+import { putCertificate, putKey } from '../src/db/keys'
+import type { DocRow } from '../src/db/rows'
+import { holds, makeKey, splitJws } from '../src/device/key'
+import type { BookDoc, Doc } from '../src/sync/book'
+import { isRefusal } from '../src/sync/errors'
+import { parseOp } from '../src/sync/op'
+import { daysOf, totalsOf } from '../src/use/book'
+import { replay } from '../src/use/replay'
+import { countsOf, statusLine, type LineState } from '../src/use/status'
+import { phone } from './world'
+
+const LIN = '11111111-1111-4111-8111-111111111111'
+const BOOK = '33333333-3333-4333-8333-333333333333'
+
+const head: BookDoc = {
+  ...{ id: BOOK, kind: 'book', state: 'open', apprentice: LIN, learner: 'student_apprentice', occupation: '汽车维修工', level: '中级工' },
+  ...{ enterprise: BOOK, college: BOOK, from: '2026-09-01', to: '2027-08-31', plan: null, locked: ['2026-09'] },
+  members: [{ id: 'm', person: LIN, role: 'apprentice', org: null, from: '2026-09-01', to: null }],
+}
+
+const docs = new Map<string, Doc>([[BOOK, head]])
+const rows: DocRow[] = [{ book: BOOK, id: BOOK, seq: 1, body: head }]
+
+const hours: Hours = {
+  ...{ book: BOOK, day: '2026-11-20', start: 480, end: 720, break: 15, module: 'M1', nature: 'practice' },
+  ...{ place_kind: 'post', place: null, text: 'Cafe\u0301 制动', safety: true },
+}
+
+async function enrolled() {
+  const db = await phone()
+  const key = await makeKey()
+  await putKey(db, key)
+  await putCertificate(db, 'certificate')
+  await db.meta.put({ name: 'person', body: { id: LIN, name: '林一', login: 'lin' } })
+  return { db, key }
+}
+
+describe('logging hours', () => {
+  it('keeps a signed op the server can read, with composed text', async () => {
+    const { db, key } = await enrolled()
+    const made = await logHours(db, docs, hours, 7)
+    expect(isRefused(made)).toBe(false)
+    const [row] = await db.outbox.toArray()
+    const op = parseOp(row!.jws)
+    if (isRefusal(op)) throw new Error(op.word)
+    expect(op).toMatchObject({ id: row!.id, kid: key.id, book: BOOK, kind: 'entry.logged', by: LIN, count: 1, at: 7 })
+    expect(op.fields).toMatchObject({ text: 'Café 制动', start: 480 })
+    const split = splitJws(row!.jws)!
+    expect(await holds(key.jwk, split.input, split.parts[2]!)).toBe(true)
+  })
+
+  it.each([
+    ['times_crossed', { end: 480 }],
+    ['month_locked', { day: '2026-09-20' }],
+    ['stray_character', { text: 'half \ud800 a character' }],
+    ['bad_field', { text: 'x'.repeat(501) }],
+  ])('refuses on the phone with %s and keeps nothing', async (word, change) => {
+    const { db } = await enrolled()
+    expect(await logHours(db, docs, { ...hours, ...change }, 7)).toEqual({ refused: word })
+    expect(await db.outbox.count()).toBe(0)
+  })
+
+  it('writes nothing with a key the server has not seen', async () => {
+    const db = await phone()
+    await putKey(db, await makeKey())
+    expect(await logHours(db, docs, hours, 7)).toEqual({ refused: 'not_enrolled' })
+  })
+
+  it('hands out the exact bytes of what is unsent', async () => {
+    const { db } = await enrolled()
+    await logHours(db, docs, hours, 7)
+    const file = await exportUnsent(db, 1_780_000_000_000)
+    const [row] = await db.outbox.toArray()
+    expect(JSON.parse(file.text)).toMatchObject({ format: 'jiangji-unsent', ops: [{ jws: row!.jws }] })
+  })
+})
+
+describe('what is shown', () => {
+  it('is the documents with the outbox on top, and each op once', async () => {
+    const { db } = await enrolled()
+    const made = await logHours(db, docs, hours, 7)
+    if (isRefused(made)) throw new Error(made.refused)
+    const outbox = await db.outbox.toArray()
+    const before = replay(rows, outbox)
+    const [day] = daysOf(before, new Map())
+    expect(day).toMatchObject({ day: '2026-11-20', entries: [{ state: 'local' }] })
+    expect(totalsOf(daysOf(before, new Map()))).toEqual({ logged: 225, signed: 0, credited: 0 })
+    // The server has it, carried by another phone; our own verdict has not come yet.
+    const arrived = [...rows, { book: BOOK, id: made.doc, seq: 2, body: before.docs.get(made.doc)! }]
+    expect(replay(arrived, outbox).docs).toEqual(before.docs)
+  })
+
+  it('says synced only when the server has confirmed everything', async () => {
+    const { db } = await enrolled()
+    const line: LineState = { running: false, online: true, failure: null, sent: 0, synced_at: 0, reset: false, update: false }
+    const key = async (state: LineState) => statusLine(state, countsOf(await db.outbox.toArray())).key
+    expect(await key(line)).toBe('status.synced')
+    expect(await key({ ...line, synced_at: null })).toBe('status.never')
+    await logHours(db, docs, hours, 7)
+    expect(await key(line)).toBe('status.waiting')
+    expect(await key({ ...line, online: false })).toBe('status.offline')
+    expect(await key({ ...line, running: true, sent: 2 })).toBe('status.sending')
+    expect(await key({ ...line, failure: 'login' })).toBe('status.login')
+    await db.outbox.toCollection().modify({ state: 'stuck' })
+    expect(await key(line)).toBe('status.failed')
+    await db.outbox.toCollection().modify({ state: 'held' })
+    expect(await key(line)).toBe('status.synced')
+  })
+})
+
+describe('an activation slip', () => {
+  it('is read from the link and from what is typed', () => {
+    expect(readSlip('#lin.ABCDE-FGHJK')).toEqual({ login: 'lin', code: 'ABCDE-FGHJK' })
+    expect(readSlip('lin.abcdefghjk')).toEqual({ login: 'lin', code: 'abcdefghjk' })
+    for (const odd of ['', '#', '#lin', '#lin.short', '#a b.ABCDE-FGHJK', '#%zz.ABCDE-FGHJK']) expect(readSlip(odd)).toBeNull()
+  })
+
+  it('keeps text composed and refuses stray halves', () => {
+    expect(composed(' e\u0301 ')).toBe('é')
+    expect(composed('👍')).toBe('👍')
+    expect(composed('\udc00')).toBeNull()
+  })
+})
