@@ -13,19 +13,41 @@ ENTRY = (
     "book_id", "id", "person_id", "day", "state", "module", "place_kind",
     "claimed_minutes", "confirmed_minutes", "credited_minutes", "rivals",
 )  # fmt: skip
+PHOTO_NAME = ("sha256", "book_id")
+MEMBER = ("book_id", "id", "person_id", "role", "from_day", "to_day")
+# table -> (its key, its columns beginning with the key)
+FACTS = {
+    "entries": (("book_id", "id"), ENTRY),
+    "photo_names": (PHOTO_NAME, PHOTO_NAME),
+    "members": (("book_id", "id"), MEMBER),
+}
+
+
+def facts_of(book_id: str, docs: Collection[Doc]) -> dict[str, set[tuple[Any, ...]]]:
+    """What these documents say, as rows of each table of facts."""
+    members = {member for doc in docs if doc["kind"] == "book" for member in _members(doc)}
+    entries = {_entry(book_id, doc) for doc in docs if doc["kind"] == "entry"}
+    return {"entries": entries, "photo_names": _photo_names(book_id, docs), "members": members}
 
 
 def write_facts(conn: Connection, book_id: str, docs: Collection[Doc]) -> None:
     """The facts of the documents that have just changed."""
-    entries = [_entry(book_id, doc) for doc in docs if doc["kind"] == "entry"]
-    upsert_many(conn, "entries", ("book_id", "id"), ENTRY, entries)
-    photos = {
-        (sha256, book_id) for doc in docs if doc["kind"] in ("entry", "result") for sha256 in doc["content"]["photos"]
-    }
-    upsert_many(conn, "photo_names", ("sha256", "book_id"), ("sha256", "book_id"), sorted(photos))
-    for doc in docs:
-        if doc["kind"] == "book":
-            replace_members(conn, doc)
+    for table, rows in facts_of(book_id, docs).items():
+        key, columns = FACTS[table]
+        upsert_many(conn, table, key, columns, sorted(rows, key=lambda row: row[:2]))
+
+
+def _photo_names(book_id: str, docs: Collection[Doc]) -> set[tuple[Any, ...]]:
+    """Photos of the current contents and of the rivals beside them; those of older contents have been named before."""
+    contents = [
+        content for doc in docs if doc["kind"] in ("entry", "result")
+        for content in (doc["content"], *(rival["content"] for rival in doc["rivals"]))
+    ]  # fmt: skip
+    return {(sha256, book_id) for content in contents for sha256 in content["photos"]}
+
+
+def _members(book: Doc) -> list[tuple[Any, ...]]:
+    return [(book["id"], m["id"], m["person"], m["role"], m["from"], m["to"]) for m in book["members"]]
 
 
 def _entry(book_id: str, doc: Doc) -> tuple[Any, ...]:
@@ -34,17 +56,6 @@ def _entry(book_id: str, doc: Doc) -> tuple[Any, ...]:
         book_id, doc["id"], doc["by"], content["day"], doc["state"], content["module"], content["place_kind"],
         claimed_minutes(content), confirmed_minutes(doc), credited_minutes(doc), len(doc["rivals"]),
     )  # fmt: skip
-
-
-def replace_members(conn: Connection, book: Doc) -> None:
-    rows = [(book["id"], m["id"], m["person"], m["role"], m["from"], m["to"]) for m in book["members"]]
-    columns = ("book_id", "id", "person_id", "role", "from_day", "to_day")
-    upsert_many(conn, "members", ("book_id", "id"), columns, rows)
-
-
-def delete_facts(conn: Connection, book_id: str) -> None:
-    for table in ("entries", "photo_names", "members"):
-        conn.execute(sa.text(f"DELETE FROM {table} WHERE book_id = :book"), {"book": book_id})
 
 
 def select_entries(
