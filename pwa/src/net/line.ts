@@ -62,7 +62,9 @@ export async function openLine(db: AccountDb, fetching: Fetch, build: string): P
   const sleep = wakeOn(loop, db)
   loop.wake(0)
   return {
-    ...loop,
+    state: () => loop.state(),
+    wake: (ms) => loop.wake(ms),
+    watch: (tell) => loop.watch(tell),
     stop() {
       sleep()
       loop.stop()

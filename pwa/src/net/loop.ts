@@ -66,107 +66,127 @@ const hung = (pace: Pace): Round => ({
   step: { pace: { ...pace, failures: pace.failures + 1 }, wait_ms: SOON_MS * 15, blame: null },
 })
 
-export function createLoop(engine: Engine, before: Partial<LoopState> = {}): Loop {
-  const { timers } = engine
-  const watchers = new Set<(state: LoopState) => void>()
-  let state: LoopState = { ...FRESH, ...before }
-  let pace: Pace = START
-  let timer: unknown = null
-  let at = Infinity
-  let hold_until = 0
-  let stopped = false
-  let again = false
-  let stop: AbortController | null = null
+class Turning implements Loop {
+  private readonly watchers = new Set<(state: LoopState) => void>()
+  private now: LoopState
+  private pace: Pace = START
+  private timer: unknown = null
+  /** When the next try is due; Infinity while none is armed. */
+  private at = Infinity
+  /** The server asked for peace until then. */
+  private hold_until = 0
+  private stopped = false
+  private again = false
+  private giveUp: AbortController | null = null
 
-  function tell(change: Partial<LoopState>) {
-    state = { ...state, ...change }
-    for (const watcher of watchers) watcher(state)
+  constructor(
+    private readonly engine: Engine,
+    before: Partial<LoopState>,
+  ) {
+    this.now = { ...FRESH, ...before }
   }
 
-  function arm(ms: number) {
-    if (stopped) return
-    if (timer !== null) timers.clear(timer)
-    const wait = Math.max(ms, hold_until - timers.now())
-    at = timers.now() + wait
-    timer = timers.set(fire, wait)
+  state(): LoopState {
+    return this.now
   }
 
-  async function fire() {
-    timer = null
-    at = Infinity
-    if (state.running) return
+  wake(ms = 0): void {
+    if (this.now.running) this.again = true
+    else if (this.engine.timers.now() + ms < this.at) this.arm(ms)
+  }
+
+  stop(): void {
+    this.stopped = true
+    if (this.timer !== null) this.engine.timers.clear(this.timer)
+    this.giveUp?.abort()
+    this.watchers.clear()
+  }
+
+  watch(tell: (state: LoopState) => void): () => void {
+    this.watchers.add(tell)
+    tell(this.now)
+    return () => this.watchers.delete(tell)
+  }
+
+  private tell(change: Partial<LoopState>): void {
+    this.now = { ...this.now, ...change }
+    for (const watcher of this.watchers) watcher(this.now)
+  }
+
+  private arm(ms: number): void {
+    if (this.stopped) return
+    const { timers } = this.engine
+    if (this.timer !== null) timers.clear(this.timer)
+    const wait = Math.max(ms, this.hold_until - timers.now())
+    this.at = timers.now() + wait
+    this.timer = timers.set(() => void this.fire(), wait)
+  }
+
+  private async fire(): Promise<void> {
+    this.timer = null
+    this.at = Infinity
+    if (this.now.running) return
     let wait = IDLE_MS
     try {
-      if (!engine.visible() && (await engine.due()) === 0) return
-      wait = await run()
+      if (!this.engine.visible() && (await this.engine.due()) === 0) return
+      wait = await this.run()
     } catch {
-      tell({ failure: 'store_failed' })
+      this.tell({ failure: 'store_failed' })
       wait = SOON_MS * 15
     } finally {
-      tell({ running: false, sent: 0 })
-      arm(again ? Math.min(wait, SOON_MS) : wait)
-      again = false
+      this.tell({ running: false, sent: 0 })
+      this.arm(this.again ? Math.min(wait, SOON_MS) : wait)
+      this.again = false
     }
   }
 
-  /** Rounds until nothing is left or something fails. A round that hangs is given up after a minute, outside its own promise. */
-  async function run(): Promise<number> {
-    tell({ running: true })
-    let sent = 0
+  /** Rounds until nothing is left or something fails; answers how long to wait then. */
+  private async run(): Promise<number> {
+    this.tell({ running: true })
     for (let rounds = 0; rounds < MOST_ROUNDS; rounds += 1) {
-      const round = await guarded()
-      if (stopped) return IDLE_MS
-      sent += round.sent
-      pace = round.step.pace
-      tell({ ...noted(round), sent })
-      if (round.step.wait_ms === null) return IDLE_MS
-      if (round.outcome === 'later') hold_until = timers.now() + round.step.wait_ms
-      if (round.step.wait_ms > 0) return round.step.wait_ms
-      if (!round.more && (await engine.due()) === 0 && !pace.suspect) {
-        const now = timers.now()
-        await engine.settled(now)
-        tell({ synced_at: now })
-        return IDLE_MS
-      }
+      const round = await this.guarded()
+      if (this.stopped) return IDLE_MS
+      this.note(round)
+      const { wait_ms } = round.step
+      if (wait_ms === null) return IDLE_MS
+      if (wait_ms > 0) return wait_ms
+      if (!round.more && !this.pace.suspect && (await this.engine.due()) === 0) return this.settle()
     }
     return SOON_MS
   }
 
-  function noted(round: Round): Partial<LoopState> {
+  private note(round: Round): void {
+    this.pace = round.step.pace
+    if (round.outcome === 'later') this.hold_until = this.engine.timers.now() + (round.step.wait_ms ?? 0)
     const failure = FAILURE[round.outcome]
-    const reset = state.reset || round.reset.length > 0
-    return { failure, online: failure !== 'no_network', reset, update: state.update || round.update }
+    this.tell({
+      ...{ failure, online: failure !== 'no_network', sent: this.now.sent + round.sent },
+      reset: this.now.reset || round.reset.length > 0,
+      update: this.now.update || round.update,
+    })
   }
 
-  function guarded(): Promise<Round> {
+  private async settle(): Promise<number> {
+    const now = this.engine.timers.now()
+    await this.engine.settled(now)
+    this.tell({ synced_at: now })
+    return IDLE_MS
+  }
+
+  /** A round that hangs is given up after a minute, outside its own promise: no fetch is trusted to end by itself. */
+  private guarded(): Promise<Round> {
+    const { timers, round } = this.engine
     const own = new AbortController()
-    stop = own
+    this.giveUp = own
     let dog: unknown
     const bites = new Promise<Round>((resolve) => {
       dog = timers.set(() => {
         own.abort()
-        resolve(hung(pace))
+        resolve(hung(this.pace))
       }, WATCHDOG_MS)
     })
-    return Promise.race([engine.round(pace, own.signal), bites]).finally(() => timers.clear(dog))
-  }
-
-  return {
-    wake(ms = 0) {
-      if (state.running) again = true
-      else if (timers.now() + ms < at) arm(ms)
-    },
-    stop() {
-      stopped = true
-      if (timer !== null) timers.clear(timer)
-      stop?.abort()
-      watchers.clear()
-    },
-    state: () => state,
-    watch(tellOne) {
-      watchers.add(tellOne)
-      tellOne(state)
-      return () => watchers.delete(tellOne)
-    },
+    return Promise.race([round(this.pace, own.signal), bites]).finally(() => timers.clear(dog))
   }
 }
+
+export const createLoop = (engine: Engine, before: Partial<LoopState> = {}): Loop => new Turning(engine, before)
