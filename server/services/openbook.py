@@ -1,12 +1,11 @@
 """A locked book in memory while operations are judged on it. Loading and writing it is intake's work."""
 
-import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from server.store.books import Head
+from server.store.books import Head, encode
 from server.store.devices import Device
 from server.store.ops import KnownVerdict
 from sync.chain import link
@@ -52,11 +51,6 @@ class OpenBook:
 
     def rows(self) -> list[tuple[str, str, int, str]]:
         return [(self.id, doc_id, seq, encode(self.docs[doc_id])) for doc_id, seq in self.changed.items()]
-
-
-def encode(doc: Mapping[str, Any]) -> str:
-    """A document as it is stored: without its seq, which stands in a column of its own."""
-    return json.dumps(doc, ensure_ascii=False, separators=(",", ":"))
 
 
 def judge(

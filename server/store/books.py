@@ -1,7 +1,7 @@
 """Books and their documents: heads that are locked, documents that are read by seq."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -67,6 +67,11 @@ def count_books(conn: Connection) -> int:
 
 
 # --- documents ---------------------------------------------------------------------------------------------------
+
+
+def encode(doc: Mapping[str, Any]) -> str:
+    """A document as it is stored: without its seq, which stands in a column of its own."""
+    return json.dumps(doc, ensure_ascii=False, separators=(",", ":"))
 
 
 def select_documents(conn: Connection, book_id: str, ids: Collection[str]) -> dict[str, dict[str, Any]]:
