@@ -34,6 +34,12 @@ export function readJson(raw: Uint8Array, depth: number): JsonObject | null {
   }
 }
 
+/** An assignment would take a key called __proto__ for more than a key. */
+function keep(found: JsonObject, name: string, value: Json): void {
+  if (name === '__proto__') Object.defineProperty(found, name, { value, enumerable: true, configurable: true, writable: true })
+  else found[name] = value
+}
+
 class Reader {
   private at = 0
 
@@ -66,18 +72,17 @@ class Reader {
 
   private readObject(depth: number): JsonObject {
     if (depth === 0) throw new Malformed('depth')
-    // without a prototype, a key called __proto__ is a key like any other
-    const found = Object.create(null) as JsonObject
+    const found: JsonObject = {}
     this.take(SPACE)
     if (this.skip('}')) return found
     do {
       this.take(SPACE)
       const name = this.readString()
-      if (name in found) throw new Malformed('duplicate key')
+      if (Object.prototype.hasOwnProperty.call(found, name)) throw new Malformed('duplicate key')
       this.take(SPACE)
       this.expect(':')
       this.take(SPACE)
-      found[name] = this.readAny(depth - 1)
+      keep(found, name, this.readAny(depth - 1))
       this.take(SPACE)
     } while (this.skip(','))
     this.expect('}')
