@@ -31,7 +31,7 @@ class Twin:
     """Asked with several questions at once, it answers them in order."""
 
     def __init__(self, node: tuple[str, Path], folder: Path) -> None:
-        script = bundle(node, "tests/twin.ts", folder)
+        script = bundle(node, "tests/twin.mjs", folder)
         self.process = subprocess.Popen(
             [node[0], str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )

@@ -1,5 +1,4 @@
-/* The twin as a process: one question a line in, one answer a line out. Python's tests compare the answers with their own. */
-import { createInterface } from 'node:readline'
+/* What Python's tests ask this core; they compare the answers with their own. twin.mjs is the process around it. */
 import type { Doc, Docs, Plan } from '../src/sync/book'
 import { creditDay, creditPlan, piecesOf, type CreditedDay } from '../src/sync/credit'
 import { isRefusal } from '../src/sync/errors'
@@ -8,7 +7,7 @@ import { parseOp, type Op } from '../src/sync/op'
 import { reduce } from '../src/sync/reduce'
 import { check } from '../src/sync/rules'
 
-type Question =
+export type Question =
   | { ask: 'op'; jws: string; docs: Record<string, Doc>; facts: { desk: boolean; accepted: string[]; refused: string[]; held: boolean } }
   | { ask: 'credit'; docs: Record<string, Doc>; day: string; plan: Plan; first: string; last: string }
   | { ask: 'plan'; days: CreditedDay[]; plan: Plan }
@@ -16,7 +15,7 @@ type Question =
 
 const docsOf = (docs: Record<string, Doc>): Docs => new Map(Object.entries(docs))
 
-function answer(question: Question): unknown {
+export function answer(question: Question): unknown {
   switch (question.ask) {
     case 'op': {
       const op = parseOp(question.jws)
@@ -49,8 +48,4 @@ function frames(texts: string[]): unknown {
   const whole = join(read.filter((frame): frame is Frame => typeof frame !== 'string'))
   const shown = read.map((frame) => (typeof frame === 'string' ? frame : { ...frame, chunk: [...frame.chunk] }))
   return { read: shown, whole: whole instanceof Uint8Array ? [...whole] : whole }
-}
-
-for await (const line of createInterface({ input: process.stdin })) {
-  console.log(JSON.stringify((JSON.parse(line) as Question[]).map(answer)))
 }

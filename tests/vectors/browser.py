@@ -10,9 +10,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import provide
 from playwright.sync_api import sync_playwright
 
+import provide
 from sync.op import op_id
 from twin import bundle
 from vectors.bytes_in import TEXTS
