@@ -6,15 +6,15 @@ from typing import Any
 
 from flask import Response, g, request
 from flask.views import MethodView
-from flask_smorest import Blueprint
-from marshmallow import EXCLUDE, Schema, fields, validate
-from server.api.guard import deny, policy
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from server.api.answers import Doors, deny
+from server.api.guard import policy, visitor
 from server.errors import Denial
-from server.house import house
 from server.services import changes, intake
+from sync.op import DECODER
 
-blueprint = Blueprint("sync", __name__, url_prefix="/api", description="The exchange between a phone and the server")
+blueprint = Doors("sync", __name__, url_prefix="/api", description="The exchange between a phone and the server")
 
 MOST_OPS = 50
 MOST_OP_BYTES = 256 * 1024
@@ -77,20 +77,28 @@ class Sync(MethodView):
     """One exchange."""
 
     @blueprint.response(200, SyncAnswer)
-    @policy("signed_in")
+    @policy("signed_in", limit="sync")
     def post(self) -> Any:
-        given = READER.load(request.get_json())
+        given = READER.load(read_envelope(request.get_data(cache=False)))
         if len(given["ops"]) > MOST_OPS or sum(map(len, given["ops"])) > MOST_OP_BYTES:
             return deny(Denial("too_large"))
-        now = house().clock()
+        now = g.now
         verdicts = intake.accept(given["ops"], now) if given["ops"] else {}
-        epoch, books, gone = changes.changes(g.visitor.person_id, given["epoch"], given["have"], given["limit"], now)
+        epoch, books, gone = changes.changes(visitor().person_id, given["epoch"], given["have"], given["limit"], now)
         said = json.dumps(verdicts, separators=(",", ":"))
         answer = (
             f'{{"v":1,"epoch":"{epoch}","now":{now},"verdicts":{said},'
             f'"books":[{books}],"gone":{json.dumps(gone, separators=(",", ":"))}}}'
         )
         return packed(answer.encode("utf-8"))
+
+
+def read_envelope(raw: bytes) -> Any:
+    """The JSON around the ops. Whatever an op's text is, even no text at all, is that op's own matter."""
+    try:
+        return DECODER.decode(raw.decode("utf-8"))
+    except (ValueError, RecursionError) as why:
+        raise ValidationError("json") from why
 
 
 def packed(body: bytes) -> Response:

@@ -40,7 +40,7 @@ def _statement(dialect: str, table: str, columns: tuple[str, ...], key: tuple[st
     types = [str(db.metadata.tables[table].c[column].type) for column in columns]
     head = f"INSERT INTO {table} ({', '.join(columns)}) "
     if dialect == "postgresql":
-        head += f"SELECT * FROM unnest({', '.join(f'%s::{ARRAYS[kind]}' for kind in types)})"
+        head += f"SELECT * FROM unnest({', '.join(f'%b::{ARRAYS[kind]}' for kind in types)})"
     else:
         head += f"VALUES ({', '.join('?' * len(columns))})"
     if not key:

@@ -14,11 +14,10 @@ from wire import request
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
-from tests.bench.town import Town  # noqa: E402
+from tests.bench.town import Town, entry_payload  # noqa: E402
 
 PUSHED_AT_ONCE = 50
 PHONES = 16
-NATURE = {"theory": "theory", "practice": "practice", "drill": "practice", "inspection": "practice", "simulator": "theory"}
 
 
 class Jiangji(Adapter):
@@ -89,7 +88,7 @@ class Jiangji(Adapter):
     def encode_push(self, scope, rows):
         book = self._book(scope)
         phone = book.phones[next(self.phones) % len(book.phones)]
-        ops = [phone.sign(entry(book, row)) for row in rows]
+        ops = [phone.sign(entry_payload(book.id, book.person, row)) for row in rows]
         return [
             self._post(book, {"v": 1, "build": "bench", "epoch": "", "have": {}, "ops": ops[at : at + PUSHED_AT_ONCE], "limit": 0})
             for at in range(0, len(ops), PUSHED_AT_ONCE)
@@ -141,13 +140,3 @@ class JiangjiPostgres(Jiangji):
     name, port, database = "jiangji-pg", 18960, "postgresql"
     durable = "PostgreSQL, fsync on: one commit a batch"
 
-
-def entry(book, row):
-    """A record of the workload as an hours entry of ours; its id becomes the document's."""
-    start = 480 + row["minutes"] % 60
-    body = {
-        "day": row["date"], "start": start, "end": min(start + row["minutes"], 1440), "break": 0, "module": "M3",
-        "nature": NATURE[row["kind"]], "place_kind": "base", "place": row["base"], "text": row["narrative"],
-        "photos": [], "safety": True, "shared": False, "late_reason": None, "presence": None,
-    }  # fmt: skip
-    return book.payload("entry.logged", row["id"], body)
