@@ -89,8 +89,10 @@ export async function logIn(
   return enter(door, got.answer, device, now)
 }
 
-async function enter(door: Door, me: Me, device: Wish, now: number): Promise<Entered> {
+async function enter(door: Door, me: Me, wish: Wish, now: number): Promise<Entered> {
   const db = accountDb(me.person.id)
+  // Once called shared, a phone stays so: the log-in form does not ask again.
+  const device = { ...wish, shared: wish.shared || (await readMeta(db, 'shared')) === true }
   await putMeta(db, 'shared', device.shared)
   const key = await enrolKey(ringOf(db))
   if (key) await enrol(door, db, key, me.person.login, device, now)

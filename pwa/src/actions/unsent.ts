@@ -5,7 +5,8 @@ import { markExported, readOutbox, settle, tryAgain } from '../db/outbox'
 export interface UnsentFile {
   name: string
   text: string
-  ops: number
+  /** The ops in it. */
+  ids: string[]
 }
 
 /** A file with the exact bytes of every op the server has not taken; any phone of the book can bring them. */
@@ -14,14 +15,11 @@ export async function exportUnsent(db: AccountDb, now: number): Promise<UnsentFi
   const ops = rows.map(({ jws, state, word }) => ({ jws, state, word }))
   const stamp = new Date(now).toISOString().replace(/[-:]/g, '').slice(0, 13)
   const text = JSON.stringify({ format: 'jiangji-unsent', v: 1, made_at: now, ops }, null, 1)
-  return { name: `jiangji-${stamp}.json`, text, ops: rows.length }
+  return { name: `jiangji-${stamp}.json`, text, ids: rows.map((row) => row.id) }
 }
 
-/** Called once the browser has taken the file. */
-export const noteExported = async (db: AccountDb): Promise<void> => {
-  const rows = await readOutbox(db)
-  await markExported(db, rows.map((row) => row.id))
-}
+/** Called once the browser has taken the file; what was written since is not in it. */
+export const noteExported = async (db: AccountDb, file: UnsentFile): Promise<void> => void (await markExported(db, file.ids))
 
 export const putAside = async (db: AccountDb, id: string, now: number): Promise<void> => void (await settle(db, id, now))
 

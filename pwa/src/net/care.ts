@@ -40,7 +40,7 @@ export async function learnNames(db: AccountDb, fetching: Fetch): Promise<void> 
   if (!(await membersWithoutName(db))) return
   let after = ''
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const got = await ask<PeoplePage>(fetching, `/api/people?limit=500&after=${encodeURIComponent(after)}`, { method: 'GET' })
+    const got = await ask<PeoplePage>(fetching, `/api/people?limit=200&after=${encodeURIComponent(after)}`, { method: 'GET' })
     if (got.as !== 'answer' || !Array.isArray(got.answer.items)) return
     await putPeople(db, got.answer.items)
     if (!got.answer.next) return
