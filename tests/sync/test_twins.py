@@ -49,7 +49,12 @@ def say(jws: str, docs: dict[str, Any], facts: Facts) -> dict[str, Any]:
 
 
 def ask_op(jws: str, docs: dict[str, Any], facts: Facts) -> dict[str, Any]:
-    known = {"desk": facts.desk, "held": facts.held, "accepted": sorted(facts.accepted), "refused": sorted(facts.refused)}
+    known = {
+        "desk": facts.desk,
+        "held": facts.held,
+        "accepted": sorted(facts.accepted),
+        "refused": sorted(facts.refused),
+    }
     return {"ask": "op", "jws": jws, "docs": docs, "facts": known}
 
 
@@ -75,7 +80,9 @@ def test_both_judge_and_reduce_alike(twin):
 
     walk()
     total = sum(count for name, count in seen.items() if name in WORDS or name == "accepted")
-    print(f"compared {total} ops on their way into a book: {seen['accepted']} accepted, {len(seen.keys() & WORDS)} words")
+    print(
+        f"compared {total} ops on their way into a book: {seen['accepted']} accepted, {len(seen.keys() & WORDS)} words"
+    )
     assert total >= COMPARISONS
     assert seen["accepted"] > total * 0.4
     assert len(seen.keys() & WORDS) >= 15, seen
@@ -110,7 +117,8 @@ def test_both_credit_alike(twin):
             total.append({name: shown(share) for name, share in shares.items()})
             table += [(docs[name]["content"]["module"], "online", share.minutes) for name, share in shares.items()]
         asked = [
-            {"ask": "credit", "docs": docs, "day": day, "plan": PLAN, "first": "2025-09-01", "last": "2026-12-31"} for day in days
+            {"ask": "credit", "docs": docs, "day": day, "plan": PLAN, "first": "2025-09-01", "last": "2026-12-31"}
+            for day in days
         ]
         answers = twin.ask([*asked, {"ask": "plan", "days": table, "plan": PLAN}])
         assert canonical(answers) == canonical([*total, credit_plan(table, PLAN)])
@@ -136,6 +144,8 @@ def test_both_read_frames_alike(twin):
         whole = join(frame for frame in read if isinstance(frame, Frame))
         [answer] = twin.ask([{"ask": "frames", "texts": texts}])
         listed = [asdict(f) | {"chunk": list(f.chunk)} if isinstance(f, Frame) else f for f in read]
-        assert canonical(answer) == canonical({"read": listed, "whole": list(whole) if isinstance(whole, bytes) else whole})
+        assert canonical(answer) == canonical(
+            {"read": listed, "whole": list(whole) if isinstance(whole, bytes) else whole}
+        )
 
     frames()

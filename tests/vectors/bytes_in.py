@@ -18,7 +18,7 @@ TEXTS = {
     "emoji": "更换轴承 🔧👩🏽‍🏭",
     "line separators": "a\u2028b\u2029c\u0085d",
     "right to left": "\u202eגבא אבג\u202c",
-    "escapes": "quote \" backslash \\ slash / tab \t newline \n",
+    "escapes": 'quote " backslash \\ slash / tab \t newline \n',
     "last plane": "\U0010ffff\U00010000\uffff\ufffd",
     "composed": "Å é ệ 각",
     "markup": "</script><img src=x onerror=alert(1)>{{7*7}}' OR 1=1--",
@@ -69,9 +69,20 @@ def plain(**given: Any) -> str:
 def header_cases() -> list[tuple[str, str, str | None]]:
     body = plain().encode()
     ours = {"alg": "ES256", "kid": KID, "typ": "jj-op"}
-    swaps = [{"alg": alg} for alg in ("none", "None", "nOnE", "HS256", "ES384", "ES256K", "RS256", "EdDSA", "es256", "")]
+    swaps = [
+        {"alg": alg} for alg in ("none", "None", "nOnE", "HS256", "ES384", "ES256K", "RS256", "EdDSA", "es256", "")
+    ]
     swaps += [{"typ": typ} for typ in ("JWT", "jj-cert", "jj-enrol", "JJ-OP", "")]
-    kids = ("../../etc/passwd", "' OR 1=1--", "https://evil.example/key", KID[:-1], KID + "A", KID[:-1] + "!", "", "é" * 43)
+    kids = (
+        "../../etc/passwd",
+        "' OR 1=1--",
+        "https://evil.example/key",
+        KID[:-1],
+        KID + "A",
+        KID[:-1] + "!",
+        "",
+        "é" * 43,
+    )
     swaps += [{"kid": kid} for kid in kids]
     extra = {"jwk": jwk_of(KEY.public_key()), "crit": ["b64"], "b64": False, "zip": "DEF", "jku": "https://evil.example",
              "x5u": "https://evil.example", "x5c": ["AA"], "cty": "JWT", "nonce": "1"}  # fmt: skip
@@ -227,7 +238,11 @@ def seal_cases() -> list[tuple[str, str, str | None]]:
         (f"signature {name}", with_signature(signed, seal), "bad_signature") for name, seal in seals.items()
     ]
     mirrored = good[:32] + (order - int.from_bytes(good[32:], "big")).to_bytes(32, "big")
-    return [*cases, ("signature right", with_signature(signed, good), None), ("signature mirrored", with_signature(signed, mirrored), None)]
+    return [
+        *cases,
+        ("signature right", with_signature(signed, good), None),
+        ("signature mirrored", with_signature(signed, mirrored), None),
+    ]
 
 
 def hostile_cases() -> list[Case]:

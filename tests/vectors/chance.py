@@ -69,7 +69,10 @@ def change_of(draw: Any, kind: str, doc: Doc | None) -> dict[str, Any]:
     if kind == "entry.reversed":
         return {"minutes": draw(st.sampled_from((0, -1, -59, 1)))}
     if kind == "member.joined":
-        return {"member": draw(st.sampled_from((uuid(31), uuid(32), uuid(33)))), "person": draw(st.sampled_from(PEOPLE[1:]))}
+        return {
+            "member": draw(st.sampled_from((uuid(31), uuid(32), uuid(33)))),
+            "person": draw(st.sampled_from(PEOPLE[1:])),
+        }
     if kind == "month.locked":
         return {"month": draw(st.sampled_from(DAYS))[:7]}
     if kind == "presence.checked_in":
@@ -99,7 +102,9 @@ def make_payload(draw: Any, docs: dict[str, Doc], kind: str, number: int) -> dic
     doc = docs.get(doc_id)
     of = None if doc is None or KINDS[kind].of == "none" else doc.get("version")
     at = AT + draw(st.integers(0, 3))
-    return payload(kind, str(number), doc=doc_id, by=author_of(draw, kind), of=of, at=at, change=change_of(draw, kind, doc))
+    return payload(
+        kind, str(number), doc=doc_id, by=author_of(draw, kind), of=of, at=at, change=change_of(draw, kind, doc)
+    )
 
 
 def worsen(draw: Any, given: dict[str, Any], quality: str, docs: dict[str, Doc]) -> dict[str, Any]:
@@ -113,10 +118,14 @@ def worsen(draw: Any, given: dict[str, Any], quality: str, docs: dict[str, Doc])
             {"book": draw(st.sampled_from(anywhere))}, {"deps": [digest("gone")]}, {"deps": [digest("refused")]},
         )))  # fmt: skip
     if quality == "unknown":
-        return given | draw(st.sampled_from(({"kind": "entry.sung"}, {"v": 2}, {"v": 0}, {"future": [1]}, {"kind": "__proto__.x"})))
+        return given | draw(
+            st.sampled_from(({"kind": "entry.sung"}, {"v": 2}, {"v": 0}, {"future": [1]}, {"kind": "__proto__.x"}))
+        )
     names = sorted(given["body"]) or ["text"]
     wrong = {draw(st.sampled_from((*names, "extra"))): draw(st.sampled_from(NASTY))}
-    return given | draw(st.sampled_from(({"body": {**given["body"], **wrong}}, {"count": draw(st.sampled_from(NASTY))})))
+    return given | draw(
+        st.sampled_from(({"body": {**given["body"], **wrong}}, {"count": draw(st.sampled_from(NASTY))}))
+    )
 
 
 @st.composite

@@ -163,9 +163,23 @@ def plan_cases() -> list[Case]:
         {"name": "six short", "plan": plan, "days": before, "table": table(5400, 3330, {"C": 270})},
         {"name": "made up", "plan": plan, "days": [*before, ["C", "post", 270]], "table": table(5400, 3600, {})},
         {"name": "surplus elsewhere", "plan": plan, "days": surplus, "table": table(6300, 3330, {"C": 270})},
-        {"name": "another plan's", "plan": plan, "days": [*before, ["X", "post", 9]], "table": table(5400, 3330, {"C": 270})},
+        {
+            "name": "another plan's",
+            "plan": plan,
+            "days": [*before, ["X", "post", 9]],
+            "table": table(5400, 3330, {"C": 270}),
+        },
     ]
 
 
-TENTHS = [[0, 45, 0], [4, 45, 0], [5, 45, 1], [44, 45, 9], [45, 45, 10], [240, 45, 53], [480, 45, 106], [27000, 45, 6000], [26999, 45, 5999]]
-
+TENTHS = [
+    [0, 45, 0],
+    [4, 45, 0],
+    [5, 45, 1],
+    [44, 45, 9],
+    [45, 45, 10],
+    [240, 45, 53],
+    [480, 45, 106],
+    [27000, 45, 6000],
+    [26999, 45, 5999],
+]

@@ -45,7 +45,7 @@ def cut_cases() -> list[Case]:
 
 def read_cases() -> list[Case]:
     good = texts_of(10)[0]
-    body = bytes.fromhex("4a4a31" "01" "00000007" "00" "01") + pattern(40)
+    body = bytes.fromhex("4a4a3101000000070001") + pattern(40)
     flipped = good[:60] + str((int(good[60]) + 1) % 10) + good[61:]
 
     def with_body(at: int, byte: int) -> str:
