@@ -1,0 +1,212 @@
+"""The demo world: a skill chain with made-up people and four months of their books, every operation of which came through the
+one door, signed by a device of its author. The keys of these devices are thrown away: whoever logs in brings his own."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from random import Random
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from server.services import intake
+from server.services.demo import cast
+from server.services.demo.asides import reset_access, tell_asides
+from server.services.demo.days import Date, closed_days, date_of, first_of, moment, plus
+from server.services.demo.pens import Pen, Written, uuid
+from server.services.demo.story import Hands, Story, live, open_book
+from server.store import books, devices, orgs, people
+from server.store.db import reading, writing
+from server.store.keys import ServerKey
+from server.store.passwords import Hasher, code_of
+
+BATCH = 50
+LOST_IN = 4
+CODE_LIFE = 72 * 3_600_000
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A one-time code for somebody who has never been in."""
+
+    name: str
+    login: str
+    code: str
+
+
+class Unfit(Exception):
+    """The world broke a rule of the product it shows: a fault of ours."""
+
+
+@dataclass(slots=True)
+class Makers:
+    """The ids of everybody and everything, the pens of the living, and the days it all happens in."""
+
+    now: int
+    rng: Random
+    key: ServerKey
+    ids: dict[str, str]
+    pens: dict[str, Pen]
+    months: list[Date]
+    until: int
+
+    def pen(self, login: str) -> Pen:
+        return self.pens.setdefault(login, Pen(self.rng, self.ids[login]))
+
+
+def has_world() -> bool:
+    with reading() as conn:
+        return books.count_books(conn) > 0
+
+
+def build_world(key: ServerKey, hasher: Hasher, now: int, rng: Random, progress: Progress) -> int:
+    """Build everything into an empty database, up to yesterday. How many operations there are."""
+    yesterday = plus(date_of(now), -1)
+    months = [first_of(yesterday, later) for later in (-3, -2, -1, 0)]
+    names = [*(org.key for org in cast.ORGS), *(person.login for person in cast.EVERYBODY), "chain"]
+    makers = Makers(now, rng, key, {name: uuid(rng) for name in names}, {}, months, moment(date_of(now), 0))
+    stories = [_tell(makers, number, *book) for number, book in enumerate(_books())]
+    password = hasher.make(cast.PASSWORD)
+    with writing() as conn:
+        _write_people(conn, makers, password)
+        _write_plans(conn, makers)
+        _enrol(conn, makers, stories)
+    written = _send(stories, progress)
+    with writing() as conn:
+        for pen in {pen.device: pen for pen in _pens(stories)}.values():
+            devices.update_device_status(conn, pen.device, pen.person, "retired")
+    return written
+
+
+def issue_slips(hasher: Hasher, now: int, rng: Random) -> list[Slip]:
+    """Codes for those who have never been in; the ones they had before are dead."""
+    slips = []
+    for person in (cast.FRESH_APPRENTICE, cast.FRESH_MENTOR):
+        with reading() as conn:
+            found = people.select_person_by_login(conn, person.login)
+        if found is None or found.password_hash is not None:
+            continue
+        code = code_of(rng.randbytes(7))
+        row = {
+            "id": uuid(rng), "person_id": found.id, "code_hash": hasher.make(code), "issued_by": None, "issued_at": now,
+            "expires_at": now + CODE_LIFE,
+        }  # fmt: skip
+        with writing() as conn:
+            people.insert_activation(conn, row)
+        slips.append(Slip(person.name, person.login, code))
+    return slips
+
+
+# --- telling -------------------------------------------------------------------------------------------------------
+
+
+def _books() -> Iterator[tuple[cast.Class, cast.Person, int]]:
+    """Each apprentice with his class and his place in it; the newcomer joins the first one."""
+    for group in cast.CLASSES:
+        yield from ((group, person, place) for place, person in enumerate(group.apprentices))
+    yield cast.CLASSES[0], cast.FRESH_APPRENTICE, 0
+
+
+def _tell(makers: Makers, number: int, group: cast.Class, person: cast.Person, place: int) -> Story:
+    rng, ids = makers.rng, makers.ids
+    enterprise = group.enterprises[place % len(group.enterprises)]
+    mentor = [one for one in cast.MENTORS if one.org == enterprise][place // len(group.enterprises) % 2]
+    signers = (mentor, cast.TUTORS[number % 2], cast.TRAINERS[number // 2 % 2])
+    hands = Hands(
+        makers.pen(person.login), Pen(rng, ids[person.login]), Pen(rng, ids[person.login]),
+        *(makers.pen(one.login) for one in signers), Pen(rng, ids[cast.COORDINATOR.login], makers.key.private),
+    )  # fmt: skip
+    last = plus(first_of(makers.months[0], 12), -1)
+    closed = closed_days(makers.months[0], last)
+    story = Story(uuid(rng), number, group, hands, makers.months, makers.until, rng, closed)
+    fresh = person is cast.FRESH_APPRENTICE
+    opened = {
+        "apprentice": ids[person.login], "learner": group.learner, "occupation": group.occupation, "level": group.level,
+        "enterprise": ids[enterprise], "college": ids["college"], "from": story.months[0].isoformat(), "to": last.isoformat(),
+    }  # fmt: skip
+    others = (cast.FRESH_MENTOR,) if fresh or number < 2 else ()
+    members = (person, *signers, *others, cast.COORDINATOR)
+    since = {"from": opened["from"], "to": None}
+    open_book(story, opened, f"plan-{group.key}", [
+        {"person": ids[one.login], "role": one.role, "org": ids[one.org], **since} for one in members
+    ])  # fmt: skip
+    if not fresh:
+        live(story)
+        tell_asides(story)
+        if mentor is cast.MENTORS[1]:
+            reset_access(story, ids[mentor.login], ids[cast.ADMINS[0].login])
+    return story
+
+
+def _pens(stories: list[Story]) -> Iterator[Pen]:
+    for story in stories:
+        hands = story.hands
+        yield from (hands.apprentice, hands.tablet, hands.lost, hands.mentor, hands.tutor, hands.trainer)
+
+
+# --- people, plans, devices ----------------------------------------------------------------------------------------
+
+
+def _write_people(conn: Connection, makers: Makers, password: str) -> None:
+    ids, born = makers.ids, moment(plus(makers.months[0], -14), 600)
+    orgs.insert_chain(conn, ids["chain"], cast.CHAIN)
+    for org in cast.ORGS:
+        orgs.insert_org(conn, {
+            "id": ids[org.key], "chain_id": ids["chain"], "kind": org.kind, "name": org.name, "credit_code": org.credit_code,
+            "division_code": "440800",
+        })  # fmt: skip
+    for person in cast.EVERYBODY:
+        people.insert_person(conn, ids[person.login], person.name, person.login, born)
+        people.insert_role(conn, ids[person.login], person.role, ids[person.org])
+    for person in cast.WITH_PASSWORD:
+        people.update_password(conn, ids[person.login], password)
+
+
+def _write_plans(conn: Connection, makers: Makers) -> None:
+    first = makers.months[0]
+    orgs.insert_rule_set(conn, {
+        "id": "sample-600", "region": "示例", "name": cast.SAMPLE, "valid_from": first.isoformat(), "valid_to": None,
+        "source": cast.SAMPLE, "status": "示例", "rules": cast.RULES,
+    })  # fmt: skip
+    for group in cast.CLASSES:
+        orgs.insert_plan(conn, {
+            "id": f"plan-{group.key}", "org_id": makers.ids["college"], "rule_set_id": "sample-600",
+            "name": f"{group.name} · {group.occupation} 600 学时", "occupation": group.occupation, "level": group.level,
+            "version": 1, "modules": cast.MODULES[group.learner], "places": cast.PLACES,
+            "closed_days": closed_days(first, plus(first_of(first, 12), -1)),
+        })  # fmt: skip
+
+
+def _enrol(conn: Connection, makers: Makers, stories: list[Story]) -> None:
+    for device_id, pen in {pen.device: pen for pen in _pens(stories)}.items():
+        row: dict[str, Any] = {
+            "id": device_id, "person_id": pen.person, "x": pen.jwk["x"], "y": pen.jwk["y"], "label": "演示设备",
+            "shared": False, "status": "active", "now": moment(plus(makers.months[0], -7), 480),
+        }  # fmt: skip
+        devices.insert_device(conn, row)
+    lost = stories[LOST_IN].hands.lost
+    devices.update_device_status(conn, lost.device, lost.person, "lost")
+
+
+# --- sending -------------------------------------------------------------------------------------------------------
+
+
+def _send(stories: list[Story], progress: Progress) -> int:
+    """Every evening what the day brought, at most fifty operations at a time."""
+    ops = sorted((op for story in stories for op in story.told_in_order()), key=lambda op: op.at)
+    sent = 0
+    for day, of_day in groupby(ops, key=lambda op: date_of(op.at)):
+        waiting = list(of_day)
+        for start in range(0, len(waiting), BATCH):
+            batch = waiting[start : start + BATCH]
+            _expect(batch, intake.accept([op.jws for op in batch], max(moment(day, 22 * 60 + 30), batch[-1].at)))
+            sent += len(batch)
+            progress(sent, len(ops))
+    return sent
+
+
+def _expect(batch: list[Written], verdicts: dict[str, intake.Verdict]) -> None:
+    for op in batch:
+        if verdicts[op.id]["as"] != op.said:
+            raise Unfit(f"{op.id} should have been {op.said}, the server said {verdicts[op.id]}")
