@@ -35,20 +35,20 @@ def changing(url: str) -> Iterator[Connection]:
 def migrate(url: str, progress: Callable[[str], None]) -> None:
     """`progress` hears a sentence per revision."""
     with changing(url) as conn:
-        _upgrade(conn, progress)
+        upgrade(conn, progress)
 
 
 def found(url: str, key: ServerKey, epoch: str, now: int, progress: Callable[[str], None]) -> None:
     """Migrate, and where the database is new give it its epoch and the server's key. Doing it twice changes nothing."""
     with changing(url) as conn:
-        _upgrade(conn, progress)
+        upgrade(conn, progress)
         conn.execute(
             sa.text("INSERT INTO instance (id, epoch) VALUES (1, :epoch) ON CONFLICT (id) DO NOTHING"), {"epoch": epoch}
         )
         insert_server_device(conn, key, now)
 
 
-def _upgrade(conn: Connection, progress: Callable[[str], None]) -> None:
+def upgrade(conn: Connection, progress: Callable[[str], None]) -> None:
     config = AlembicConfig()
     config.set_main_option("script_location", str(FOLDER))
     config.attributes |= {"connection": conn, "progress": progress}
