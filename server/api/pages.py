@@ -43,10 +43,10 @@ def take_report() -> Response:
     return Response(status=204)
 
 
-@blueprint.route("/", methods=["GET"], defaults={"path": "index.html"})
+@blueprint.route("/", methods=["GET"])
 @blueprint.route("/<page_path:path>", methods=["GET"])
 @policy("public")
-def show(path: str) -> Response:
+def show(path: str = "index.html") -> Response:
     """Only what was listed at the start is ever opened."""
     here = house()
     if path in here.files:

@@ -1,0 +1,71 @@
+"""Servers of a test's own, made from one that was born, migrated and filled once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from server.config import read_config
+from server.store.db import db
+from server.store.keys import make_instance_files, read_key
+from server.store.migrations import found
+from serving import NOW, Site, fill, found_site
+
+
+@pytest.fixture(scope="session")
+def born(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a new server with its cast, to be copied."""
+    home = tmp_path_factory.mktemp("born")
+    make_instance_files(home)
+    config = read_config({"JIANGJI_HOME": str(home), "JIANGJI_HASH_MEMORY_KIB": "256"})
+    found(config.database_url, read_key(config.server_key), "epoch-1", NOW, lambda _: None)
+    site = found_site(config, home)
+    fill(site)
+    with site.app.app_context():
+        db.engine.dispose()
+    (home / "counters").unlink()
+    return home
+
+
+@pytest.fixture
+def home(born: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(born, tmp_path / "home"))
+
+
+@pytest.fixture
+def make_site(home: Path, tmp_path: Path) -> Iterator[Callable[..., Site]]:
+    """A server on a copy of the born one; what is passed changes its Config."""
+    pages = tmp_path / "pages"
+    (pages / "assets").mkdir(parents=True)
+    (pages / "index.html").write_text("<!doctype html>app")
+    (pages / "sw.js").write_text("// worker")
+    (pages / "assets" / "main-1a2b.js").write_text("// main")
+    made: list[Site] = []
+
+    def make(**changed: Any) -> Site:
+        config = read_config({"JIANGJI_HOME": str(home), "JIANGJI_HASH_MEMORY_KIB": "256", "JIANGJI_HASH_AT_ONCE": "4"})
+        made.append(found_site(replace(config, **changed), pages))
+        return made[-1]
+
+    yield make
+    for site in made:
+        with site.app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def site(make_site: Callable[..., Site]) -> Site:
+    return make_site()
+
+
+@pytest.fixture
+def both(database_url: str, home: Path, make_site: Callable[..., Site]) -> Site:
+    """The same server on SQLite and on PostgreSQL."""
+    found(database_url, read_key(home / "server-key.pem"), "epoch-1", NOW, lambda _: None)
+    site = make_site(database_url=database_url)
+    fill(site)
+    return site

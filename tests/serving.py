@@ -1,0 +1,193 @@
+"""A server for one test: its standing cast, a clock the test moves, browsers that are signed in, phones with keys."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from server import create_app
+from server.config import Config
+from server.services import accounts, enrolment, roster
+from server.store import sessions
+from server.store.db import db, writing
+from sync.op import to_base64url
+from sync.signing import jwk_of, make_jws, thumbprint
+
+BASE = "http://127.0.0.1:5000"
+NOW = 1_790_000_000_000
+COLLEGE, OTHER_COLLEGE, FIRM, OTHER_FIRM = (f"00000000-0000-4000-8000-0000000000{n:02d}" for n in (1, 2, 3, 4))
+PASSWORD = "vier Birnen im Korb"
+# name -> (role, org); the second of each kind belongs to another college and firm
+CAST = {
+    "apprentice": ("apprentice", FIRM),
+    "mentor": ("mentor", FIRM),
+    "college_tutor": ("college_tutor", COLLEGE),
+    "base_trainer": ("base_trainer", COLLEGE),
+    "coordinator": ("coordinator", COLLEGE),
+    "enterprise_admin": ("enterprise_admin", FIRM),
+    "base_admin": ("base_admin", COLLEGE),
+    "authority": ("authority", COLLEGE),
+    "system_admin": ("system_admin", COLLEGE),
+    "other_apprentice": ("apprentice", OTHER_FIRM),
+    "other_coordinator": ("coordinator", OTHER_COLLEGE),
+}
+# one for all sites, so that two on one database never draw the same chance
+NUMBERS = count()
+BOOK = "10000000-0000-4000-8000-000000000001"
+
+
+def person_id(name: str) -> str:
+    return f"20000000-0000-4000-8000-{list(CAST).index(name):012d}"
+
+
+@dataclass
+class Site:
+    """A running server and what a test may turn on it."""
+
+    app: Flask
+    config: Config
+    at: int = NOW
+    numbers: Iterator[int] = field(default=NUMBERS)
+
+    def clock(self) -> int:
+        return self.at
+
+    def chance(self, size: int) -> bytes:
+        """Never the same twice, and the same in every run."""
+        return hashlib.shake_256(str(next(self.numbers)).encode()).digest(size)
+
+    def pass_time(self, ms: int) -> None:
+        self.at += ms
+
+    def caller(self, name: str | None = None, kind: str = "phone") -> Caller:
+        """A browser; with a name, one in which this person is signed in."""
+        caller = Caller(self)
+        if name:
+            token, session_id = to_base64url(self.chance(32)), f"s-{next(self.numbers)}"
+            session = sessions.Session(session_id, person_id(name), kind, self.at, self.at)
+            with self.app.app_context(), writing() as conn:
+                sessions.insert_session(conn, session, token, name)
+            caller.cookie, caller.session_id = token, session_id
+        return caller
+
+    def set_password(self, name: str, password: str = PASSWORD) -> None:
+        """Through the front door: a code, used."""
+        with self.app.app_context():
+            here = self.app.extensions["jiangji"]
+            roster.issue_code(here.hasher, person_id(name), None, "0123456789", f"a-{next(self.numbers)}", self.at)
+            words, device = (name, "0123456789", password), enrolment.Enrolment(None, "", False)
+            token, session_id = to_base64url(self.chance(32)), f"s-{next(self.numbers)}"
+            done = enrolment.activate(here.hasher, here.limits, here.key, words, device, token, session_id, self.at)
+            assert isinstance(done, tuple), done
+            accounts.log_out(done[0], self.at)
+
+    def rows(self, statement: str, **values: Any) -> list[sa.Row[Any]]:
+        with self.app.app_context(), db.engine.connect() as conn:
+            return list(conn.execute(sa.text(statement), values))
+
+    def open_book(self) -> None:
+        """A book of the college's: apprentice, mentor, tutor and trainer are in it."""
+        desk = self.caller("coordinator", "desk")
+        person = person_id("apprentice")
+        opened = {
+            "apprentice": person, "learner": "student_apprentice", "occupation": "钳工", "level": "中级", "enterprise": FIRM,
+            "college": COLLEGE, "from": "2026-01-01", "to": "2027-12-31",
+        }  # fmt: skip
+        assert desk.act("book.opened", opened)["as"] == "accepted"
+        for number, name in enumerate(("apprentice", "mentor", "college_tutor", "base_trainer")):
+            joined = {
+                "member": f"30000000-0000-4000-8000-{number:012d}", "person": person_id(name), "role": CAST[name][0],
+                "org": None, "from": "2026-01-01", "to": None,
+            }  # fmt: skip
+            assert desk.act("member.joined", joined)["as"] == "accepted"
+
+
+class Caller:
+    """A browser with our app in it: it sends what our app sends."""
+
+    def __init__(self, site: Site) -> None:
+        self.site, self.cookie, self.session_id = site, "", ""
+        self.client = site.app.test_client(use_cookies=False)
+
+    def send(self, method: str, path: str, asked: Any = None, **more: Any) -> TestResponse:
+        headers = {"X-App": "1", "Sec-Fetch-Site": "same-origin", **more.pop("headers", {})}
+        if self.cookie:
+            headers["Cookie"] = f"__Host-sid={self.cookie}"
+        if method == "POST" and "data" not in more:
+            more |= {"data": json.dumps({} if asked is None else asked), "content_type": "application/json"}
+        answer = self.client.open(
+            path, method=method, base_url=more.pop("base_url", BASE), headers=headers, buffered=True, **more
+        )
+        given = answer.headers.get("Set-Cookie", "")
+        if given.startswith("__Host-sid="):
+            self.cookie = given.partition("=")[2].partition(";")[0]
+        return answer
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        return self.send("GET", path, **more)
+
+    def post(self, path: str, asked: Any = None, **more: Any) -> TestResponse:
+        return self.send("POST", path, asked, **more)
+
+    def log_in(self, login: str, password: str = PASSWORD, kind: str = "phone") -> TestResponse:
+        return self.post("/api/login", {"login": login, "password": password, "kind": kind})
+
+    def act(self, kind: str, body: dict[str, Any], doc: str = BOOK, of: str | None = None) -> dict[str, Any]:
+        answer = self.post("/api/desk/acts", {"book": BOOK, "kind": kind, "doc": doc, "of": of, "body": body})
+        assert answer.status_code == 200, answer.text
+        return answer.json["verdict"]
+
+
+@dataclass
+class Phone:
+    """A key pair, and what it can state about itself."""
+
+    key: EllipticCurvePrivateKey = field(default_factory=lambda: generate_private_key(SECP256R1()))
+
+    @property
+    def id(self) -> str:
+        return thumbprint(self.jwk)
+
+    @property
+    def jwk(self) -> dict[str, str]:
+        return jwk_of(self.key.public_key())
+
+    def proof(self, login: str, **changed: Any) -> str:
+        return make_jws(self.key, "jj-enrol", {"v": 1, "by": login, "jwk": self.jwk, "at": NOW, **changed})
+
+    def op(self, by: str, kind: str, doc: str, body: dict[str, Any], salt: bytes) -> str:
+        return make_jws(self.key, "jj-op", {
+            "v": 1, "book": BOOK, "kind": kind, "body": body, "doc": doc, "of": None, "deps": [], "by": by, "count": 1,
+            "at": NOW, "seen": 0, "salt": to_base64url(salt[:16]),
+        })  # fmt: skip
+
+
+def found_site(config: Config, page_folder: Path) -> Site:
+    site = Site(Flask("none"), config)
+    site.app = create_app(config, site.clock, site.chance, page_folder)
+    return site
+
+
+def fill(site: Site) -> None:
+    """Everybody of the cast, without passwords."""
+    with site.app.app_context():
+        for org, kind in (
+            (COLLEGE, "college"),
+            (OTHER_COLLEGE, "college"),
+            (FIRM, "enterprise"),
+            (OTHER_FIRM, "enterprise"),
+        ):
+            roster.make_org(org, kind, f"org-{org[-2:]}")
+        for name, (role, org) in CAST.items():
+            assert roster.make_person(person_id(name), f"name of {name}", name, NOW) is None
+            roster.give_role(person_id(name), role, org)
