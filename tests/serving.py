@@ -111,6 +111,22 @@ class Site:
             }  # fmt: skip
             assert desk.act("member.joined", joined)["as"] == "accepted"
 
+    def log_hours(self, days: int, photos: tuple[str, ...] = ()) -> None:
+        """The apprentice's phone is enrolled and brings an entry for each day."""
+        phone, caller = Phone(), self.caller("apprentice")
+        caller.post("/api/devices", {"proof": phone.proof("apprentice"), "label": "", "shared": False})
+        body = {
+            "start": 480, "end": 720, "break": 0, "module": "m1", "nature": "practice", "place_kind": "post", "place": None,
+            "text": "turning", "photos": sorted(photos), "safety": True, "shared": False, "late_reason": None, "presence": None,
+        }  # fmt: skip
+        ops = []
+        for day in range(1, days + 1):
+            doc, fields = f"40000000-0000-4000-8000-{day:012d}", {"day": f"2026-09-{day:02d}", **body}
+            ops.append(phone.op(person_id("apprentice"), "entry.logged", doc, fields, self.chance(16)))
+        asked = {"v": 1, "build": "t", "epoch": "", "have": {}, "ops": ops, "limit": 10}
+        answer = caller.post("/api/sync", asked)
+        assert [verdict["as"] for verdict in answer.json["verdicts"].values()] == ["accepted"] * days, answer.text
+
 
 class Caller:
     """A browser with our app in it: it sends what our app sends."""
