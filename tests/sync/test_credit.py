@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.credit import Piece, Share, credit_day, credit_plan, lessons_tenths, nights, pieces_of
+from sync.credit import Piece, Share, covers, credit_day, credit_plan, lessons_tenths, nights, pieces_of
 from sync.errors import Refusal
 from sync.reduce import reduce
 from sync.rules import Facts, check
@@ -115,6 +115,15 @@ def test_what_a_plan_is_short_of(case):
 @pytest.mark.parametrize(("minutes", "lesson", "tenths"), CREDIT["tenths"])
 def test_lessons_are_rounded_down(minutes, lesson, tenths):
     assert lessons_tenths(minutes, lesson) == tenths
+
+
+@pytest.mark.parametrize(("start", "end", "entry_start", "entry_end", "covered"), CREDIT["covers"])
+def test_a_check_in_covers_an_entry_from_its_first_to_its_last_minute(start, end, entry_start, entry_end, covered):
+    presence = {"kind": "presence", "day": DAY, "start": start, "end": end}
+    entry = {"day": DAY, "start": entry_start, "end": entry_end}
+    assert covers(presence, entry) is covered
+    assert not covers(presence, {**entry, "day": "2026-03-19"})
+    assert not covers({**presence, "kind": "note"}, entry)
 
 
 def test_a_night_may_cross_midnight_lie_in_one_day_or_not_be():

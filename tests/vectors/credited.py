@@ -172,6 +172,11 @@ def plan_cases() -> list[Case]:
     ]
 
 
+# checked in from, out at; the entry's start, end; whether the one covers the other
+COVERS = [
+    [480, 600, 480, 600, True], [480, 600, 481, 599, True], [480, 599, 480, 600, False], [481, 600, 480, 600, False],
+    [480, None, 480, 1440, True], [481, None, 480, 600, False],
+]  # fmt: skip
 TENTHS = [
     [0, 45, 0],
     [4, 45, 0],

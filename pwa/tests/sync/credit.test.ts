@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { creditDay, creditPlan, lessonsTenths, piecesOf, type PlanTable } from '../../src/sync/credit'
+import type { EntryContent, PresenceDoc } from '../../src/sync/book'
+import { covers, creditDay, creditPlan, lessonsTenths, piecesOf, type PlanTable } from '../../src/sync/credit'
 import { credit, docsOf } from './vectors'
 
 const { plan, day, year } = credit
@@ -33,6 +34,15 @@ describe('a day', () => {
 
   it.each(credit.days)('$name', ({ day: date, pieces, plan: rules, shares }) => {
     expect(Object.fromEntries(creditDay(pieces, date, rules, '2025-09-01', '2026-08-31'))).toEqual(shares)
+  })
+})
+
+describe('a check-in', () => {
+  it.each(credit.covers)('from %s to %s, entry from %i to %i: %s', (from, to, start, end, covered) => {
+    const presence = { kind: 'presence', day: day.day, start: from, end: to } as PresenceDoc
+    const content = { day: day.day, start, end } as EntryContent
+    expect(covers(presence, content)).toBe(covered)
+    expect(covers(presence, { ...content, day: '2026-03-19' })).toBe(false)
   })
 })
 

@@ -78,6 +78,7 @@ export const credit = JSON.parse(creditText) as {
     tenths: number
   }
   plans: { name: string; plan: Plan; days: CreditedDay[]; table: Table }[]
+  covers: [from: number, to: number | null, start: number, end: number, covered: boolean][]
   tenths: [minutes: number, lesson: number, tenths: number][]
 }
 
