@@ -31,6 +31,8 @@ class Config:
     desk_hours: int
     hash_memory_kib: int
     hash_at_once: int
+    secret_file: Path
+    queue_url: str
 
     @property
     def blobs(self) -> Path:
@@ -59,6 +61,10 @@ def database_url_of(env: Mapping[str, str], home: Path) -> str:
     return url
 
 
+def secret_file_of(env: Mapping[str, str], home: Path) -> Path:
+    return Path(env.get("JIANGJI_SECRET_FILE", home / "secret"))
+
+
 def _number(env: Mapping[str, str], name: str, default: int) -> int:
     text = env.get(name, str(default))
     if not text.isdigit():
@@ -81,7 +87,7 @@ def read_secret(path: Path) -> bytes:
 def read_config(env: Mapping[str, str] = os.environ) -> Config:
     """The configuration, or a ConfigError that says what to change."""
     home = home_of(env)
-    secrets = [read_secret(Path(env.get("JIANGJI_SECRET_FILE", home / "secret")))]
+    secrets = [read_secret(secret_file_of(env, home))]
     secrets += [read_secret(Path(path)) for path in env.get("JIANGJI_OLD_SECRET_FILES", "").split(":") if path]
     return Config(
         home=home,
@@ -100,4 +106,6 @@ def read_config(env: Mapping[str, str] = os.environ) -> Config:
         desk_hours=_number(env, "JIANGJI_DESK_HOURS", 12),
         hash_memory_kib=_number(env, "JIANGJI_HASH_MEMORY_KIB", 64 * 1024),
         hash_at_once=_number(env, "JIANGJI_HASH_AT_ONCE", os.cpu_count() or 1),
+        secret_file=secret_file_of(env, home),
+        queue_url=env.get("JIANGJI_QUEUE", f"sqlite:///{home / 'queue.db'}"),
     )

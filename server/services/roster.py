@@ -58,6 +58,18 @@ def make_org(
         orgs.insert_org(conn, row)
 
 
+def find_org(name: str) -> str | None:
+    with reading() as conn:
+        return orgs.select_org_id(conn, name)
+
+
+def find_newcomer(login: str) -> str | None:
+    """Whose login this is, as long as he has never been in: he may be given another code."""
+    with reading() as conn:
+        person = people.select_person_by_login(conn, login)
+    return person.id if person is not None and person.password_hash is None else None
+
+
 def make_rule_set(row: dict[str, Any]) -> None:
     """id, region, name, valid_from, source and rules; an example unless `status` says otherwise."""
     with writing() as conn:

@@ -21,6 +21,10 @@ def insert_org(conn: Connection, row: dict[str, Any]) -> None:
     )
 
 
+def select_org_id(conn: Connection, name: str) -> str | None:
+    return conn.execute(sa.text("SELECT id FROM orgs WHERE name = :name ORDER BY id"), {"name": name}).scalar()
+
+
 def select_org_names(conn: Connection, person_id: str) -> list[str]:
     rows = conn.execute(
         sa.text("SELECT DISTINCT o.name FROM roles r JOIN orgs o ON o.id = r.org_id WHERE r.person_id = :person"),

@@ -1,0 +1,93 @@
+"""What commands have in common: a server opened without doors, a bar that moves, and sentences instead of traces."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+import sqlalchemy as sa
+
+from server import create_app
+from server.config import Config, ConfigError, database_url_of, home_of, read_config, secret_file_of
+from server.house import House
+from server.papers.archive import NotAnArchive
+from server.services.copies import Home, InTheWay
+from server.store.db import db, reading
+from server.store.migrations import newest_revision, revision_of
+
+USABLE = ("sqlite:///", "postgresql+psycopg://")
+
+
+class Sentences(click.Group):
+    """What a user can cause is told in a sentence; only a fault of ours shows where it broke."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (ConfigError, NotAnArchive, InTheWay) as why:
+            raise click.ClickException(str(why)) from why
+        except sa.exc.ArgumentError as why:
+            raise click.ClickException("JIANGJI_DATABASE is not the address of a database.") from why
+        except sa.exc.DatabaseError as why:
+            if type(why) not in (sa.exc.OperationalError, sa.exc.DatabaseError):
+                raise
+            raise click.ClickException(f"The database cannot be used: {first_line(why.orig)}") from why
+        except OSError as why:
+            raise click.ClickException(f"{why.strerror or why}: {why.filename or 'while working'}") from why
+
+
+def first_line(given: object) -> str:
+    return str(given).strip().partition("\n")[0]
+
+
+def usable(url: str) -> str:
+    if not url.startswith(USABLE):
+        raise ConfigError("JIANGJI_DATABASE must begin with sqlite:/// or postgresql://.")
+    return url
+
+
+def configured() -> Config:
+    config = read_config()
+    usable(config.database_url)
+    return config
+
+
+def where_it_lives() -> tuple[str, Home]:
+    """The database and the files beside it, before there is a secret to read."""
+    home = home_of(os.environ)
+    place = Home(home, home / "blobs", secret_file_of(os.environ, home), home / "server-key.pem")
+    return usable(database_url_of(os.environ, home)), place
+
+
+@contextmanager
+def opened(config: Config) -> Iterator[House]:
+    """The rooms behind the doors, on a database that is of this release."""
+    app = create_app(config)
+    with app.app_context():
+        try:
+            need_migrated()
+            yield app.extensions["jiangji"]
+        finally:
+            db.engine.dispose()
+
+
+def need_migrated() -> None:
+    with reading() as conn:
+        there = revision_of(conn)
+    if there is None:
+        raise ConfigError("The database has no tables yet. Run `jiangji migrate`.")
+    if there != newest_revision():
+        raise ConfigError(f"The database is at {there}, this release needs {newest_revision()}. Run `jiangji migrate`.")
+
+
+@contextmanager
+def bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr that hears (done, of how many)."""
+    with click.progressbar(length=1, label=label, file=click.get_text_stream("stderr")) as shown:
+
+        def move(done: int, total: int) -> None:
+            shown.length = max(total, 1)
+            shown.update(done - shown.pos)
+
+        yield move

@@ -1,0 +1,82 @@
+"""Before the first request: tables, the first people who may let others in, and the description of the doors."""
+
+import json
+import os
+import secrets
+import tempfile
+from uuid import UUID
+
+import click
+
+from server import clock, create_app, openapi
+from server.commands.opened import configured, opened
+from server.config import home_of, read_config
+from server.errors import Denial
+from server.house import House
+from server.services import roster
+from server.store.keys import make_instance_files, read_key
+from server.store.migrations import found
+from server.store.passwords import code_of
+
+DESK_ROLES = ("coordinator", "system_admin")
+ORG_KINDS = ("college", "enterprise", "chain_leader", "base", "authority")
+
+
+@click.command()
+def migrate() -> None:
+    """Make the secret, the key and the tables, or bring them to this release."""
+    make_instance_files(home_of(os.environ))
+    config = configured()
+    found(config.database_url, read_key(config.server_key), secrets.token_hex(8), clock(), lambda step: click.echo(f"  {step}"))
+    click.echo("The database is ready for this release.")
+
+
+@click.group()
+def admin() -> None:
+    """People who let others in."""
+
+
+@admin.command()
+@click.option("--name", prompt="Name", help="as it is shown to others")
+@click.option("--login", prompt="Log-in", help="what the person types to log in")
+@click.option("--org", prompt="College", help="the organisation; it is made if nobody has that name yet")
+@click.option("--org-kind", type=click.Choice(ORG_KINDS), default="college", show_default=True)
+@click.option("--role", type=click.Choice(DESK_ROLES), default="coordinator", show_default=True)
+def create(name: str, login: str, org: str, org_kind: str, role: str) -> None:
+    """Make a coordinator or an administrator, and print the code that opens the door once.
+
+    For somebody who has never been in, the same command prints another code; the one before is dead then."""
+    with opened(configured()) as house:
+        person_id = roster.find_newcomer(login) or _make_person(house, name, login)
+        org_id = roster.find_org(org)
+        if org_id is None:
+            org_id = _uuid(house)
+            roster.make_org(org_id, org_kind, org)
+        roster.give_role(person_id, role, org_id)
+        code = code_of(house.chance(7))
+        issued = roster.issue_code(house.hasher, person_id, None, code, _uuid(house), house.clock())
+        if isinstance(issued, Denial):
+            raise click.ClickException(f"{login} has been disabled and gets no code.")
+        click.echo(f"{name} ({role}, {org}) opens within 72 hours, once:")
+        click.echo(f"  https://{house.config.hosts[0]}/activate#{login}.{code}")
+        click.echo(f"or types the log-in {login} and the code {code[:5]}-{code[5:]}.")
+
+
+def _make_person(house: House, name: str, login: str) -> str:
+    person_id = _uuid(house)
+    if roster.make_person(person_id, name, login, house.clock()):
+        raise click.ClickException(f"The log-in {login} is somebody's already.")
+    return person_id
+
+
+def _uuid(house: House) -> str:
+    return str(UUID(bytes=house.chance(16), version=4))
+
+
+@click.command("openapi")
+def print_openapi() -> None:
+    """Print the OpenAPI document of the doors. Needs no database."""
+    with tempfile.TemporaryDirectory(prefix="jiangji-") as folder:
+        env = {"JIANGJI_HOME": folder, "JIANGJI_HASH_MEMORY_KIB": "64"}
+        make_instance_files(home_of(env))
+        click.echo(json.dumps(openapi(create_app(read_config(env))), ensure_ascii=False, indent=2, sort_keys=True))
