@@ -146,6 +146,11 @@ def _opened(op: Op, docs: Docs, facts: Facts) -> str | None:
     return "times_crossed" if fields["to"] < fields["from"] else None
 
 
+def _planned(op: Op, docs: Docs, facts: Facts) -> str | None:
+    codes = [module["code"] for module in (op.fields or {})["modules"]]
+    return None if len(set(codes)) == len(codes) else "bad_field"
+
+
 def _joined(op: Op, docs: Docs, facts: Facts) -> str | None:
     book, fields = docs[op.book], op.fields or {}
     if any(member["id"] == fields["member"] for member in book["members"]):
@@ -201,8 +206,6 @@ def _credited(op: Op, docs: Docs, facts: Facts) -> str | None:
         return "rivals_open"
     if any(seal["by"] == op.by for seal in standing_seals(entry)):
         return "signer_credits"
-    if not standing_seals(entry):
-        return "wrong_state"
     return "minutes_raised" if fields["minutes"] > confirmed_minutes(entry) else None
 
 
@@ -247,6 +250,7 @@ def _reset(op: Op, docs: Docs, facts: Facts) -> str | None:
 
 TRADE: dict[str, Callable[[Op, Docs, Facts], str | None]] = {
     "book.opened": _opened,
+    "plan.set": _planned,
     "member.joined": _joined,
     "member.left": _left,
     "entry.logged": _logged,

@@ -26,6 +26,7 @@ class Jiangji(Adapter):
     name, port, database = "jiangji-sqlite", 18950, "sqlite"
     gzip = True
     many_scopes = True
+    workers, threads = 2, 4
     page = 500
     load_batch = 1000
     durable = "SQLite WAL, synchronous=FULL: one commit a batch"
@@ -46,7 +47,7 @@ class Jiangji(Adapter):
         if fresh or self.town is None:
             self.books = {}
             self.town = Town(self.home, self.pg.url() if self.pg else f"sqlite:///{self.home / 'jiangji.db'}")
-        command = [Path(sys.executable).parent / "jiangji", "serve", "--port", self.port, "--workers", 2, "--threads", 4]
+        command = [Path(sys.executable).parent / "jiangji", "serve", "--port", self.port, "--workers", self.workers, "--threads", self.threads]
         self.proc = spawn(command, ROOT / "run" / f"{self.name}.log", self.town.environment())
         wait_port(self.port, self.proc)
 

@@ -137,6 +137,11 @@ function left(op: Op, docs: Docs): Answer {
 
 const logged = (op: Op): Answer => (claimedMinutes(fieldsAs<EntryContent>(op)) <= 0 ? 'times_crossed' : null)
 
+function planned(op: Op): Answer {
+  const codes = fieldsAs<{ modules: { code: string }[] }>(op).modules.map((module) => module.code)
+  return new Set(codes).size === codes.length ? null : 'bad_field'
+}
+
 const entryOf = (op: Op, docs: Docs): EntryDoc => docs.get(op.doc) as EntryDoc
 
 const revised = (op: Op, docs: Docs): Answer =>
@@ -162,7 +167,6 @@ function credited(op: Op, docs: Docs): Answer {
   if (entry.by === op.by) return 'own_entry'
   if (entry.rivals.length > 0) return 'rivals_open'
   if (seals.some((seal) => seal.by === op.by)) return 'signer_credits'
-  if (seals.length === 0) return 'wrong_state'
   return fieldsAs<{ minutes: number }>(op).minutes > confirmedMinutes(entry) ? 'minutes_raised' : null
 }
 
@@ -201,6 +205,7 @@ function reset(op: Op): Answer {
 
 const TRADE: Readonly<Record<string, (op: Op, docs: Docs, facts: Facts) => Answer>> = {
   'book.opened': opened,
+  'plan.set': planned,
   'member.joined': joined,
   'member.left': left,
   'entry.logged': logged,
