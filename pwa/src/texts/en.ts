@@ -12,6 +12,7 @@ export const en: Record<keyof typeof zh, string> = {
   'app.loading': 'Opening…',
   'app.not_found': 'There is no such page',
 
+  'status.reading': 'Reading this phone…',
   'status.synced': 'Online · synced {at}',
   'status.never': 'Online · not synced yet',
   'status.waiting': 'Online · {n} to send',

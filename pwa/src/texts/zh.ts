@@ -10,6 +10,7 @@ export const zh = {
   'app.loading': '正在打开…',
   'app.not_found': '没有这一页',
 
+  'status.reading': '正在读取本机…',
   'status.synced': '在线·已同步 {at}',
   'status.never': '在线·尚未同步',
   'status.waiting': '在线·{n} 条待同步',

@@ -61,6 +61,9 @@ export function statusLine(line: LineState, counts: Counts): StatusLine {
   return { key: 'status.synced', fields: { at: clockOf(line.synced_at) }, tone: 'calm' }
 }
 
+// Before the outbox has been read nobody knows whether something waits in it.
+const READING: StatusLine = { key: 'status.reading', fields: {}, tone: 'busy' }
+
 export interface Status {
   line: ComputedRef<StatusLine>
   counts: ComputedRef<Counts>
@@ -69,5 +72,6 @@ export interface Status {
 export function useStatus(db: AccountDb, state: Ref<LineState>): Status {
   const outbox = useLive(() => alive(db, () => db.outbox.toArray()), [])
   const counts = computed(() => countsOf(outbox.now.value))
-  return { counts, line: computed(() => statusLine(state.value, counts.value)) }
+  const line = computed(() => (outbox.read.value ? statusLine(state.value, counts.value) : READING))
+  return { counts, line }
 }

@@ -1,0 +1,193 @@
+"""A real server for real browsers: one college, one book, two people with slips; started, killed and restored by the test."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import provide
+import sqlalchemy as sa
+from e2e.wire import Wire
+
+from server import create_app
+from server.config import read_config
+from server.papers.archive import Reader
+from server.services import copies, desk, roster
+from server.services.demo.cast import MODULES, PLACES, RULES, SAMPLE
+from server.store.db import db
+from server.store.keys import make_instance_files, read_key
+from server.store.migrations import found
+from sync.op import from_base64url, to_base64url
+
+APPRENTICE, MENTOR = ("陈嘉豪", "chenjiahao"), ("周国强", "zhouguoqiang")
+CODE = "7K3MQ0X9TB"
+DAY_MS = 86_400_000
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def day(ms: int) -> str:
+    return (datetime.datetime(1970, 1, 1) + datetime.timedelta(milliseconds=ms + 8 * 3_600_000)).date().isoformat()
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """An operation of a phone's as the server has it."""
+
+    id: str
+    verdict: str
+    word: str | None
+    made_at: int
+    received_at: int
+    payload: dict[str, Any]
+
+
+class Site:
+    """The server's files, database and process, behind a wire."""
+
+    def __init__(self, home: Path, url: str, pages: Path | None = None) -> None:
+        self.home, self.url, self.pages = home, url, pages
+        self.wire, self.process, self.copied = Wire(), None, 0
+        make_instance_files(home)
+        self.env = {
+            **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+            "JIANGJI_HOME": str(home), "JIANGJI_DATABASE": url, "JIANGJI_HASH_MEMORY_KIB": "256",
+            "JIANGJI_SYNC_PER_MINUTE": "600", "JIANGJI_HOSTS": "127.0.0.1",
+        }  # fmt: skip
+        self.config = read_config(self.env)
+        self.key = read_key(self.config.server_key)
+        found(self.config.database_url, self.key, "epoch-1", now(), lambda _: None)
+        self.app = create_app(self.config)
+        self.college, self.firm, self.coordinator, self.book = (new_id() for _ in range(4))
+        self.people = {name: new_id() for name in ("apprentice", "mentor")}
+        self._fill()
+
+    # --- the world -------------------------------------------------------------------------------------------------
+
+    def _fill(self) -> None:
+        with self.app.app_context():
+            roster.make_org(self.college, "college", "海滨技师学院（示例）")
+            roster.make_org(self.firm, "enterprise", "海湾智能装备有限公司（示例）")
+            roster.make_person(self.coordinator, "杨慧敏", "yanghuimin", now())
+            roster.give_role(self.coordinator, "coordinator", self.college)
+            for role, (name, login) in (("apprentice", APPRENTICE), ("mentor", MENTOR)):
+                roster.make_person(self.people[role], name, login, now())
+                roster.give_role(self.people[role], role, self.firm)
+                roster.issue_code(self.hasher, self.people[role], None, CODE, new_id(), now())
+        start = day(now() - 200 * DAY_MS)
+        self.act("book.opened", {
+            "apprentice": self.people["apprentice"], "learner": "student_apprentice", "occupation": "工业机器人系统操作员",
+            "level": "三级/高级工", "enterprise": self.firm, "college": self.college, "from": start, "to": day(now() + 500 * DAY_MS),
+        })  # fmt: skip
+        self.act("plan.set", {
+            "plan": "plan-1", "name": "2024级工业机器人1班 600 学时", "rule_set": "sample-600", "source": SAMPLE, "status": "示例",
+            "modules": MODULES["student_apprentice"], "places": PLACES, "rules": RULES, "closed_days": [],
+        })  # fmt: skip
+        for role, person in self.people.items():
+            self.act("member.joined", {"member": new_id(), "person": person, "role": role, "org": None, "from": start, "to": None})
+
+    def act(self, kind: str, body: dict[str, Any], doc: str | None = None, of: str | None = None) -> None:
+        """A decision of the coordinator's."""
+        asked = {"book": self.book, "kind": kind, "doc": doc or self.book, "of": of, "body": body}
+        with self.app.app_context():
+            done = desk.act(self.key.private, self.coordinator, "desk", asked, now(), to_base64url(secrets.token_bytes(16)))
+        assert done is not None and done[1]["as"] == "accepted", (kind, done)
+
+    @property
+    def hasher(self) -> Any:
+        return self.app.extensions["jiangji"].hasher
+
+    def end_sessions(self) -> None:
+        with self.app.app_context(), db.engine.begin() as conn:
+            conn.execute(sa.text("UPDATE sessions SET ended_at = :now WHERE ended_at IS NULL"), {"now": now()})
+
+    # --- the truth -------------------------------------------------------------------------------------------------
+
+    def rows(self, statement: str, **values: Any) -> list[Any]:
+        with self.app.app_context(), db.engine.connect() as conn:
+            return list(conn.execute(sa.text(statement), values))
+
+    def arrived(self, kind: str = "entry.logged") -> list[Arrived]:
+        """What phones have written and the server has, oldest first."""
+        told = []
+        for op_id, verdict, word, jws, at in self.rows("SELECT id, verdict, word, jws, received_at FROM ops ORDER BY received_at"):
+            payload = json.loads(from_base64url(jws.split(".")[1]))
+            if payload["kind"] == kind:
+                told.append(Arrived(op_id, verdict, word, payload["at"], at, payload))
+        return told
+
+    def texts(self) -> list[str]:
+        """The words of every entry that counts, sorted; an entry twice would be here twice."""
+        bodies = [json.loads(row[0]) for row in self.rows("SELECT body FROM documents WHERE book_id = :book", book=self.book)]
+        return sorted(body["content"]["text"] for body in bodies if body["kind"] == "entry")
+
+    # --- the process -----------------------------------------------------------------------------------------------
+
+    @property
+    def log(self) -> Path:
+        return self.home / "server.log"
+
+    def start(self) -> None:
+        self.wire.target = provide.find_free_port()
+        application = "wsgi:app" if self.pages is None else f"e2e.pages_at:make({str(self.pages)!r})"
+        command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.wire.target}", "--threads", "4", application]
+        env = self.env | {"PYTHONPATH": f"{provide.ROOT}:{provide.ROOT / 'tests'}"}
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(command, cwd=provide.ROOT, env=env, stdout=log, stderr=log)
+        give_up = time.monotonic() + 30
+        while time.monotonic() < give_up and self.process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.wire.target), 1).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+        raise AssertionError(self.log.read_text()[-2000:])
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(30)
+            self.process = None
+
+    def close(self) -> None:
+        self.wire.close()
+        self.stop()
+        with self.app.app_context():
+            db.engine.dispose()
+
+    # --- copies ----------------------------------------------------------------------------------------------------
+
+    @property
+    def _home(self) -> copies.Home:
+        return copies.Home(self.home, self.config.blobs, self.home / "secret", self.config.server_key)
+
+    def back_up(self) -> Path:
+        self.copied += 1
+        target = self.home / f"copy-{self.copied}"
+        with self.app.app_context():
+            copies.back_up(target, self._home, False, now(), lambda done, total: None)
+        return target
+
+    def restore(self, copy: Path) -> None:
+        with self.app.app_context():
+            db.engine.dispose()
+        reader = Reader(copy)
+        copies.restore(reader, self.url, self._home, (True, False), secrets.token_hex(8), now(), lambda done, total: None)
+        reader.zip.close()
