@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { effectScope, shallowRef } from 'vue'
 import { isRefused } from '../src/actions/door'
 import { logHours, type Hours } from '../src/actions/hours'
 import { readSlip } from '../src/actions/session'
@@ -12,7 +13,7 @@ import { isRefusal } from '../src/sync/errors'
 import { parseOp } from '../src/sync/op'
 import { daysOf, totalsOf } from '../src/use/book'
 import { replay } from '../src/use/replay'
-import { countsOf, statusLine, type LineState } from '../src/use/status'
+import { countsOf, statusLine, useStatus, type LineState } from '../src/use/status'
 import { phone } from './world'
 
 const LIN = '11111111-1111-4111-8111-111111111111'
@@ -111,6 +112,17 @@ describe('what is shown', () => {
     expect(await key(line)).toBe('status.failed')
     await db.outbox.toCollection().modify({ state: 'held' })
     expect(await key(line)).toBe('status.synced')
+  })
+
+  it('claims nothing before the outbox has been read', async () => {
+    const { db } = await enrolled()
+    await logHours(db, docs, hours, 7)
+    const line: LineState = { running: false, online: true, failure: null, sent: 0, synced_at: 0, reset: false, update: false }
+    const scope = effectScope()
+    const said = scope.run(() => useStatus(db, shallowRef(line)).line)!
+    expect(said.value.key).toBe('status.reading')
+    await vi.waitFor(() => expect(said.value.key).toBe('status.waiting'))
+    scope.stop()
   })
 })
 

@@ -76,6 +76,7 @@ READER = SyncRequest()
 class Sync(MethodView):
     """One exchange."""
 
+    @blueprint.doc(requestBody={"required": True, "content": {"application/json": {"schema": SyncRequest}}})
     @blueprint.response(200, SyncAnswer)
     @policy("signed_in", limit="sync")
     def post(self) -> Any:

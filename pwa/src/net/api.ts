@@ -1,41 +1,19 @@
-/* The answers of the doors this phone knocks at. */
+/* The answers of the doors this phone knocks at, as the server describes them (schema.ts, made by `npm run types`).
+   Verdicts and documents are told more closely than OpenAPI can. */
 import type { BookPage, Verdict } from '../db/rows'
+import type { components } from './schema'
 
-export interface Role {
-  role: string
-  org: string | null
-  org_name: string | null
-}
+type Described = components['schemas']
 
-export interface Me {
-  person: { id: string; name: string; login: string; roles: Role[] }
-  session: { id: string; kind: string }
-  epoch: string
-  now: number
-  server_key: { crv: string; kty: string; x: string; y: string }
-}
+export type PeoplePage = Described['PeopleAnswer']
+export type Issued = Described['CertificateAnswer']
 
-export interface SyncQuestion {
+export type SyncQuestion = Required<Omit<Described['SyncRequest'], 'have'>> & { have: Record<string, [number, string]> }
+
+export type SyncAnswer = Omit<Described['SyncAnswer'], 'v' | 'verdicts' | 'books'> & {
   v: 1
-  build: string
-  epoch: string
-  have: Record<string, [number, string]>
-  ops: string[]
-  limit: number
-}
-
-export interface SyncAnswer {
-  v: 1
-  epoch: string
-  now: number
   verdicts: Record<string, Verdict>
   books: BookPage[]
-  gone: string[]
-  /** The server asks for a newer build; unloading goes on all the same. */
+  /** A server to come may ask for a newer build; unloading goes on all the same. */
   update?: boolean
-}
-
-export interface PeoplePage {
-  items: { id: string; name: string }[]
-  next: string | null
 }

@@ -5,12 +5,10 @@ import { putCertificate, readKey } from '../db/keys'
 import { putPeople, readMeta, readPeople } from '../db/meta'
 import { wantsRenewal } from '../device/certificate'
 import { enrolmentProof, type DeviceKey } from '../device/key'
-import type { PeoplePage } from './api'
+import type { Issued, PeoplePage } from './api'
 import { ask, type Fetch } from './door'
 
 const MOST_PAGES = 20
-
-type Issued = { certificate?: string }
 
 const renew = (fetching: Fetch, key: DeviceKey) => ask<Issued>(fetching, `/api/devices/${key.id}/certificate`)
 
