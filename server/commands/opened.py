@@ -27,8 +27,6 @@ class Sentences(click.Group):
             return super().invoke(ctx)
         except (ConfigError, NotAnArchive, InTheWay) as why:
             raise click.ClickException(str(why)) from why
-        except sa.exc.ArgumentError as why:
-            raise click.ClickException("JIANGJI_DATABASE is not the address of a database.") from why
         except sa.exc.DatabaseError as why:
             if type(why) not in (sa.exc.OperationalError, sa.exc.DatabaseError):
                 raise
@@ -44,6 +42,10 @@ def first_line(given: object) -> str:
 def usable(url: str) -> str:
     if not url.startswith(USABLE):
         raise ConfigError("JIANGJI_DATABASE must begin with sqlite:/// or postgresql://.")
+    try:
+        sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError) as why:
+        raise ConfigError("JIANGJI_DATABASE is not the address of a database.") from why
     return url
 
 

@@ -51,7 +51,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except (OSError, OverflowError) as why:
-        reason = getattr(why, "strerror", None) or str(why)
+        reason = os.strerror(why.errno) if isinstance(why, OSError) and why.errno and why.errno > 0 else str(why)
         raise click.ClickException(f"Nobody can listen on {host} port {port}: {reason}. Choose another with --port.") from why
 
 

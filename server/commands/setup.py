@@ -47,7 +47,7 @@ def create(name: str, login: str, org: str, org_kind: str, role: str) -> None:
 
     For somebody who has never been in, the same command prints another code; the one before is dead then."""
     with opened(configured()) as house:
-        person_id = roster.find_newcomer(login) or _make_person(house, name, login)
+        person_id = roster.find_newcomer(login, name) or _make_person(house, name, login)
         org_id = roster.find_org(org)
         if org_id is None:
             org_id = _uuid(house)

@@ -106,6 +106,7 @@ def restore(
     replace, take_keys = choice
     _recognise(reader)
     reader.check(progress)
+    home.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with changing(url) as conn:
         if copies.holds_anything(conn) and not replace:
             raise InTheWay("The database is not empty. Restore into an empty one, or say --replace to throw away what it holds.")

@@ -63,11 +63,11 @@ def find_org(name: str) -> str | None:
         return orgs.select_org_id(conn, name)
 
 
-def find_newcomer(login: str) -> str | None:
-    """Whose login this is, as long as he has never been in: he may be given another code."""
+def find_newcomer(login: str, name: str) -> str | None:
+    """The person of this login and name who has never been in, and so may be given another code."""
     with reading() as conn:
         person = people.select_person_by_login(conn, login)
-    return person.id if person is not None and person.password_hash is None else None
+    return person.id if person and person.name == name and person.password_hash is None else None
 
 
 def make_rule_set(row: dict[str, Any]) -> None:
