@@ -25,8 +25,9 @@ function workerUrl(): string {
 }
 
 function tellWhenReady(registration: ServiceWorkerRegistration, ready: () => void): void {
-  // Without a controller this is the first visit: nothing old is running.
-  const look = () => registration.waiting && navigator.serviceWorker.controller && ready()
+  // Without an active worker this is the first visit: nothing old is running. A first visit may last for days, though, and
+  // its page has no controller all the time.
+  const look = () => registration.waiting && registration.active && ready()
   look()
   registration.addEventListener('updatefound', () => {
     registration.installing?.addEventListener('statechange', look)
