@@ -78,8 +78,7 @@ def _unsent(story: Story, pen: Pen, day: Date, at: int, said: str) -> tuple[Writ
 
 
 def _day_before(story: Story, days: int) -> Date:
-    last = story.entries[-1].day if story.entries else story.months[3]
-    return plus(last, -days)
+    return plus(Date.fromisoformat(story.entries[-1].content["day"]), -days)
 
 
 def sign_unseen(story: Story) -> None:
