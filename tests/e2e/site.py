@@ -12,23 +12,27 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import provide
 import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from e2e.wire import Wire
 
 from server import create_app
 from server.config import read_config
 from server.papers.archive import Reader
-from server.services import copies, desk, roster
+from server.services import copies, desk, intake, roster
 from server.services.demo.cast import MODULES, PLACES, RULES, SAMPLE
-from server.store.db import db
+from server.store import devices
+from server.store.db import db, writing
 from server.store.keys import make_instance_files, read_key
 from server.store.migrations import found
 from sync.op import from_base64url, to_base64url
+from sync.signing import jwk_of, make_jws, thumbprint
 
 APPRENTICE, MENTOR = ("陈嘉豪", "chenjiahao"), ("周国强", "zhouguoqiang")
 CODE = "7K3MQ0X9TB"
@@ -109,6 +113,25 @@ class Site:
         with self.app.app_context():
             done = desk.act(self.key.private, self.coordinator, "desk", asked, now(), to_base64url(secrets.token_bytes(16)))
         assert done is not None and done[1]["as"] == "accepted", (kind, done)
+
+    def pen(self, role: str) -> Callable[..., None]:
+        """Somebody's other device, which has no screen here: writes one operation at a time."""
+        private = generate_private_key(SECP256R1())
+        jwk = jwk_of(private.public_key())
+        row = {"id": thumbprint(jwk), "x": jwk["x"], "y": jwk["y"], "label": "", "shared": False, "status": "active"}
+        with self.app.app_context(), writing() as conn:
+            devices.insert_device(conn, row | {"person_id": self.people[role], "now": now()})
+
+        def write(kind: str, doc: str, of: str | None, body: dict[str, Any]) -> None:
+            payload = {
+                "v": 1, "book": self.book, "kind": kind, "body": body, "doc": doc, "of": of, "deps": [], "by": self.people[role],
+                "count": 1, "at": now(), "seen": 0, "salt": to_base64url(secrets.token_bytes(16)),
+            }  # fmt: skip
+            with self.app.app_context():
+                verdicts = intake.accept([make_jws(private, "jj-op", payload)], now())
+            assert [verdict["as"] for verdict in verdicts.values()] == ["accepted"], verdicts
+
+        return write
 
     @property
     def hasher(self) -> Any:
