@@ -1,4 +1,4 @@
-"""The demo world as a place to test in: built once, copied for each test, brought to PostgreSQL where that is asked for."""
+"""The demo world as a place to test in: eight books of it are built once, copied for each test, brought to PostgreSQL on demand."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from server.config import Config, read_config
 from server.house import House
 from server.papers.archive import Reader
 from server.services import copies, demo
+from server.services.demo import cast
 from server.services.demo.pens import Pen, uuid
 from server.store import devices
 from server.store.db import db, reading, writing
@@ -109,7 +110,8 @@ def built() -> Path:
     config = config_of(home)
     found(config.database_url, read_key(config.server_key), "epoch-1", NOW, lambda _: None)
     with opened(home) as land:
-        demo.build_world(land.house.key, land.house.hasher, NOW, Random(7), silent)
+        eight = replace(cast.CLASSES[0], apprentices=cast.CLASSES[0].apprentices[:8])
+        demo.build_world(land.house.key, land.house.hasher, NOW, Random(7), silent, [eight])
         copies.back_up(folder / "world.zip", place_of(home), True, NOW, silent)
     return home
 

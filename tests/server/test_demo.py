@@ -5,20 +5,32 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from random import Random
 
 import pytest
 
-from demoland import NOW, Land, config_of, moved_in, opened, silent
+from demoland import NOW, Land, config_of, opened, silent
 from server.services import changes, demo, enrolment, upkeep
 from server.services.demo import cast
 from server.store.keys import make_instance_files, read_key
 from server.store.migrations import found
 
 
+@contextmanager
+def whole_world(home: Path, now: int, seed: int) -> Iterator[Land]:
+    make_instance_files(home)
+    config = config_of(home)
+    found(config.database_url, read_key(config.server_key), "e", 0, lambda _: None)
+    with opened(home) as land:
+        assert demo.build_world(land.house.key, land.house.hasher, now, Random(seed), silent) > 5000
+        yield land
+
+
 @pytest.fixture(scope="module")
 def land(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Land]:
-    with moved_in(tmp_path_factory.mktemp("demo")) as land:
+    with whole_world(tmp_path_factory.mktemp("demo"), NOW, 7) as land:
         yield land
 
 
@@ -116,10 +128,6 @@ def test_slips_open_the_door_for_the_two_newcomers(land):
 
 
 def test_a_world_can_be_built_in_the_first_hour_of_a_year(tmp_path):
-    make_instance_files(tmp_path)
-    config = config_of(tmp_path)
-    found(config.database_url, read_key(config.server_key), "e", 0, lambda _: None)
-    with opened(tmp_path) as land:
-        written = demo.build_world(land.house.key, land.house.hasher, 1_798_734_600_000, Random(3), silent)
-        assert written > 5000 and demo.has_world()
+    with whole_world(tmp_path, 1_798_734_600_000, 3) as land:
+        assert demo.has_world()
         assert max(land.rows("SELECT day FROM entries")) <= ("2026-12-31",)

@@ -1,7 +1,7 @@
 """The demo world: a skill chain with made-up people and four months of their books, every operation of which came through the
 one door, signed by a device of its author. The keys of these devices are thrown away: whoever logs in brings his own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from random import Random
@@ -60,13 +60,17 @@ def has_world() -> bool:
         return books.count_books(conn) > 0
 
 
-def build_world(key: ServerKey, hasher: Hasher, now: int, rng: Random, progress: Progress) -> int:
-    """Build everything into an empty database, up to yesterday. How many operations there are."""
+def build_world(
+    key: ServerKey, hasher: Hasher, now: int, rng: Random, progress: Progress,
+    classes: Sequence[cast.Class] = cast.CLASSES,
+) -> int:  # fmt: skip
+    """Build everything into an empty database, up to yesterday. How many operations there are. With fewer `classes` the others
+    have people but no books."""
     yesterday = plus(date_of(now), -1)
     months = [first_of(yesterday, later) for later in (-3, -2, -1, 0)]
     names = [*(org.key for org in cast.ORGS), *(person.login for person in cast.EVERYBODY), "chain"]
     makers = Makers(now, rng, key, {name: uuid(rng) for name in names}, {}, months, moment(date_of(now), 0))
-    stories = [_tell(makers, number, *book) for number, book in enumerate(_books())]
+    stories = [_tell(makers, number, *book) for number, book in enumerate(_books(classes))]
     password = hasher.make(cast.PASSWORD)
     with writing() as conn:
         _write_people(conn, makers, password)
@@ -101,11 +105,11 @@ def issue_slips(hasher: Hasher, now: int, rng: Random) -> list[Slip]:
 # --- telling -------------------------------------------------------------------------------------------------------
 
 
-def _books() -> Iterator[tuple[cast.Class, cast.Person, int]]:
+def _books(classes: Sequence[cast.Class]) -> Iterator[tuple[cast.Class, cast.Person, int]]:
     """Each apprentice with his class and his place in it; the newcomer joins the first one."""
-    for group in cast.CLASSES:
+    for group in classes:
         yield from ((group, person, place) for place, person in enumerate(group.apprentices))
-    yield cast.CLASSES[0], cast.FRESH_APPRENTICE, 0
+    yield classes[0], cast.FRESH_APPRENTICE, 0
 
 
 def _tell(makers: Makers, number: int, group: cast.Class, person: cast.Person, place: int) -> Story:
