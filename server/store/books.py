@@ -7,17 +7,16 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from server.store.bulk import insert_many, select_listed, upsert_many
+from server.store.bulk import fetch, fetch_listed, insert_many, upsert_many
 
 SYNCED = "('apprentice', 'mentor', 'college_tutor', 'base_trainer')"
-MINE = sa.text(f"""
+MINE = f"""
 SELECT i.epoch, i.restored_at, b.id, b.seq, b.chain FROM instance i
 LEFT JOIN (members m JOIN books b ON b.id = m.book_id) ON m.person_id = :person AND m.role IN {SYNCED}
   AND m.from_day <= :today AND (m.to_day IS NULL OR m.to_day >= :today)
-""")
-RESTORED_AT = sa.text("SELECT restored_at FROM instance")
+"""
 UPDATE_HEAD = sa.text("UPDATE books SET seq = :seq, chain = :chain, held = :held WHERE id = :id")
-PAGE = sa.text("SELECT seq, body FROM documents WHERE book_id = :book AND seq > :after ORDER BY seq LIMIT :limit")
+PAGE = "SELECT seq, body FROM documents WHERE book_id = :book AND seq > :after ORDER BY seq LIMIT :limit"
 
 
 class Head(NamedTuple):
@@ -32,7 +31,7 @@ class Head(NamedTuple):
 def lock_books(conn: Connection, ids: Collection[str]) -> dict[str, Head]:
     """Lock these books' rows in the order of their ids; SQLite's writer has them all already."""
     lock = " FOR UPDATE" if conn.dialect.name == "postgresql" else ""
-    rows = select_listed(conn, f"SELECT id, seq, chain, held FROM books WHERE id AMONG ORDER BY id{lock}", ids)
+    rows = fetch_listed(conn, f"SELECT id, seq, chain, held FROM books WHERE id AMONG ORDER BY id{lock}", ids)
     return {row[0]: Head(*row) for row in rows}
 
 
@@ -75,7 +74,7 @@ def encode(doc: Mapping[str, Any]) -> str:
 
 
 def select_documents(conn: Connection, book_id: str, ids: Collection[str]) -> dict[str, dict[str, Any]]:
-    rows = select_listed(conn, "SELECT id, body FROM documents WHERE book_id = :book AND id AMONG", ids, book=book_id)
+    rows = fetch_listed(conn, "SELECT id, body FROM documents WHERE book_id = :book AND id AMONG", ids, book=book_id)
     return {row[0]: json.loads(row[1]) for row in rows}
 
 
@@ -100,9 +99,9 @@ def insert_documents(conn: Connection, rows: Sequence[tuple[str, str, int, str]]
     insert_many(conn, "documents", ("book_id", "id", "seq", "body"), rows)
 
 
-def select_page(conn: Connection, book_id: str, after: int, limit: int) -> Sequence[sa.Row[Any]]:
+def select_page(conn: Connection, book_id: str, after: int, limit: int) -> list[tuple[Any, ...]]:
     """(seq, body) of documents changed after a seq, at most `limit`; a document has its own seq, so none is split."""
-    return conn.execute(PAGE, {"book": book_id, "after": after, "limit": limit}).fetchall()
+    return fetch(conn, PAGE, book=book_id, after=after, limit=limit)
 
 
 def select_all_documents(conn: Connection, book_id: str) -> dict[str, tuple[int, str]]:
@@ -126,13 +125,13 @@ class Mine(NamedTuple):
 
 
 def select_mine(conn: Connection, person_id: str, today: str) -> Mine:
-    rows = conn.execute(MINE, {"person": person_id, "today": today}).fetchall()
+    rows = fetch(conn, MINE, person=person_id, today=today)
     heads = {row[2]: Head(row[2], row[3], row[4], 0) for row in rows if row[2] is not None}
     return Mine(rows[0][0], rows[0][1], heads)
 
 
 def select_restored_at(conn: Connection) -> int:
-    return int(conn.execute(RESTORED_AT).scalar_one())
+    return int(fetch(conn, "SELECT restored_at FROM instance")[0][0])
 
 
 def select_college(conn: Connection, book_id: str) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from server.store.bulk import select_listed
+from server.store.bulk import fetch_listed
 
 
 class Device(NamedTuple):
@@ -20,7 +20,7 @@ class Device(NamedTuple):
 
 
 def select_keys(conn: Connection, ids: Collection[str]) -> dict[str, Device]:
-    rows = select_listed(conn, "SELECT id, person_id, x, y, status FROM devices WHERE id AMONG", ids)
+    rows = fetch_listed(conn, "SELECT id, person_id, x, y, status FROM devices WHERE id AMONG", ids)
     return {row[0]: Device(*row) for row in rows}
 
 

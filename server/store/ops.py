@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from server.store.bulk import insert_many, select_listed, upsert_many
+from server.store.bulk import fetch_listed, insert_many, upsert_many
 
 COLUMNS = ("id", "book_id", "seq", "chain", "verdict", "word", "needs", "device_id", "jws", "received_at")
 
@@ -38,7 +38,7 @@ class KnownVerdict(NamedTuple):
 
 
 def select_verdicts(conn: Connection, ids: Collection[str]) -> dict[str, KnownVerdict]:
-    rows = select_listed(conn, "SELECT id, book_id, seq, verdict, word, needs FROM ops WHERE id AMONG", ids)
+    rows = fetch_listed(conn, "SELECT id, book_id, seq, verdict, word, needs FROM ops WHERE id AMONG", ids)
     return {row[0]: KnownVerdict(*row) for row in rows}
 
 
