@@ -12,7 +12,7 @@ import click
 
 from server import clock, create_app
 from server.commands.opened import bar, opened
-from server.commands.serving import answer_here, listen
+from server.commands.serving import PORT, answer_here, listen
 from server.config import Config, read_config
 from server.house import House
 from server.papers.qr import draw
@@ -27,23 +27,23 @@ THREADS = 8
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=PORT, default=8000, show_default=True)
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="where it is kept  [default: jiangji-demo in your data folder]")
 @click.option("--fresh", is_flag=True, help="throw the old demo away and make a new one")
 def demo(port: int, home: Path | None, fresh: bool) -> None:
     """Show Jiangji with made-up people: builds their world once, then serves it on this machine only."""
     began = time.perf_counter()
-    listening = listen(HOST, port)
     home = (home or default_home()).absolute()
-    clear(home, fresh)
-    if not home.exists():
-        build(home)
-    config = config_of(home)
-    with opened(config) as house:
-        slips = world.issue_slips(house.hasher, house.clock(), secrets.SystemRandom())
-        say_where(house, f"http://{HOST}:{port}", slips, time.perf_counter() - began)
-    logging.getLogger("jiangji").setLevel(logging.WARNING)
-    answer_here(lambda: create_app(config), listening, THREADS)
+    with listen(HOST, port) as listening:
+        clear(home, fresh)
+        if not home.exists():
+            build(home)
+        config = config_of(home)
+        with opened(config) as house:
+            slips = world.issue_slips(house.hasher, house.clock(), secrets.SystemRandom())
+            say_where(house, f"http://{HOST}:{port}", slips, time.perf_counter() - began)
+        logging.getLogger("jiangji").setLevel(logging.WARNING)
+        answer_here(lambda: create_app(config), listening, THREADS)
 
 
 def default_home() -> Path:

@@ -1,6 +1,7 @@
 """What commands have in common: a server opened without doors, a bar that moves, and sentences instead of traces."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -86,7 +87,7 @@ def need_migrated() -> None:
 @contextmanager
 def bar(label: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on stderr that hears (done, of how many)."""
-    with click.progressbar(length=1, label=label, file=click.get_text_stream("stderr")) as shown:
+    with click.progressbar(length=1, label=label, file=sys.stderr) as shown:
 
         def move(done: int, total: int) -> None:
             shown.length = max(total, 1)

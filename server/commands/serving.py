@@ -1,6 +1,7 @@
 """Answering requests with gunicorn: a supervisor with workers for production, the same worker in this process for the demo."""
 
 import os
+import signal
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from server import create_app
 from server.commands.opened import configured, opened
 
+PORT = click.IntRange(1, 65535)
 SETTINGS: dict[str, Any] = {
     "worker_class": "gthread",
     "keepalive": 75,
@@ -50,28 +52,33 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
-    except (OSError, OverflowError) as why:
-        reason = os.strerror(why.errno) if isinstance(why, OSError) and why.errno and why.errno > 0 else str(why)
+    except OSError as why:
+        reason = os.strerror(why.errno) if why.errno and why.errno > 0 else str(why)
         raise click.ClickException(f"Nobody can listen on {host} port {port}: {reason}. Choose another with --port.") from why
 
 
 def answer_here(make: Callable[[], Flask], listening: socket.socket, threads: int) -> None:
     """gunicorn's worker in this process, without a supervisor above it: one process, ended by Ctrl-C."""
-    application = Gunicorn(make, {"threads": threads, "workers": 1})
+    application = Gunicorn(make, {"threads": threads, "workers": 1, "graceful_timeout": 3, "post_worker_init": end_on_interrupt})
     worker = ThreadWorker(1, os.getppid(), [listening], application, 60, application.cfg, Logger(application.cfg))
     worker.init_process()
 
 
+def end_on_interrupt(worker: ThreadWorker) -> None:
+    """Ctrl-C ends as calmly as a supervisor would: requests under way are answered."""
+    signal.signal(signal.SIGINT, worker.handle_exit)
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=PORT, default=8000, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="processes  [default: one for each core]")
 @click.option("--threads", type=click.IntRange(1, 256), default=4, show_default=True, help="requests at one time in each process")
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Answer requests. In front belongs a proxy that speaks TLS."""
     config = configured()
-    with opened(config):
-        listening = listen(host, port)
-    click.echo(f"Answering on http://{host}:{port} with {workers} processes of {threads} threads.", err=True)
-    settings = {"bind": [f"fd://{listening.fileno()}"], "workers": workers, "threads": threads}
+    with listen(host, port) as listening:
+        with opened(config):
+            click.echo(f"Answering on http://{host}:{port} with {workers} processes of {threads} threads.", err=True)
+        settings = {"bind": [f"fd://{listening.detach()}"], "workers": workers, "threads": threads}
     Gunicorn(lambda: create_app(config), settings).run()
