@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from server.store.db import db
+from server.store.bulk import fetch
+from server.store.db import glancing
 
 
 class Session(NamedTuple):
@@ -22,9 +23,8 @@ class Session(NamedTuple):
 
 LIVE = (
     "SELECT s.id, s.person_id, s.kind, s.created_at, s.last_seen_at FROM sessions s JOIN people p ON p.id = s.person_id"
-    " WHERE s.token_hash = {} AND s.ended_at IS NULL AND NOT p.disabled"
+    " WHERE s.token_hash = :hash AND s.ended_at IS NULL AND NOT p.disabled"
 )
-ASKED = {"sqlite": LIVE.format("?"), "postgresql": LIVE.format("%s")}
 
 
 def digest(token: str) -> str:
@@ -33,18 +33,9 @@ def digest(token: str) -> str:
 
 def select_session(token: str) -> Session | None:
     """The hot path of every request: one indexed statement, straight on the driver, which is seven times as quick."""
-    engine = db.engine
-    raw = engine.raw_connection()
-    try:
-        cursor = raw.cursor()
-        cursor.execute(ASKED[engine.dialect.name], (digest(token),))
-        found = cursor.fetchone()
-        cursor.close()
-    except engine.dialect.loaded_dbapi.OperationalError as why:
-        raise sa.exc.OperationalError(None, None, why) from why
-    finally:
-        raw.close()
-    return Session._make(found) if found else None
+    with glancing() as conn:
+        found = fetch(conn, LIVE, hash=digest(token))
+    return Session._make(found[0]) if found else None
 
 
 def select_known(conn: Connection, token: str) -> tuple[str, str] | None:
