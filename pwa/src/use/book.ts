@@ -15,6 +15,15 @@ export interface EntryShown {
   entry: EntryDoc
   state: EntryState
   signers: string[]
+  seals: Impression[]
+  /** Why it was returned, queried or withdrawn, in the words of who did it. */
+  reason: string
+}
+
+/** A seal on the page: 签 of who signed, 认 of the college. A struck one was given to an older version. */
+export interface Impression {
+  character: '签' | '认'
+  struck: boolean
 }
 
 export interface Day {
@@ -31,11 +40,22 @@ function stateOf(entry: EntryDoc, view: View): EntryState {
   return entry.state === 'queried' ? 'attention' : entry.state
 }
 
+function sealsOf(entry: EntryDoc): Impression[] {
+  const signed: Impression[] = entry.seals.length ? [{ character: '签', struck: standingSeals(entry).length === 0 }] : []
+  return entry.state === 'credited' ? [...signed, { character: '认', struck: false }] : signed
+}
+
+function reasonOf({ state, returns, queries, withdrawn }: EntryDoc): string {
+  if (state === 'returned') return returns[returns.length - 1]?.reason ?? ''
+  if (state === 'queried') return queries[queries.length - 1]?.reason ?? ''
+  return state === 'withdrawn' ? (withdrawn?.reason ?? '') : ''
+}
+
 export function daysOf(view: View, names: ReadonlyMap<string, string>): Day[] {
   const days = new Map<string, EntryShown[]>()
   for (const entry of [...view.docs.values()].filter(isEntry)) {
     const signers = standingSeals(entry).map((seal) => names.get(seal.by) ?? '—')
-    const shown = { id: entry.id, entry, state: stateOf(entry, view), signers }
+    const shown = { id: entry.id, entry, state: stateOf(entry, view), signers, seals: sealsOf(entry), reason: reasonOf(entry) }
     days.set(entry.content.day, [...(days.get(entry.content.day) ?? []), shown])
   }
   const byStart = (a: EntryShown, b: EntryShown) => a.entry.content.start - b.entry.content.start
