@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import provide
 import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+import provide
 from e2e.phone import Phone
 from e2e.site import Site
-from playwright.sync_api import Playwright, sync_playwright
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from e2e.site import Arrived, Site
 from playwright.sync_api import BrowserContext, Page, Playwright
 from playwright.sync_api import Error as BrowserError
+
+from e2e.site import Arrived, Site
 
 PASSWORD = "vier Birnen im Korb"
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update",
@@ -170,13 +171,6 @@ class Phone:
                 return said
             assert time.monotonic() < give_up, f"waited for {begins!r}, the line says {said!r}"
             (page or self.page).wait_for_timeout(40)
-
-    def sync_now(self) -> None:
-        """Presses the button instead of waiting for the back-off to end."""
-        self.page.click("[data-test=status]")
-        button = self.page.locator("[data-test=sync-now]:enabled")
-        button.click()
-        self.page.go_back()
 
     def outbox(self, person: str) -> list[dict[str, Any]]:
         return self.page.evaluate(OUTBOX, f"jiangji-{person}")

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import provide
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
-from e2e.wire import Wire
 
+import provide
+from e2e.wire import Wire
 from server import create_app
 from server.config import read_config
 from server.papers.archive import Reader

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from e2e.site import APPRENTICE, CODE, now
 
 CELLAR = ["地下室：更换伺服电机编码器", "地下室：校准六轴零点", "地下室：清理控制柜滤网"]

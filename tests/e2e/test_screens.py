@@ -10,10 +10,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from e2e.phone import CACHED, Phone
-from e2e.site import APPRENTICE, CODE, DAY_MS, MENTOR, Site, day, now
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Page
+
+from e2e.phone import CACHED, Phone
+from e2e.site import APPRENTICE, CODE, DAY_MS, MENTOR, Site, day, now
 
 SIZES = ((360, 740), (390, 844), (1280, 800))
 SPEAK = "(language) => localStorage.setItem('jiangji-language', language)"

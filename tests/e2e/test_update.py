@@ -7,6 +7,7 @@ import shutil
 import subprocess
 
 import pytest
+
 from e2e.site import APPRENTICE, CODE
 
 
