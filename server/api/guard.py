@@ -22,6 +22,7 @@ SAFE = frozenset(("GET", "HEAD"))
 MIB = 1024 * 1024
 MINUTE = 60_000
 REPORTS = 60
+LONGEST_ADDRESS = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,8 @@ def judge() -> Response | None:
     """Before every request; None lets it through."""
     here = house()
     g.now, g.request_id = here.clock(), here.chance(8).hex()
+    if len(request.path) + len(request.query_string) > LONGEST_ADDRESS:
+        return deny(Denial("too_large"))
     if request.headers.get("Service-Worker") == "script" and request.path != "/sw.js":
         return deny(Denial("forbidden"))
     if request.url_rule is None:

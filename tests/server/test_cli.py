@@ -261,10 +261,10 @@ def test_serve_answers_with_several_processes_and_stops_when_asked(start, tmp_pa
     for _ in range(2):
         line.request("GET", "/api/health")
         answer = line.getresponse()
-        assert answer.read() == b'{"ok":true}\n' or json.loads(answer.read() or b'{"ok":true}') == {"ok": True}
-        assert answer.headers["Connection"] == "keep-alive"
+        assert json.loads(answer.read()) == {"ok": True}
+        assert not answer.will_close
     line.close()
-    assert server.ask("/api/health?" + "x" * 5000)[0] == 414
+    assert server.ask("/api/health?" + "x" * 5000)[0] == 413
     assert server.end(signal.SIGTERM) == 0
     assert "xxxx" not in server.said() and "Traceback" not in server.said()
 
