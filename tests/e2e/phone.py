@@ -177,13 +177,14 @@ class Phone:
 
     # --- whether it was honest -------------------------------------------------------------------------------------
 
-    def lies(self, arrived: list[Arrived]) -> list[tuple[str, int]]:
-        """Every claim of the status line that was more than true when it was shown, by the server's own book."""
-        return [(text, at) for text, at in self.said if claims_too_much(text, at, arrived)]
+    def lies(self, arrived: list[Arrived], saving_ms: int = 0) -> list[tuple[str, int]]:
+        """Every claim of the status line that was more than true when it was shown, by the server's own book. An operation
+        tells when it was begun; how long until it is signed and saved only matters to another tab's line: `saving_ms`."""
+        return [(text, at) for text, at in self.said if claims_too_much(text, at, arrived, saving_ms)]
 
 
-def claims_too_much(text: str, at: int, arrived: list[Arrived]) -> bool:
-    waiting = sum(op.made_at <= at < op.received_at for op in arrived)
+def claims_too_much(text: str, at: int, arrived: list[Arrived], saving_ms: int) -> bool:
+    waiting = sum(op.made_at + saving_ms <= at < op.received_at for op in arrived)
     there = sum(op.received_at <= at for op in arrived)
     if text.startswith("在线·已同步"):
         return waiting > 0

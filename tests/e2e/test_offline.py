@@ -110,7 +110,7 @@ def test_two_tabs_that_write_at_once_send_each_entry_once_and_show_the_same(phon
     assert shown[0] == shown[1] and len(shown[0]) == 6
     counts = [op.payload["count"] for op in both.arrived()]
     assert len(set(counts)) == 6
-    assert phone.lies(both.arrived()) == []
+    assert phone.lies(both.arrived(), saving_ms=500) == []
 
 
 def test_a_wire_that_is_cut_in_mid_answer_again_and_again_loses_nothing(phone, both):
