@@ -24,7 +24,7 @@ def check_against_the_truth(phone, site, written: int) -> None:
     assert not (said.startswith("在线·已同步") and there < written), said
 
 
-def test_three_entries_of_a_cellar_outlive_two_browsers_and_arrive_once(phone, both, record_property):
+def test_three_entries_of_a_cellar_outlive_two_browsers_and_arrive_once(phone, both):
     # a browser writes cookies down within half a minute, or when it is closed in peace
     phone.close()
     phone.open()
@@ -34,9 +34,11 @@ def test_three_entries_of_a_cellar_outlive_two_browsers_and_arrive_once(phone, b
     began = now()
     page = phone.open()
     page.wait_for_selector("[data-test=log]")
-    record_property("cold_start_ms", now() - began)
+    cold_start_ms = now() - began
     saved = [phone.log(text, start=8 + 3 * number) for number, text in enumerate(CELLAR)]
-    record_property("tap_to_saved_ms", [round(seconds * 1000) for seconds in saved])
+    saved_ms = [round(seconds * 1000) for seconds in saved]
+    print(f"cold start {cold_start_ms} ms, from the tap to the saved entry {saved_ms} ms")
+    assert cold_start_ms < 20_000 and max(saved_ms) < 5_000
     assert phone.states() == ["local"] * 3
     assert phone.wait_for_status("离线") == "离线·3 条存在本机"
     phone.close()
