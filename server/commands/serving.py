@@ -6,6 +6,8 @@ from processes of its own, and the demo is to be one process."""
 import os
 import signal
 import socket
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +21,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
+from server import create_app
 from server.commands.opened import configured, opened
 
 PORT = click.IntRange(1, 65535)
@@ -75,6 +78,19 @@ def end_on_interrupt(worker: ThreadWorker) -> None:
     signal.signal(signal.SIGINT, worker.handle_exit)
 
 
+def work_for_supervisor() -> Flask:
+    """The application of one of granian's workers, which ends with its supervisor: an orphan would keep the port and serve on."""
+    supervisor = os.getppid()
+
+    def end_with_supervisor() -> None:
+        while os.getppid() == supervisor:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=end_with_supervisor, daemon=True).start()
+    return create_app(configured())
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=PORT, default=8000, show_default=True)
@@ -88,7 +104,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     with opened(config):
         click.echo(f"Answering on http://{host}:{port} with {workers} processes of {threads} threads.", err=True)
     Granian(
-        "wsgi:app", host, port, interface=Interfaces.WSGI, http=HTTPModes.http1, websockets=False, workers=workers,
-        blocking_threads=threads, backpressure=256, respawn_failed_workers=True, workers_kill_timeout=20,
-        http1_settings=HTTP1Settings(header_read_timeout=20_000, max_buffer_size=64 * 1024), log_level=LogLevels.warning,
+        f"{__name__}:{work_for_supervisor.__name__}", host, port, factory=True, interface=Interfaces.WSGI,
+        http=HTTPModes.http1, websockets=False, workers=workers, blocking_threads=threads, backpressure=256,
+        http1_settings=HTTP1Settings(header_read_timeout=20_000, max_buffer_size=64 * 1024),
+        respawn_failed_workers=True, workers_kill_timeout=10, log_level=LogLevels.warning,
     ).serve()  # fmt: skip
