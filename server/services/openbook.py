@@ -17,7 +17,13 @@ from sync.rules import Facts, check
 log = logging.getLogger("jiangji.intake")
 
 PLAIN = Facts()
-LOST_WITH_A_RESTORE = frozenset(("unknown_device", "no_such_book", "not_a_member", "wrong_role", "not_paired", "not_your_device"))
+# After a restore, grants and enrolments are missing, and operations come back in another order than they had: what was accepted
+# once may not fit now (a month was locked anew, an entry withdrawn before its sign-off returned). No machine refuses it for good.
+LOST_WITH_A_RESTORE = frozenset((
+    "unknown_device", "no_such_book", "not_a_member", "wrong_role", "not_paired", "not_your_device", "device_retired",
+    "document_exists", "no_such_document", "wrong_document", "wrong_state", "stale_version", "unknown_version",
+    "too_many_versions", "depends_on_refused", "already_signed", "month_locked",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class OpenBook:
         self.held_before = head.held
         self.docs, self.waiting, self.new = docs, waiting, new
         self.changed: dict[str, int] = {}
+        self.photos: set[str] = set()
         self.accepted: set[str] = set()
         self.refused: set[str] = set()
 
@@ -45,6 +52,7 @@ class OpenBook:
         self.seq += 1
         self.chain = link(self.chain, op.id)
         self.accepted.add(op.id)
+        self.photos.update((op.fields or {}).get("photos", ()))
         for doc_id, doc in changed.items():
             self.docs[doc_id] = doc
             self.changed[doc_id] = self.seq
@@ -64,7 +72,8 @@ def judge(
     except Exception:
         log.exception("judging op %s failed", op.id)
         return Refusal("server_fault")
-    return Refusal("restored") if restored and refusal.word in LOST_WITH_A_RESTORE else refusal
+    from_a_phone = device is None or device.status != "server"
+    return Refusal("restored") if restored and from_a_phone and refusal.word in LOST_WITH_A_RESTORE else refusal
 
 
 def _device(op: Op, device: Device | None) -> Refusal | None:
