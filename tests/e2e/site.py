@@ -7,15 +7,16 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
@@ -169,18 +170,22 @@ class Site:
 
     def start(self) -> None:
         self.wire.target = provide.find_free_port()
-        application = "wsgi:app" if self.pages is None else f"e2e.pages_at:make({str(self.pages)!r})"
-        command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.wire.target}", "--threads", "4", application]
+        port = str(self.wire.target)
+        if self.pages is None:
+            command = [sys.executable, "-c", "from server.cli import main; main()", "serve", "--port", port, "--workers", "1"]
+        else:
+            make = f"e2e.pages_at:make({str(self.pages)!r})"
+            command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4", make]
         env = self.env | {"PYTHONPATH": f"{provide.ROOT}:{provide.ROOT / 'tests'}"}
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(command, cwd=provide.ROOT, env=env, stdout=log, stderr=log)
         give_up = time.monotonic() + 30
         while time.monotonic() < give_up and self.process.poll() is None:
-            try:
-                socket.create_connection(("127.0.0.1", self.wire.target), 1).close()
+            # a port that is open may only have been looked at: the server itself must answer
+            with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/api/health", timeout=5) as answer:
+                answer.read()
                 return
-            except OSError:
-                time.sleep(0.05)
+            time.sleep(0.05)
         raise AssertionError(self.log.read_text()[-2000:])
 
     def stop(self) -> None:
