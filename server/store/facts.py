@@ -30,9 +30,11 @@ def facts_of(book_id: str, docs: Collection[Doc]) -> dict[str, set[tuple[Any, ..
     return {"entries": entries, "photo_names": _photo_names(book_id, docs), "members": members}
 
 
-def write_facts(conn: Connection, book_id: str, docs: Collection[Doc]) -> None:
-    """The facts of the documents that have just changed."""
-    for table, rows in facts_of(book_id, docs).items():
+def write_facts(conn: Connection, book_id: str, docs: Collection[Doc], photos: Collection[str]) -> None:
+    """The facts of the documents that have just changed, and all photos that were named on the way there."""
+    facts = facts_of(book_id, docs)
+    facts["photo_names"] |= {(sha256, book_id) for sha256 in photos}
+    for table, rows in facts.items():
         key, columns = FACTS[table]
         upsert_many(conn, table, key, columns, sorted(rows, key=lambda row: row[:2]))
 

@@ -246,6 +246,16 @@ def test_of_twenty_who_credit_one_entry_at_once_one_does(town: Site, apprentice:
     assert sorted(said) == ["accepted"] + ["refused"] * 19
 
 
+def test_a_photo_that_only_the_first_version_named_is_still_awaited(town: Site, apprentice: Author) -> None:
+    photo = "A" * 43
+    logged = apprentice.op("entry.logged", doc_id(1), {**ENTRY, "photos": [photo]})
+    revised = apprentice.op("entry.revised", doc_id(1), ENTRY, of=id_of(logged))
+    assert take(town, logged, revised) == ["accepted"] * 2
+    assert [tuple(row) for row in town.rows("SELECT sha256, book_id FROM photo_names")] == [(photo, BOOK)]
+    with town.app.app_context():
+        assert not upkeep.verify(lambda *_: None).differences
+
+
 def test_signing_input_is_what_travels(apprentice: Author) -> None:
     payload = apprentice.payload("entry.logged", doc_id(1), {**ENTRY, "text": "铣削 ✓"})
     signed = signing_input(apprentice.phone.id, payload)
