@@ -15,7 +15,7 @@ from server.errors import Denial
 from server.house import House
 from server.services import roster
 from server.store.keys import make_instance_files, read_key
-from server.store.migrations import found
+from server.store.migrations import found, let_serve
 from server.store.passwords import code_of
 
 DESK_ROLES = ("coordinator", "system_admin")
@@ -23,11 +23,16 @@ ORG_KINDS = ("college", "enterprise", "chain_leader", "base", "authority")
 
 
 @click.command()
-def migrate() -> None:
+@click.option("--app-role", help="a PostgreSQL role that may then serve, but neither change tables nor rewrite operations")
+def migrate(app_role: str | None) -> None:
     """Make the secret, the key and the tables, or bring them to this release."""
     make_instance_files(home_of(os.environ))
     config = configured()
     found(config.database_url, read_key(config.server_key), secrets.token_hex(8), clock(), lambda step: click.echo(f"  {step}"))
+    if app_role is not None:
+        if not config.database_url.startswith("postgresql"):
+            raise click.ClickException("--app-role is for PostgreSQL; SQLite knows no roles.")
+        let_serve(config.database_url, app_role)
     click.echo("The database is ready for this release.")
 
 

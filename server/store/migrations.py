@@ -48,6 +48,18 @@ def found(url: str, key: ServerKey, epoch: str, now: int, progress: Callable[[st
         insert_server_device(conn, key, now)
 
 
+def let_serve(url: str, role: str) -> None:
+    """Let a PostgreSQL role answer requests and no more: it makes no tables, and operations it adds, never deletes or rewrites."""
+    with changing(url) as conn:
+        name = conn.dialect.identifier_preparer.quote(role)
+        conn.exec_driver_sql("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        conn.exec_driver_sql(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}")
+        conn.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {name}")
+        conn.exec_driver_sql(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}")
+        conn.exec_driver_sql(f"REVOKE DELETE ON ops, books, people FROM {name}")
+        conn.exec_driver_sql(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {name}")
+
+
 def upgrade(conn: Connection, progress: Callable[[str], None]) -> None:
     config = AlembicConfig()
     config.set_main_option("script_location", str(FOLDER))

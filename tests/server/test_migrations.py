@@ -12,7 +12,8 @@ from alembic.script import ScriptDirectory
 
 from server.store.db import db
 from server.store.keys import make_instance_files, read_key
-from server.store.migrations import FOLDER, changing, found, migrate, newest_revision, revision_of
+from server.store.migrations import FOLDER, changing, found, let_serve, migrate, newest_revision, revision_of
+from serving import NOW, Site, fill
 
 OPS = "INSERT INTO ops (id, book_id, seq, chain, verdict, word, device_id, jws, received_at) VALUES "
 ACCEPTED = OPS + "('a', 'b', 1, 'c', 'accepted', NULL, 'd', 'j', 1)"
@@ -106,3 +107,32 @@ def test_postgresql_is_not_emptied_either(postgres_url):
     migrate(postgres_url, lambda _: None)
     with pytest.raises(sa.exc.IntegrityError), changing(postgres_url) as conn:
         conn.execute(sa.text("TRUNCATE ops"))
+
+
+@pytest.mark.parametrize("attempt", [
+    "DELETE FROM ops", "TRUNCATE ops", "UPDATE ops SET jws = 'x'", "DROP TRIGGER ops_keep ON ops", "DROP TABLE ops CASCADE",
+    "ALTER TABLE ops DISABLE TRIGGER ALL", "CREATE TABLE mine (id int)", "DELETE FROM books", "UPDATE alembic_version SET version_num = 'x'",
+])  # fmt: skip
+def test_the_role_that_serves_can_serve_and_cannot_rewrite_history(attempt, fresh_postgres_database, home, make_site):
+    """Security 63."""
+    url = fresh_postgres_database()
+    found(url, read_key(home / "server-key.pem"), "epoch-1", NOW, lambda _: None)
+    with changing(url) as conn:
+        conn.exec_driver_sql("DROP ROLE IF EXISTS serving_only")
+        conn.exec_driver_sql("CREATE ROLE serving_only LOGIN")
+    let_serve(url, "serving_only")
+    served = sa.make_url(url).set(username="serving_only").render_as_string(hide_password=False)
+    site: Site = make_site(database_url=served)
+    try:
+        fill(site)
+        site.open_book()
+        site.log_hours(2)
+        with site.app.app_context(), pytest.raises(sa.exc.DBAPIError), db.engine.begin() as conn:
+            conn.exec_driver_sql(attempt)
+        assert site.rows("SELECT count(*) FROM ops WHERE verdict = 'accepted'")[0][0] == 7
+    finally:
+        with site.app.app_context():
+            db.engine.dispose()
+        with changing(url) as conn:
+            conn.exec_driver_sql("DROP OWNED BY serving_only")
+            conn.exec_driver_sql("DROP ROLE serving_only")
