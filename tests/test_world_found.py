@@ -13,7 +13,7 @@ from sync.signing import make_jws
 from world import World
 from worlds.authors import Author
 from worlds.cast import BOOKS, DAY_MS, ENTRY, LIN, PHONES, RESULT, ZHOU
-from worlds.phone import Tab
+from worlds.phone import Phone, Row, Tab, parse
 from worlds.server import Server
 from worlds.storage import Crash
 
@@ -178,6 +178,29 @@ def test_two_tabs_end_as_one(world):
     assert not world.phones["lin"].storage.rows["outbox"]
     assert world.phones["lin"].storage.rows["kept"].keys() == {first, second}
     world.settle()
+
+
+class ReplaysByTheClock(Phone):
+    """Believes its clock was never set back."""
+
+    def place(self, row: Row) -> int:
+        op = parse(row.jws)
+        return op.at if op else 0
+
+
+@pytest.mark.parametrize(("phone_class", "shown"), [(Phone, True), (ReplaysByTheClock, False)])
+def test_a_clock_set_back_hides_nothing_that_was_written_after_it(server, phone_class, shown):
+    """K4. The control orders its own ops by their hour and must be caught."""
+    world = World(server, phone_class)
+    entry, doc = say(world, "lin", "entry.logged", ENTRY)
+    world.phones["lin"].skew = -2 * DAY_MS
+    say(world, "lin", "entry.revised", {**ENTRY, "end": 590}, doc, entry)
+    if shown:
+        world.check()
+        world.settle()
+        return
+    with pytest.raises(AssertionError, match="K4"):
+        world.check()
 
 
 def test_an_op_that_makes_the_server_fail_is_set_aside_and_the_others_pass(world):

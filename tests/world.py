@@ -12,7 +12,7 @@ from sync.signing import holds
 from worlds import laws
 from worlds.authors import Author
 from worlds.cast import BOOKS, DAY_MS, NOW, PHONES, key, uuid
-from worlds.phone import KEPT_DAYS, Phone, Tab, parse
+from worlds.phone import Phone, Tab, parse
 from worlds.server import Copy, Server, Twins
 from worlds.storage import Crash
 from worlds.wire import Wire
@@ -184,10 +184,9 @@ class World:
         self.server.now += days * DAY_MS
         self.server.expire_held()
         for name, phone in self.phones.items():
+            before = set(phone.storage.rows["kept"])
             phone.drop_old_kept(self.server.now)
-            if days > KEPT_DAYS:
-                rows = phone.storage.rows
-                self.promised[name] &= rows["outbox"].keys() | rows["kept"].keys()
+            self.promised[name] -= before - phone.storage.rows["kept"].keys()
 
     # --- what must hold ---------------------------------------------------------------------------------------------
 

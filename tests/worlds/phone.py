@@ -97,11 +97,15 @@ class Phone:
         """What the screens show: the server's documents with the outbox replayed on top."""
         docs = {name: {k: v for k, v in doc.items() if k != "seq"} for name, doc in self.documents(book).items()}
         rows = [row for row in self.storage.rows["outbox"].values() if row.book == book and row.state in FOLDED]
-        for row in sorted(rows, key=lambda row: row.number):
+        for row in sorted(rows, key=self.place):
             op = parse(row.jws)
             if op is not None and not (op.doc in docs and mentions(docs[op.doc], op.id)):
                 docs.update(reduce(docs, op))
         return docs
+
+    def place(self, row: Row) -> int:
+        """Where an op stands among the phone's own: in the order they were written, whatever the clock said."""
+        return row.number
 
     def attention(self) -> dict[str, str]:
         """What stands under 需处理, with its word."""

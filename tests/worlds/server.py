@@ -240,6 +240,9 @@ class Twins:
     def expire_held(self) -> int:
         return int(self._together("expire_held"))
 
+    def verify(self) -> Any:
+        return self._together("verify")
+
     def restart(self) -> None:
         self._together("restart")
 
