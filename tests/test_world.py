@@ -183,18 +183,18 @@ def make_server(folder: Path, tmp_path: Path) -> Callable[..., Server]:
 
 
 def test_whatever_happens_nothing_is_lost_and_all_end_equal(make_server, count_steps):
-    count_steps(run(make_server(), 90))
+    count_steps(run(make_server(), 70))
 
 
 def test_the_same_through_the_doors_of_the_whole_application(make_server, count_steps, caplog):
     caplog.set_level(logging.ERROR, "jiangji")
-    count_steps(run(make_server(doors=True), 20))
+    count_steps(run(make_server(doors=True), 14))
 
 
 def test_both_databases_answer_the_same(make_server, fresh_postgres_database, count_steps):
     """S15: every answer on the way is compared, and PostgreSQL ends with the same books."""
     twins = Twins(make_server(), make_server(fresh_postgres_database()))
-    count_steps(run(twins, 16, 25))
+    count_steps(run(twins, 10, 25))
     with twins.both[1].inside():
         db.engine.dispose()
 

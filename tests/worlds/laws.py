@@ -104,7 +104,9 @@ def cursor_laws(there: Books, phone: Phone, book: str, stand: dict[str, Any]) ->
 
 
 def effect_laws(phone: Phone, book: str, stand: dict[str, Any]) -> None:
-    """K4: what was written shows, unless it was refused: through the outbox, or in the documents it became."""
+    """K4: what was written shows, unless it was refused: through the outbox, or in the documents it became.
+
+    A book that comes for the first time, or again after it was gone, is shown when it is whole."""
     view = phone.view(book)
     for row in phone.storage.rows["outbox"].values():
         op = parse(row.jws)
@@ -113,7 +115,7 @@ def effect_laws(phone: Phone, book: str, stand: dict[str, Any]) -> None:
         shown = (op.doc in view and mentions(view[op.doc], op.id)) or not reduce(view, op) or op.doc == book
         assert shown, f"K4: {op.kind} is pending and does not show"
     for row in phone.storage.rows["kept"].values():
-        if row.book == book and not row.carried and row.seq is not None and not stand["resetting"]:
+        if row.book == book and not row.carried and row.seq is not None and stand["whole"] and not stand["resetting"]:
             assert row.seq <= stand["at"][0], "K4: an op left the outbox before its documents came"
 
 

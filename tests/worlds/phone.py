@@ -149,7 +149,7 @@ class Phone:
 
     def _store_page(self, row: dict[str, Any] | None, page: dict[str, Any]) -> None:
         store, book, at = self.storage, page["id"], (page["seq"], page["chain"])
-        row = row or {"at": (0, START), "resetting": None}
+        row = row or {"at": (0, START), "resetting": None, "whole": False}
         staged = page["reset"] or row["resetting"]
         if page["reset"]:
             for key in store.of_book("staging", book):
@@ -157,11 +157,11 @@ class Phone:
         for doc in page["docs"]:
             store.put("staging" if staged else "docs", (book, doc["id"]), doc)
         if staged and page["more"]:
-            store.put("books", book, {"at": row["at"], "resetting": at})
+            store.put("books", book, {**row, "resetting": at})
             return
         if staged:
             self._swap_in(book)
-        store.put("books", book, {"at": at, "resetting": None})
+        store.put("books", book, {"at": at, "resetting": None, "whole": row["whole"] or not page["more"]})
 
     def _swap_in(self, book: str) -> None:
         store = self.storage
