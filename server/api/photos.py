@@ -11,6 +11,7 @@ from server.api.guard import MIB, policy, visitor
 from server.errors import Denial
 from server.house import house
 from server.services import photos
+from server.services.changes import day_of
 
 blueprint = Doors("photos", __name__, url_prefix="/api/blobs", description="Photos")
 PHOTO_BYTES = 8 * MIB
@@ -34,11 +35,11 @@ class DigestConverter(BaseConverter):
 @policy("signed_in")
 def read_photo(sha256: str) -> Response:
     """Also answers HEAD: then only whether the photo is here."""
-    here, person_id = house(), visitor().person_id
+    here, person_id, today = house(), visitor().person_id, day_of(g.now)
     if request.method == "HEAD":
-        there = photos.has_photo(here.config.blobs, person_id, sha256)
+        there = photos.has_photo(here.config.blobs, person_id, sha256, today)
         return Response(status=204) if there else deny(Denial("not_found"))
-    found = photos.read_photo(here.config.blobs, person_id, sha256)
+    found = photos.read_photo(here.config.blobs, person_id, sha256, today)
     if isinstance(found, Denial):
         return deny(found)
     answer = Response(found, 200, mimetype="image/jpeg")

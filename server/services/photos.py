@@ -10,7 +10,7 @@ from server.errors import Denial
 from server.papers.photos import clean_photo
 from server.store import photos
 from server.store.db import reading, writing
-from server.store.facts import is_photo_named_for
+from server.store.facts import is_photo_of_member, is_photo_of_member_ever
 from server.store.slots import Slots
 from sync.op import to_base64url
 
@@ -28,20 +28,20 @@ class Quota:
 QUOTA = Quota()
 
 
-def _may_see(conn: Connection, person_id: str, sha256: str) -> bool:
-    return is_photo_named_for(conn, sha256, person_id) or photos.is_photo_on_desk_of(conn, sha256, person_id)
+def _may_see(conn: Connection, person_id: str, sha256: str, today: str) -> bool:
+    return is_photo_of_member(conn, sha256, person_id, today) or photos.is_photo_on_desk_of(conn, sha256, person_id)
 
 
-def has_photo(folder: Path, person_id: str, sha256: str) -> bool:
+def has_photo(folder: Path, person_id: str, sha256: str, today: str) -> bool:
     """Whether the photo is here, as far as this person may know."""
     with reading() as conn:
-        file = photos.select_photo_file(conn, sha256) if _may_see(conn, person_id, sha256) else None
+        file = photos.select_photo_file(conn, sha256) if _may_see(conn, person_id, sha256, today) else None
     return file is not None and photos.read_file(folder, file) is not None
 
 
-def read_photo(folder: Path, person_id: str, sha256: str) -> bytes | Denial:
+def read_photo(folder: Path, person_id: str, sha256: str, today: str) -> bytes | Denial:
     with reading() as conn:
-        file = photos.select_photo_file(conn, sha256) if _may_see(conn, person_id, sha256) else None
+        file = photos.select_photo_file(conn, sha256) if _may_see(conn, person_id, sha256, today) else None
     found = photos.read_file(folder, file) if file else None
     return found if found is not None else Denial("not_found")
 
@@ -53,7 +53,7 @@ def keep_photo(
     if to_base64url(hashlib.sha256(raw).digest()) != sha256:
         return Denial("hash_differs")
     with reading() as conn:
-        named = is_photo_named_for(conn, sha256, person_id)
+        named = is_photo_of_member_ever(conn, sha256, person_id)
         stored = photos.select_photo_file(conn, sha256)
         usage = photos.select_usage(conn, person_id, now - DAY)
     if not named:

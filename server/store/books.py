@@ -10,10 +10,11 @@ from sqlalchemy.engine import Connection
 from server.store.bulk import fetch, fetch_listed, insert_many, upsert_many
 
 SYNCED = "('apprentice', 'mentor', 'college_tutor', 'base_trainer')"
+# Who may see a book as its member: said once. The statement calls the members m and brings :person and :today.
+MEMBER_TODAY = "m.person_id = :person AND m.from_day <= :today AND (m.to_day IS NULL OR m.to_day >= :today)"
 MINE = f"""
 SELECT i.epoch, i.restored_at, b.id, b.seq, b.chain FROM instance i
-LEFT JOIN (members m JOIN books b ON b.id = m.book_id) ON m.person_id = :person AND m.role IN {SYNCED}
-  AND m.from_day <= :today AND (m.to_day IS NULL OR m.to_day >= :today)
+LEFT JOIN (members m JOIN books b ON b.id = m.book_id) ON {MEMBER_TODAY} AND m.role IN {SYNCED}
 """
 UPDATE_HEAD = sa.text("UPDATE books SET seq = :seq, chain = :chain, held = :held WHERE id = :id")
 PAGE = "SELECT seq, body FROM documents WHERE book_id = :book AND seq > :after ORDER BY seq LIMIT :limit"

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from server.store.books import MEMBER_TODAY
 from server.store.bulk import upsert_many
 from sync.book import Doc, claimed_minutes, confirmed_minutes, credited_minutes
 
@@ -63,7 +64,7 @@ def _entry(book_id: str, doc: Doc) -> tuple[Any, ...]:
 def select_entries(
     conn: Connection, college_id: str, after: tuple[str, str, str], limit: int, wanted: dict[str, str]
 ) -> Sequence[sa.Row[Any]]:
-    """A page of a college's entries, newest day last, narrowed by exact state, book and days."""
+    """A page of a college's entries, by book, day and id, narrowed by exact state, book and days."""
     narrow = {
         "book": " AND e.book_id = :book", "state": " AND e.state = :state",
         "day_from": " AND e.day >= :day_from", "day_to": " AND e.day <= :day_to",
@@ -78,13 +79,16 @@ def select_entries(
     return conn.execute(sa.text(statement), {**values, **wanted}).fetchall()
 
 
-def is_photo_named_for(conn: Connection, sha256: str, person_id: str) -> bool:
-    """Whether an op of a book this person belongs to names the photo."""
-    found = conn.execute(
-        sa.text(
-            "SELECT 1 FROM photo_names n JOIN members m ON m.book_id = n.book_id"
-            " WHERE n.sha256 = :sha256 AND m.person_id = :person LIMIT 1"
-        ),
-        {"sha256": sha256, "person": person_id},
-    ).first()
-    return found is not None
+def is_photo_of_member(conn: Connection, sha256: str, person_id: str, today: str) -> bool:
+    """Whether a book this person belongs to today names the photo."""
+    return _is_named(conn, MEMBER_TODAY, sha256=sha256, person=person_id, today=today)
+
+
+def is_photo_of_member_ever(conn: Connection, sha256: str, person_id: str) -> bool:
+    """Whether a book this person belongs to, or ever did, names the photo: his phone may bring it after his time is over."""
+    return _is_named(conn, "m.person_id = :person", sha256=sha256, person=person_id)
+
+
+def _is_named(conn: Connection, who: str, **values: str) -> bool:
+    statement = f"SELECT 1 FROM photo_names n JOIN members m ON m.book_id = n.book_id WHERE n.sha256 = :sha256 AND {who} LIMIT 1"
+    return conn.execute(sa.text(statement), values).first() is not None

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from server.store.books import MEMBER_TODAY
+
 
 class Person(NamedTuple):
     """Who somebody is and how he last got in."""
@@ -135,10 +137,10 @@ def delete_role(conn: Connection, person_id: str, role: str, org_id: str) -> boo
     return done.rowcount == 1
 
 
-SEEN = """
+SEEN = f"""
 SELECT p.id, p.name FROM people p WHERE p.id > :after AND p.id IN (
   SELECT o.person_id FROM members m JOIN members o ON o.book_id = m.book_id
-    WHERE m.person_id = :person AND m.from_day <= :today AND (m.to_day IS NULL OR m.to_day >= :today)
+    WHERE {MEMBER_TODAY}
   UNION SELECT o.person_id FROM roles r JOIN books b ON b.college_id = r.org_id JOIN members o ON o.book_id = b.id
     WHERE r.person_id = :person AND r.role = 'coordinator'
   UNION SELECT o.person_id FROM roles r JOIN books b ON b.enterprise_id = r.org_id JOIN members o ON o.book_id = b.id

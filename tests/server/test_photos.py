@@ -92,6 +92,20 @@ def test_a_photo_of_another_book_is_none(both):
         assert put(both, raw, name) == (404, "not_found")
 
 
+def test_whoever_has_left_a_book_brings_its_photos_and_sees_none(both):
+    raw = picture()
+    name_in_book(both, raw)
+    put(both, raw)
+    path = f"/api/blobs/{digest(raw)}"
+    left = {"member": "30000000-0000-4000-8000-000000000001", "to": "2026-09-20", "reason": "转岗"}
+    assert both.caller("mentor").get(path).status_code == 200
+    assert both.caller("coordinator", "desk").act("member.left", left)["as"] == "accepted"
+    for method in ("GET", "HEAD"):
+        assert both.caller("mentor").send(method, path).status_code == 404
+    assert put(both, raw, "mentor") == (204, "")
+    assert both.caller("apprentice").get(path).status_code == 200
+
+
 def test_a_photo_no_operation_names_is_refused(site):
     """No. 48."""
     name_in_book(site, picture())
