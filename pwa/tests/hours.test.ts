@@ -1,46 +1,19 @@
 import { describe, expect, it, vi } from 'vitest'
 import { effectScope, shallowRef } from 'vue'
 import { isRefused } from '../src/actions/door'
-import { logHours, type Hours } from '../src/actions/hours'
+import { logHours } from '../src/actions/hours'
 import { readSlip } from '../src/actions/session'
 import { composed } from '../src/actions/text'
 import { exportUnsent } from '../src/actions/unsent'
-import { putCertificate, putKey } from '../src/db/keys'
-import type { DocRow } from '../src/db/rows'
+import { putKey } from '../src/db/keys'
 import { holds, makeKey, splitJws } from '../src/device/key'
-import type { BookDoc, Doc } from '../src/sync/book'
 import { isRefusal } from '../src/sync/errors'
 import { parseOp } from '../src/sync/op'
 import { daysOf, totalsOf } from '../src/use/book'
 import { replay } from '../src/use/replay'
 import { countsOf, statusLine, useStatus, type LineState } from '../src/use/status'
+import { BOOK, docs, enrolled, hours, LIN, rows } from './cast'
 import { phone } from './world'
-
-const LIN = '11111111-1111-4111-8111-111111111111'
-const BOOK = '33333333-3333-4333-8333-333333333333'
-
-const head: BookDoc = {
-  ...{ id: BOOK, kind: 'book', state: 'open', apprentice: LIN, learner: 'student_apprentice', occupation: '汽车维修工', level: '中级工' },
-  ...{ enterprise: BOOK, college: BOOK, from: '2026-09-01', to: '2027-08-31', plan: null, locked: ['2026-09'] },
-  members: [{ id: 'm', person: LIN, role: 'apprentice', org: null, from: '2026-09-01', to: null }],
-}
-
-const docs = new Map<string, Doc>([[BOOK, head]])
-const rows: DocRow[] = [{ book: BOOK, id: BOOK, seq: 1, body: head }]
-
-const hours: Hours = {
-  ...{ book: BOOK, day: '2026-11-20', start: 480, end: 720, break: 15, module: 'M1', nature: 'practice' },
-  ...{ place_kind: 'post', place: null, text: 'Cafe\u0301 制动', safety: true },
-}
-
-async function enrolled() {
-  const db = await phone()
-  const key = await makeKey()
-  await putKey(db, key)
-  await putCertificate(db, 'certificate')
-  await db.meta.put({ name: 'person', body: { id: LIN, name: '林一', login: 'lin' } })
-  return { db, key }
-}
 
 describe('logging hours', () => {
   it('keeps a signed op the server can read, with composed text', async () => {

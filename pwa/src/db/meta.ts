@@ -22,6 +22,8 @@ export interface Meta {
   /** Why the server did not take this phone's key at the last log-in. */
   enrol_word: string
   draft: Draft
+  /** How many ops this phone has got, own and carried: the number of the last one. */
+  ops_arrived: number
 }
 
 /** An hours form that is not saved yet. */

@@ -1,6 +1,7 @@
 /* Ops that wait for the server's word. Nothing leaves here but by a verdict (page.ts) or with the whole account. */
 import type { AccountDb } from './account'
 import { alive, saving, type StoreTrouble } from './handle'
+import { keptRow } from './kept'
 import type { OutboxRow, OutboxState } from './rows'
 
 export interface NewOp {
@@ -16,15 +17,28 @@ export interface NewOp {
 /** Resolves after the transaction is complete: only then may a screen say "saved". The same op twice is once. */
 export const keepOps = (db: AccountDb, ops: NewOp[]): Promise<null | StoreTrouble> =>
   saving(db, () =>
-    db.transaction('rw', db.outbox, db.kept, async () => {
+    db.transaction('rw', db.outbox, db.kept, db.meta, async () => {
       for (const op of ops) {
         const known = (await db.outbox.get(op.id)) ?? (await db.kept.get(op.id))
         if (known) continue
-        await db.outbox.add({ ...op, state: 'waiting', word: null, seq: null, tries: 0, asked_at: 0, exported: false })
+        await db.outbox.add({ ...op, number: await takeNumber(db), state: 'waiting', word: null, seq: null, tries: 0, asked_at: 0, exported: false })
       }
       return null
     }),
   )
+
+async function takeNumber(db: AccountDb): Promise<number> {
+  const number = Number((await db.meta.get('ops_arrived'))?.body ?? 0) + 1
+  await db.meta.put({ name: 'ops_arrived', body: number })
+  return number
+}
+
+/** As they arrived on this phone. What an older build stored without a number came first; among those the clock decides. */
+export function byArrival(a: OutboxRow, b: OutboxRow): number {
+  if (a.number !== undefined && b.number !== undefined) return a.number - b.number
+  if (a.number !== b.number) return a.number === undefined ? -1 : 1
+  return a.at - b.at || (a.id < b.id ? -1 : 1)
+}
 
 export const readOutbox = (db: AccountDb): Promise<OutboxRow[]> => alive(db, () => db.outbox.toArray())
 
@@ -59,8 +73,7 @@ export const settle = (db: AccountDb, id: string, now: number): Promise<unknown>
     db.transaction('rw', db.outbox, db.kept, async () => {
       const row = await db.outbox.get(id)
       if (row?.state !== 'refused') return
-      const { jws, book, doc, kind, at, carried } = row
-      await db.kept.put({ id, jws, book, doc, kind, at, seq: null, carried, kept_at: now })
+      await db.kept.put({ ...keptRow(row, now), seq: null })
       await db.outbox.delete(id)
     }),
   )

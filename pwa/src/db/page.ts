@@ -3,7 +3,8 @@
    and never touches the outbox, except to queue again what is kept. */
 import type { AccountDb } from './account'
 import { saving, type StoreTrouble } from './handle'
-import type { BookPage, BookRow, Cursor, DocRow, KeptRow, OutboxRow, Page, Verdict } from './rows'
+import { keptRow, queued } from './kept'
+import type { BookPage, BookRow, Cursor, DocRow, OutboxRow, Page, Verdict } from './rows'
 
 export type Have = Record<string, [number, string]>
 
@@ -102,16 +103,6 @@ async function queueKept(db: AccountDb, book: string | null): Promise<void> {
   const ours = book === null ? told : told.filter((row) => row.book === book)
   await ours.modify({ state: 'waiting', word: null, seq: null, asked_at: 0 })
 }
-
-const queued = ({ id, jws, book, doc, kind, at, carried }: KeptRow): OutboxRow => ({
-  ...{ id, jws, book, doc, kind, at, carried },
-  ...{ state: 'waiting', word: null, seq: null, tries: 0, asked_at: 0, exported: true },
-})
-
-const keptRow = ({ id, jws, book, doc, kind, at, seq, carried }: OutboxRow, now: number): KeptRow => ({
-  ...{ id, jws, book, doc, kind, at, seq, carried },
-  kept_at: now,
-})
 
 async function storeVerdicts(db: AccountDb, verdicts: Record<string, Verdict>, now: number): Promise<void> {
   for (const [id, verdict] of Object.entries(verdicts)) {

@@ -11,6 +11,8 @@ export interface OutboxRow {
   kind: string
   /** ms since 1970, by this phone's clock when the op was made. */
   at: number
+  /** The order in which this phone got its ops, whatever its clock said; rows of an older build have none. */
+  number?: number
   state: OutboxState
   /** Why it stands under 需处理; null while nothing is wrong. */
   word: string | null
@@ -33,6 +35,7 @@ export interface KeptRow {
   doc: string
   kind: string
   at: number
+  number?: number
   seq: number | null
   carried: boolean
   kept_at: number

@@ -1,4 +1,5 @@
 /* Which ops travel next. Pure: rows and the hour in, a batch out. */
+import { byArrival } from '../db/outbox'
 import type { OutboxRow } from '../db/rows'
 
 export const MOST_OPS = 50
@@ -22,9 +23,9 @@ export const isDue = (row: OutboxRow, now: number): boolean => {
   return again === 0 || now - row.asked_at >= again || (row.asked_at > now && again < Infinity)
 }
 
-/** Waiting ops first, by the hour they were made, so that what depends comes after what it depends on. */
+/** Waiting ops first, as they arrived here, so that what depends comes after what it depends on. */
 const inOrder = (a: OutboxRow, b: OutboxRow): number =>
-  Number(a.state !== 'waiting') - Number(b.state !== 'waiting') || a.at - b.at || (a.id < b.id ? -1 : 1)
+  Number(a.state !== 'waiting') - Number(b.state !== 'waiting') || byArrival(a, b)
 
 export function pickBatch(rows: OutboxRow[], now: number, most: number, bytes = MOST_BYTES): OutboxRow[] {
   const due = rows.filter((row) => isDue(row, now)).sort(inOrder)

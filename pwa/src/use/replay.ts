@@ -1,4 +1,5 @@
 /* What the phone shows: the server's documents with the phone's own outbox replayed on top, by the server's own reducer. */
+import { byArrival } from '../db/outbox'
 import type { DocRow, OutboxRow } from '../db/rows'
 import type { Doc } from '../sync/book'
 import { isRefusal } from '../sync/errors'
@@ -13,8 +14,8 @@ export interface View {
   attention: Set<string>
 }
 
-// Refused and quarantined ops have no effect; they stand under 需处理 with their words.
-const REPLAYED = new Set<OutboxRow['state']>(['waiting', 'accepted', 'held', 'stuck'])
+// A refused op has no effect. One in custody may yet have: its author goes on seeing it, under 需处理 with its word.
+const REPLAYED = new Set<OutboxRow['state']>(['waiting', 'accepted', 'held', 'quarantined', 'stuck'])
 const LOCAL = new Set<OutboxRow['state']>(['waiting'])
 
 const parsed = new Map<string, Op>()
@@ -34,7 +35,7 @@ const knows = (doc: Doc | undefined, id: string): boolean => doc !== undefined &
 export function replay(rows: DocRow[], outbox: OutboxRow[]): View {
   const view: View = { docs: new Map(), local: new Set(), attention: new Set() }
   for (const row of rows) view.docs.set(row.id, row.body)
-  const mine = [...outbox].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+  const mine = [...outbox].sort(byArrival)
   for (const row of mine) {
     if (LOCAL.has(row.state)) view.local.add(row.doc)
     else if (row.state !== 'accepted') view.attention.add(row.doc)
