@@ -2,7 +2,7 @@
 
 import click
 
-from server.commands import care, copying, demo, serving, setup, working
+from server.commands import care, copying, custody, demo, serving, setup, working
 from server.commands.opened import Sentences
 
 
@@ -23,6 +23,6 @@ def main() -> None:
 
 for command in (
     demo.demo, serving.serve, working.worker, setup.migrate, setup.admin, setup.print_openapi, care.rebuild, care.verify,
-    copying.backup, copying.restore,
+    custody.custody, copying.backup, copying.restore,
 ):  # fmt: skip
     main.add_command(command)

@@ -122,6 +122,20 @@ def make_tables() -> None:
     )
     op.create_index("ix_activations_person", "activations", ["person_id", "issued_at"])
     op.create_table(
+        "decisions",
+        sa.Column("op_id", sa.Text(), nullable=False),
+        sa.Column("decided", sa.Text(), nullable=False),
+        sa.Column("by_person", sa.Text(), nullable=False),
+        sa.Column("second_person", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("decided IN ('let_in', 'refused')", name=op.f("ck_decisions_decided")),
+        sa.CheckConstraint("by_person <> second_person", name=op.f("ck_decisions_two_people")),
+        sa.ForeignKeyConstraint(["by_person"], ["people.id"], name="fk_decisions_by_person"),
+        sa.ForeignKeyConstraint(["op_id"], ["ops.id"], name="fk_decisions_op_id"),
+        sa.ForeignKeyConstraint(["second_person"], ["people.id"], name="fk_decisions_second_person"),
+        sa.PrimaryKeyConstraint("op_id", name="pk_decisions"),
+    )
+    op.create_table(
         "devices",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Text(), nullable=True),

@@ -28,8 +28,8 @@ KEYS: dict[str, devices.Device] = {}
 Verdict = dict[str, Any]
 
 
-def accept(carried: Sequence[str], now: int) -> dict[str, Verdict]:
-    """A verdict for every JWS, by op id."""
+def accept(carried: Sequence[str], now: int, decision: ops.Decision | None = None) -> dict[str, Verdict]:
+    """A verdict for every JWS, by op id. With a `decision` the one JWS is the op in custody that people decided about."""
     verdicts: dict[str, Verdict] = {}
     sealed: dict[str, Sealed] = {}
     for jws in carried:
@@ -49,12 +49,13 @@ def accept(carried: Sequence[str], now: int) -> dict[str, Verdict]:
             given = read(one)
             taken.append(Taken(one, None, given) if isinstance(given, Refusal) else Taken(one, given, None))
     if taken:
-        verdicts |= _take(taken, now)
+        verdicts |= _take(taken, now, decision)
     return verdicts
 
 
 def _keys(kids: set[str]) -> dict[str, devices.Device]:
-    """Keys never change, so they are remembered; whether a device is still active is asked again under the book's lock."""
+    """Keys never change, so any process may remember them without being told; the status kept beside them is never
+    read: whether a device is still active is asked again under the book's lock."""
     missing = [kid for kid in kids if kid not in KEYS]
     if missing:
         with reading() as conn:
@@ -65,10 +66,10 @@ def _keys(kids: set[str]) -> dict[str, devices.Device]:
     return {kid: KEYS[kid] for kid in kids if kid in KEYS}
 
 
-def _take(taken: list[Taken], now: int) -> dict[str, Verdict]:
+def _take(taken: list[Taken], now: int, decision: ops.Decision | None = None) -> dict[str, Verdict]:
     try:
         with writing() as conn:
-            return _take_in(conn, taken, now)
+            return _take_in(conn, taken, now, decision)
     except (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError):
         if len(taken) > 1:
             return {op_id: verdict for one in taken for op_id, verdict in _take([one], now).items()}
@@ -78,7 +79,9 @@ def _take(taken: list[Taken], now: int) -> dict[str, Verdict]:
         return {taken[0].sealed.id: verdict_of(Refusal("server_fault"))}
 
 
-def _take_in(conn: Connection, taken: list[Taken], now: int) -> dict[str, Verdict]:
+def _take_in(
+    conn: Connection, taken: list[Taken], now: int, decision: ops.Decision | None
+) -> dict[str, Verdict]:
     heads = books.lock_books(conn, {one.op.book for one in taken if one.op})
     by_book: dict[str, list[Op]] = {}
     for one in taken:
@@ -86,27 +89,52 @@ def _take_in(conn: Connection, taken: list[Taken], now: int) -> dict[str, Verdic
             by_book.setdefault(one.op.book, []).append(one.op)
     open_books = {book_id: _open(conn, heads.get(book_id), book_id, mine) for book_id, mine in by_book.items()}
     every = [one.op for one in taken if one.op] + [op for book in open_books.values() for op in book.waiting.values()]
-    statuses = devices.select_keys(conn, {op.kid for op in every})
     known = ops.select_verdicts(conn, {one.sealed.id for one in taken} | {name for op in every for name in op.named})
     restored = now - books.select_restored_at(conn) < RESTORE_WINDOW
+    decided = _record(conn, decision, known)
+    senders = _senders(conn, every)
     verdicts: dict[str, Verdict] = {}
     rows: list[ops.StoredOp] = []
     for one in taken:
         before = known.get(one.sealed.id)
-        if before is not None and is_final(before):
+        if before is not None and is_final(before) and decided is None:
             verdicts[one.sealed.id] = _said(before)
         elif one.op is None:
-            verdicts[one.sealed.id], row = _custody(one, restored, now)
+            verdicts[one.sealed.id], row = _custody(one, decided, restored, now)
             rows += row
         else:
             book = open_books[one.op.book]
-            result = judge(book, one.op, statuses.get(one.op.kid), known, restored)
+            result = _refused(decided) or judge(book, one.op, senders.get(one.op.id), known, restored)
             verdicts[one.sealed.id] = _settle(book, one.op, result)
             rows.append(_row(one.sealed, book, result, now))
     for book in open_books.values():
-        rows += _release(book, statuses, known, restored, verdicts, now)
+        rows += _release(book, senders, known, restored, verdicts, now)
     _write(conn, rows, open_books)
     return verdicts
+
+
+def _record(
+    conn: Connection, decision: ops.Decision | None, known: Mapping[str, ops.KnownVerdict]
+) -> ops.Decision | None:
+    """Write down what people decided, unless the op has left custody meanwhile."""
+    before = known.get(decision.op_id) if decision else None
+    if decision is None or before is None or before.verdict != "quarantined":
+        return None
+    ops.upsert_decision(conn, decision)
+    return decision
+
+
+def _refused(decided: ops.Decision | None) -> Refusal | None:
+    return Refusal("refused_by_person") if decided is not None and decided.decided == "refused" else None
+
+
+def _senders(conn: Connection, every: Sequence[Op]) -> dict[str, devices.Device]:
+    """The device of each op as it is now, by op id. One that people let in stays let in, though its device is lost."""
+    now = devices.select_keys(conn, {op.kid for op in every})
+    lost = {op.id for op in every if op.kid in now and now[op.kid].status == "lost"}
+    let_in = ops.select_let_in(conn, lost) if lost else set()
+    senders = {op.id: now[op.kid] for op in every if op.kid in now}
+    return senders | {op_id: senders[op_id]._replace(status="active") for op_id in let_in}
 
 
 def _open(conn: Connection, head: books.Head | None, book_id: str, mine: list[Op]) -> OpenBook:
@@ -130,12 +158,15 @@ def _again(row: ops.StoredOp) -> Op:
     return op
 
 
-def _custody(one: Taken, restored: bool, now: int) -> tuple[Verdict, list[ops.StoredOp]]:
+def _custody(
+    one: Taken, decided: ops.Decision | None, restored: bool, now: int
+) -> tuple[Verdict, list[ops.StoredOp]]:
     """An op that could not be read as one of ours: kept when a newer server, a person or a refilled one may still use it."""
     refusal = one.refusal or Refusal("malformed")
     if restored and refusal.word == "unknown_device":
         refusal = Refusal("restored")
-    kept = refusal.verdict == "quarantined"
+    refusal = _refused(decided) or refusal
+    kept = refusal.verdict == "quarantined" or refusal.word == "refused_by_person"
     return verdict_of(refusal), [_row(one.sealed, None, refusal, now)] if kept else []
 
 
@@ -155,14 +186,14 @@ def _settle(book: OpenBook, op: Op, result: Refusal | Changed) -> Verdict:
 
 
 def _release(
-    book: OpenBook, statuses: Mapping[str, devices.Device], known: Mapping[str, ops.KnownVerdict], restored: bool,
+    book: OpenBook, senders: Mapping[str, devices.Device], known: Mapping[str, ops.KnownVerdict], restored: bool,
     verdicts: dict[str, Verdict], now: int,
 ) -> list[ops.StoredOp]:  # fmt: skip
     """Held ops whose wait is over, until no more come free."""
     rows: list[ops.StoredOp] = []
     tried: dict[str, int] = {}
     while (op := release(book, tried)) is not None:
-        result = judge(book, op, statuses.get(op.kid), known, restored)
+        result = judge(book, op, senders.get(op.id), known, restored)
         verdict = _settle(book, op, result)
         if op.id in verdicts:
             verdicts[op.id] = verdict
@@ -196,7 +227,7 @@ def _write(conn: Connection, rows: list[ops.StoredOp], open_books: dict[str, Ope
 
 
 def is_final(known: ops.KnownVerdict) -> bool:
-    """Custody ends when the op comes again and can be judged now; what a person must look at stays until he has."""
+    """Custody ends when the op comes again and can be judged now; what a person must decide stays until two have."""
     return known.verdict in ("accepted", "refused") or known.word in ("device_lost", "held_too_long")
 
 

@@ -142,7 +142,7 @@ def _fault_of(row: ops.StoredOp, device: devices.Device | None) -> str | None:
     if sealed.id != row.id:
         return "op_id_differs"
     if device is None:
-        return "device_unknown" if row.word not in ("unknown_device", "restored") else None
+        return "device_unknown" if row.word not in ("unknown_device", "restored", "refused_by_person") else None
     jwk = {"crv": "P-256", "kty": "EC", "x": device.x, "y": device.y}
     if sealed.kid != device.id or thumbprint(jwk) != device.id:
         return "device_differs"

@@ -56,7 +56,7 @@ def let_serve(url: str, role: str) -> None:
         conn.exec_driver_sql(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}")
         conn.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {name}")
         conn.exec_driver_sql(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}")
-        conn.exec_driver_sql(f"REVOKE DELETE ON ops, books, people FROM {name}")
+        conn.exec_driver_sql(f"REVOKE DELETE ON ops, decisions, books, people FROM {name}")
         conn.exec_driver_sql(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {name}")
 
 

@@ -37,6 +37,16 @@ class KnownVerdict(NamedTuple):
     needs: str | None
 
 
+class Decision(NamedTuple):
+    """What two people decided of an op in custody: `let_in` or `refused`."""
+
+    op_id: str
+    decided: str
+    by_person: str
+    second_person: str
+    decided_at: int
+
+
 def select_verdicts(conn: Connection, ids: Collection[str]) -> dict[str, KnownVerdict]:
     rows = fetch_listed(conn, "SELECT id, book_id, seq, verdict, word, needs FROM ops WHERE id AMONG", ids)
     return {row[0]: KnownVerdict(*row) for row in rows}
@@ -82,6 +92,33 @@ def update_old_held_ops(conn: Connection, book_id: str, before: int) -> int:
         {"book": book_id, "before": before},
     )
     return done.rowcount
+
+
+def select_custody(conn: Connection, after: str, limit: int) -> list[StoredOp]:
+    """The ops a person may have to decide about, by id."""
+    found = conn.execute(
+        sa.text(
+            f"SELECT {', '.join(COLUMNS)} FROM ops WHERE verdict = 'quarantined' AND id > :after ORDER BY id LIMIT :limit"
+        ),
+        {"after": after, "limit": limit},
+    )
+    return [StoredOp(*row) for row in found]
+
+
+def select_op_in_custody(conn: Connection, op_id: str) -> StoredOp | None:
+    found = conn.execute(
+        sa.text(f"SELECT {', '.join(COLUMNS)} FROM ops WHERE verdict = 'quarantined' AND id = :id"), {"id": op_id}
+    ).first()
+    return StoredOp(*found) if found else None
+
+
+def upsert_decision(conn: Connection, decision: Decision) -> None:
+    upsert_many(conn, "decisions", ("op_id",), Decision._fields, [decision])
+
+
+def select_let_in(conn: Connection, ids: Collection[str]) -> set[str]:
+    """Which of these ops people let in."""
+    return {row[0] for row in fetch_listed(conn, "SELECT op_id FROM decisions WHERE decided = 'let_in' AND op_id AMONG", ids)}
 
 
 def select_chain(conn: Connection, book_id: str, seq: int) -> str | None:

@@ -1,4 +1,4 @@
-"""Every table. Operations are the truth; documents, members, entries and photo_names can be rebuilt from them."""
+"""Every table. Operations and decisions are the truth; documents, members, entries and photo_names can be rebuilt from them."""
 
 import sqlalchemy as sa
 
@@ -164,6 +164,17 @@ ops = Table(
         postgresql_where=sa.text("verdict IN ('held', 'quarantined')"),
     ),
 )  # fmt: skip
+
+decisions = Table(
+    "decisions",
+    Column("op_id", Text, sa.ForeignKey("ops.id"), primary_key=True),
+    Column("decided", Text, nullable=False),
+    Column("by_person", Text, sa.ForeignKey("people.id"), nullable=False),
+    Column("second_person", Text, sa.ForeignKey("people.id"), nullable=False),
+    Column("decided_at", BigInteger, nullable=False),
+    one_of("decided", "decided", "let_in", "refused"),
+    sa.CheckConstraint("by_person <> second_person", name="two_people"),
+)
 
 documents = Table(
     "documents",

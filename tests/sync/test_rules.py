@@ -22,7 +22,7 @@ RULES = kept("rules")
 # words that are not for rules to say: bytes, devices, custody
 OTHERS = {
     "malformed", "too_large", "bad_signature", "unknown_device", "not_your_device", "newer_version", "device_retired",
-    "device_lost", "restored", "held_too_long", "server_fault",
+    "device_lost", "restored", "refused_by_person", "held_too_long", "server_fault",
 }  # fmt: skip
 
 

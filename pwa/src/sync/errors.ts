@@ -16,6 +16,7 @@ export const WORDS = {
   device_retired: 'refused',
   device_lost: 'quarantined',
   restored: 'quarantined',
+  refused_by_person: 'refused',
   // the book and who may write in it
   no_such_book: 'refused',
   not_a_member: 'refused',
@@ -26,6 +27,7 @@ export const WORDS = {
   times_crossed: 'refused',
   // the document
   document_exists: 'refused',
+  document_taken: 'quarantined',
   no_such_document: 'refused',
   wrong_document: 'refused',
   wrong_state: 'refused',
