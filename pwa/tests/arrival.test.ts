@@ -7,19 +7,18 @@ import { byArrival } from '../src/db/outbox'
 import { storePage } from '../src/db/page'
 import type { EntryDoc } from '../src/sync/book'
 import { pickBatch } from '../src/net/batch'
-import { replay } from '../src/use/replay'
-import { BOOK, docs, enrolled, hours, rows } from './cast'
+import { replay } from '../src/db/replay'
+import { BOOK, enrolled, hours, rows } from './cast'
 import { page, phone, write } from './world'
 
 async function loggedThenRevised() {
   const { db } = await enrolled()
-  const made = await logHours(db, docs, hours, 7000)
+  const made = await logHours(db, hours, 7000)
   if (isRefused(made)) throw new Error(made.refused)
   const { book, ...fields } = hours
   const body = { ...fields, end: 690, text: 'shorter', photos: [], shared: false, late_reason: null, presence: null }
-  const view = replay(rows, await db.outbox.toArray())
   // The clock was set back in between.
-  const revised = await makeOp(db, view.docs, { book, kind: 'entry.revised', doc: made.doc, of: made.id, deps: [], body }, 3000)
+  const revised = await makeOp(db, { book, kind: 'entry.revised', doc: made.doc, of: made.id, deps: [], body }, 3000)
   if (isRefused(revised)) throw new Error(revised.refused)
   return { db, logged: made, revised }
 }
@@ -58,7 +57,7 @@ describe('own ops', () => {
 describe('an op in custody', () => {
   it('stays visible to its author, under what needs somebody', async () => {
     const { db } = await enrolled()
-    const made = await logHours(db, docs, hours, 7)
+    const made = await logHours(db, hours, 7)
     if (isRefused(made)) throw new Error(made.refused)
     await storePage(db, page({ verdicts: { [made.id]: { as: 'quarantined', word: 'restored' } } }), {}, 9)
     const view = replay(rows, await db.outbox.where('book').equals(BOOK).toArray())

@@ -3,7 +3,7 @@ import type { Hours } from '../src/actions/hours'
 import { putCertificate, putKey } from '../src/db/keys'
 import type { DocRow } from '../src/db/rows'
 import { makeKey } from '../src/device/key'
-import type { BookDoc, Doc } from '../src/sync/book'
+import type { BookDoc } from '../src/sync/book'
 import { phone } from './world'
 
 export const LIN = '11111111-1111-4111-8111-111111111111'
@@ -15,7 +15,6 @@ export const head: BookDoc = {
   members: [{ id: 'm', person: LIN, role: 'apprentice', org: null, from: '2026-09-01', to: null }],
 }
 
-export const docs = new Map<string, Doc>([[BOOK, head]])
 export const rows: DocRow[] = [{ book: BOOK, id: BOOK, seq: 1, body: head }]
 
 export const hours: Hours = {
@@ -28,6 +27,7 @@ export async function enrolled() {
   const key = await makeKey()
   await putKey(db, key)
   await putCertificate(db, 'certificate')
+  await db.docs.bulkPut(rows)
   await db.meta.put({ name: 'person', body: { id: LIN, name: '林一', login: 'lin' } })
   return { db, key }
 }

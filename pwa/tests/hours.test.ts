@@ -10,15 +10,15 @@ import { holds, makeKey, splitJws } from '../src/device/key'
 import { isRefusal } from '../src/sync/errors'
 import { parseOp } from '../src/sync/op'
 import { daysOf, totalsOf } from '../src/use/book'
-import { replay } from '../src/use/replay'
+import { replay } from '../src/db/replay'
 import { countsOf, statusLine, useStatus, type LineState } from '../src/use/status'
-import { BOOK, docs, enrolled, hours, LIN, rows } from './cast'
+import { BOOK, enrolled, hours, LIN, rows } from './cast'
 import { phone } from './world'
 
 describe('logging hours', () => {
   it('keeps a signed op the server can read, with composed text', async () => {
     const { db, key } = await enrolled()
-    const made = await logHours(db, docs, hours, 7)
+    const made = await logHours(db, hours, 7)
     expect(isRefused(made)).toBe(false)
     const [row] = await db.outbox.toArray()
     const op = parseOp(row!.jws)
@@ -36,19 +36,19 @@ describe('logging hours', () => {
     ['bad_field', { text: 'x'.repeat(501) }],
   ])('refuses on the phone with %s and keeps nothing', async (word, change) => {
     const { db } = await enrolled()
-    expect(await logHours(db, docs, { ...hours, ...change }, 7)).toEqual({ refused: word })
+    expect(await logHours(db, { ...hours, ...change }, 7)).toEqual({ refused: word })
     expect(await db.outbox.count()).toBe(0)
   })
 
   it('writes nothing with a key the server has not seen', async () => {
     const db = await phone()
     await putKey(db, await makeKey())
-    expect(await logHours(db, docs, hours, 7)).toEqual({ refused: 'not_enrolled' })
+    expect(await logHours(db, hours, 7)).toEqual({ refused: 'not_enrolled' })
   })
 
   it('hands out the exact bytes of what is unsent', async () => {
     const { db } = await enrolled()
-    await logHours(db, docs, hours, 7)
+    await logHours(db, hours, 7)
     const file = await exportUnsent(db, 1_780_000_000_000)
     const [row] = await db.outbox.toArray()
     expect(JSON.parse(file.text)).toMatchObject({ format: 'jiangji-unsent', ops: [{ jws: row!.jws }] })
@@ -58,7 +58,7 @@ describe('logging hours', () => {
 describe('what is shown', () => {
   it('is the documents with the outbox on top, and each op once', async () => {
     const { db } = await enrolled()
-    const made = await logHours(db, docs, hours, 7)
+    const made = await logHours(db, hours, 7)
     if (isRefused(made)) throw new Error(made.refused)
     const outbox = await db.outbox.toArray()
     const before = replay(rows, outbox)
@@ -76,7 +76,7 @@ describe('what is shown', () => {
     const key = async (state: LineState) => statusLine(state, countsOf(await db.outbox.toArray())).key
     expect(await key(line)).toBe('status.synced')
     expect(await key({ ...line, synced_at: null })).toBe('status.never')
-    await logHours(db, docs, hours, 7)
+    await logHours(db, hours, 7)
     expect(await key(line)).toBe('status.waiting')
     expect(await key({ ...line, online: false })).toBe('status.offline')
     expect(await key({ ...line, running: true, sent: 2 })).toBe('status.sending')
@@ -89,7 +89,7 @@ describe('what is shown', () => {
 
   it('claims nothing before the outbox has been read', async () => {
     const { db } = await enrolled()
-    await logHours(db, docs, hours, 7)
+    await logHours(db, hours, 7)
     const line: LineState = { running: false, online: true, failure: null, sent: 0, synced_at: 0, reset: false, update: false }
     const scope = effectScope()
     const said = scope.run(() => useStatus(db, shallowRef(line)).line)!

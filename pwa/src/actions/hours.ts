@@ -3,7 +3,6 @@ import type { AccountDb } from '../db/account'
 import { putMeta, readMeta } from '../db/meta'
 import { uuid } from '../device/bytes'
 import { askToPersist } from '../device/persist'
-import type { Doc } from '../sync/book'
 import type { Refused } from './door'
 import { makeOp, type Made } from './make'
 import { composed } from './text'
@@ -29,13 +28,13 @@ async function persistOnce(db: AccountDb): Promise<void> {
 }
 
 /** `entry.logged`: safe on this phone when it returns, network or not. */
-export async function logHours(db: AccountDb, docs: ReadonlyMap<string, Doc>, hours: Hours, now: number): Promise<Made | Refused> {
+export async function logHours(db: AccountDb, hours: Hours, now: number): Promise<Made | Refused> {
   const { book, ...fields } = hours
   const text = composed(hours.text)
   if (text === null) return { refused: 'stray_character' }
   const shared = (await readMeta(db, 'shared')) === true
   const body = { ...fields, text, photos: [], shared, late_reason: null, presence: null }
-  const made = await makeOp(db, docs, { book, kind: 'entry.logged', doc: uuid(), of: null, deps: [], body }, now)
+  const made = await makeOp(db, { book, kind: 'entry.logged', doc: uuid(), of: null, deps: [], body }, now)
   if (!('refused' in made)) void persistOnce(db).catch(() => undefined)
   return made
 }

@@ -1,13 +1,13 @@
 /* Make one op: number it, write it, judge it by the book as this phone knows it, sign it, keep it. In this order, and the
    signature outside every transaction. */
 import type { AccountDb } from '../db/account'
+import { readView } from '../db/docs'
 import { isTrouble } from '../db/handle'
 import { readKey, takeCount } from '../db/keys'
 import { readMeta } from '../db/meta'
 import { keepOps } from '../db/outbox'
 import { salt } from '../device/bytes'
 import { sign } from '../device/key'
-import type { Doc } from '../sync/book'
 import { isRefusal } from '../sync/errors'
 import { opId, parseOp, signingInput, withSignature, type Payload } from '../sync/op'
 import { check } from '../sync/rules'
@@ -27,7 +27,7 @@ export interface Made {
   doc: string
 }
 
-export async function makeOp(db: AccountDb, docs: ReadonlyMap<string, Doc>, act: Act, now: number): Promise<Made | Refused> {
+export async function makeOp(db: AccountDb, act: Act, now: number): Promise<Made | Refused> {
   const key = await readKey(db)
   const person = await readMeta(db, 'person')
   if (!key || !person) return { refused: 'online_only' }
@@ -43,6 +43,7 @@ export async function makeOp(db: AccountDb, docs: ReadonlyMap<string, Doc>, act:
   const op = parseOp(jws)
   if (isRefusal(op)) return { refused: op.word }
   const named = [...deps, ...(of === null ? [] : [of])]
+  const { docs } = await readView(db, book)
   const refusal = check(docs, op, { desk: false, accepted: new Set(named), refused: new Set(), held: false })
   if (refusal) return { refused: refusal.word }
   const kept = await keepOps(db, [{ id, jws, book, doc, kind, at: now, carried: false }])

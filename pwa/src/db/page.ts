@@ -2,7 +2,7 @@
    An own op leaves the outbox only together with the documents it became; a reset fetches a book anew beside the old one
    and never touches the outbox, except to queue again what is kept. */
 import type { AccountDb } from './account'
-import { saving, type StoreTrouble } from './handle'
+import { alive, saving, type StoreTrouble } from './handle'
 import { keptRow, queued } from './kept'
 import type { BookPage, BookRow, Cursor, DocRow, OutboxRow, Page, Verdict } from './rows'
 
@@ -18,7 +18,7 @@ export interface Stored {
 const NOWHERE: Cursor = { seq: 0, chain: '' }
 
 export async function readHave(db: AccountDb): Promise<Have> {
-  const rows = await db.books.toArray()
+  const rows = await alive(db, () => db.books.toArray())
   return Object.fromEntries(
     rows.map((row): [string, [number, string]] => {
       const cursor = row.resetting ?? row

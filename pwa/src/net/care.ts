@@ -1,6 +1,6 @@
 /* What is looked after once an exchange went well: a certificate that runs out, a member whose name is unknown. */
 import type { AccountDb } from '../db/account'
-import { alive } from '../db/handle'
+import { readHeads } from '../db/docs'
 import { putCertificate, readKey } from '../db/keys'
 import { putPeople, readMeta, readPeople } from '../db/meta'
 import { wantsRenewal } from '../device/certificate'
@@ -29,8 +29,8 @@ export async function renewCertificate(db: AccountDb, fetching: Fetch, now: numb
 
 async function membersWithoutName(db: AccountDb): Promise<boolean> {
   const named = new Set((await readPeople(db)).map((person) => person.id))
-  const rows = await alive(db, () => db.docs.filter((row) => row.body.kind === 'book').toArray())
-  return rows.some((row) => row.body.kind === 'book' && row.body.members.some((member) => !named.has(member.person)))
+  const heads = await readHeads(db)
+  return heads.some((book) => book.members.some((member) => !named.has(member.person)))
 }
 
 /** Names never travel in ops; they come from their own list, asked for only when a face has none. */

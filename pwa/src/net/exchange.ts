@@ -1,6 +1,6 @@
 /* The one exchange with the server: question out, answer stored. When to do it is the loop's. */
 import type { AccountDb } from '../db/account'
-import { alive, isTrouble } from '../db/handle'
+import { isTrouble } from '../db/handle'
 import { readMeta } from '../db/meta'
 import { blame, readOutbox } from '../db/outbox'
 import { readHave, storePage } from '../db/page'
@@ -46,7 +46,7 @@ async function question(line: Line, most: number): Promise<{ body: SyncQuestion;
     v: 1,
     build: line.build,
     epoch: (await readMeta(db, 'epoch')) ?? '',
-    have: await alive(db, () => readHave(db)),
+    have: await readHave(db),
     ops: rows.map((row) => row.jws),
     limit: DOCS_A_PAGE,
   }

@@ -1,6 +1,6 @@
 /* The line of one account to the server: loop, exchange and triggers joined. Open it at log-in, close it at log-out. */
-import { liveQuery } from 'dexie'
 import type { AccountDb } from '../db/account'
+import { follow } from '../db/live'
 import { putMeta, readMeta } from '../db/meta'
 import { countUnsent, readOutbox } from '../db/outbox'
 import { dropOldKept } from '../db/page'
@@ -40,17 +40,15 @@ function wakeOn(loop: Loop, db: AccountDb): () => void {
   window.addEventListener('online', now)
   document.addEventListener('visibilitychange', seen)
   let before = 0
-  const outbox = liveQuery(() => countUnsent(db)).subscribe({
-    next(unsent) {
-      if (unsent > before) loop.wake(GREW_MS)
-      before = unsent
-    },
-    error: now,
-  })
+  const grew = (unsent: number) => {
+    if (unsent > before) loop.wake(GREW_MS)
+    before = unsent
+  }
+  const letBe = follow(() => countUnsent(db), grew, now)
   return () => {
     window.removeEventListener('online', now)
     document.removeEventListener('visibilitychange', seen)
-    outbox.unsubscribe()
+    letBe()
   }
 }
 

@@ -1,11 +1,8 @@
 /* What main.ts hands to the screens. */
 import { inject, type InjectionKey, type ShallowRef } from 'vue'
 import type { Door } from '../actions/door'
-import type { setPin } from '../actions/session'
+import type { Store } from '../actions/store'
 import type { LineState } from '../use/status'
-
-/** A handle screens pass on to actions and live values, never open themselves. */
-export type Store = Parameters<typeof setPin>[0]
 
 export interface Open {
   person: { id: string; name: string; login: string }

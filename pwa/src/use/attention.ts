@@ -1,8 +1,8 @@
 /* What stands under 需处理: ops the server did not simply take, each with what it says. */
 import { computed, type ComputedRef } from 'vue'
 import type { AccountDb } from '../db/account'
-import { alive } from '../db/handle'
 import { readMeta } from '../db/meta'
+import { readTroubled } from '../db/outbox'
 import type { OutboxState } from '../db/rows'
 import { isRefusal } from '../sync/errors'
 import { parseOp } from '../sync/op'
@@ -28,8 +28,7 @@ function bodyOf(jws: string): Record<string, unknown> {
 }
 
 export function useAttention(db: AccountDb): { needs: ComputedRef<Need[]> } {
-  const states: OutboxState[] = ['refused', 'held', 'quarantined', 'stuck']
-  const rows = useLive(() => alive(db, () => db.outbox.where('state').anyOf(states).toArray()), [])
+  const rows = useLive(() => readTroubled(db), [])
   const needs = computed(() =>
     rows.now.value
       .filter((row) => !row.carried || row.state === 'stuck')

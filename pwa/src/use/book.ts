@@ -1,12 +1,13 @@
 /* One book as a screen shows it. */
 import { computed, type ComputedRef, type Ref } from 'vue'
 import type { AccountDb } from '../db/account'
-import { alive } from '../db/handle'
+import { readDocs, readHeads } from '../db/docs'
 import { readPeople } from '../db/meta'
+import { readOutboxOf } from '../db/outbox'
+import { replay, type View } from '../db/replay'
 import { claimedMinutes, confirmedMinutes, creditedMinutes, standingSeals } from '../sync/book'
 import type { BookDoc, Doc, EntryDoc } from '../sync/book'
 import { useLive } from './live'
-import { replay, type View } from './replay'
 
 export type EntryState = 'local' | 'logged' | 'signed' | 'credited' | 'returned' | 'withdrawn' | 'attention'
 
@@ -96,20 +97,19 @@ export interface BookChoice {
 
 /** The apprenticeship books this account may see, own ones first. */
 export function useBooks(db: AccountDb, person: string): { books: ComputedRef<BookChoice[]>; read: Ref<boolean> } {
-  const live = useLive(() => alive(db, () => db.docs.filter((row) => row.body.kind === 'book').toArray()), [])
-  const books = computed(() => {
-    const heads = live.now.value.map((row) => row.body).filter(isBook)
-    return heads
+  const live = useLive(() => readHeads(db), [])
+  const books = computed(() =>
+    live.now.value
       .map(({ id, occupation, apprentice }) => ({ id, occupation, apprentice }))
-      .sort((a, b) => Number(b.apprentice === person) - Number(a.apprentice === person) || (a.id < b.id ? -1 : 1))
-  })
+      .sort((a, b) => Number(b.apprentice === person) - Number(a.apprentice === person) || (a.id < b.id ? -1 : 1)),
+  )
   return { books, read: live.read }
 }
 
 export function useBook(db: AccountDb, id: Ref<string | null>): BookShown {
   const which = () => id.value ?? ''
-  const docs = useLive(() => alive(db, () => db.docs.where('book').equals(which()).toArray()), [], which)
-  const outbox = useLive(() => alive(db, () => db.outbox.where('book').equals(which()).toArray()), [], which)
+  const docs = useLive(() => readDocs(db, which()), [], which)
+  const outbox = useLive(() => readOutboxOf(db, which()), [], which)
   const people = useLive(() => readPeople(db), [])
   const view = computed(() => replay(docs.now.value, outbox.now.value))
   const names = computed(() => new Map(people.now.value.map((person) => [person.id, person.name])))

@@ -1,6 +1,6 @@
 /* A database query as a ref that follows every change, in this tab or another, and ends with its screen. */
-import { liveQuery } from 'dexie'
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
+import { follow } from '../db/live'
 
 export interface Live<T> {
   now: ShallowRef<T>
@@ -14,21 +14,16 @@ export function useLive<T>(query: () => Promise<T>, first: T, source: () => unkn
   const now = shallowRef(first) as ShallowRef<T>
   const read = shallowRef(false)
   const failed = shallowRef(false)
-  const follow = () =>
-    liveQuery(query).subscribe({
-      next(answer) {
-        now.value = answer
-        read.value = true
-      },
-      error() {
-        failed.value = true
-      },
-    })
-  let running = follow()
+  const take = (answer: T) => {
+    now.value = answer
+    read.value = true
+  }
+  const start = () => follow(query, take, () => (failed.value = true))
+  let stop = start()
   watch(source, () => {
-    running.unsubscribe()
-    running = follow()
+    stop()
+    stop = start()
   })
-  onScopeDispose(() => running.unsubscribe())
+  onScopeDispose(() => stop())
   return { now, read, failed }
 }

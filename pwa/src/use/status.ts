@@ -1,7 +1,7 @@
 /* The status line. It never lies: "synced" means that the server has confirmed every op of this phone. */
 import { computed, type ComputedRef, type Ref } from 'vue'
 import type { AccountDb } from '../db/account'
-import { alive } from '../db/handle'
+import { readOutbox } from '../db/outbox'
 import type { OutboxRow } from '../db/rows'
 import { clockOf } from './days'
 import { useLive } from './live'
@@ -70,7 +70,7 @@ export interface Status {
 }
 
 export function useStatus(db: AccountDb, state: Ref<LineState>): Status {
-  const outbox = useLive(() => alive(db, () => db.outbox.toArray()), [])
+  const outbox = useLive(() => readOutbox(db), [])
   const counts = computed(() => countsOf(outbox.now.value))
   const line = computed(() => (outbox.read.value ? statusLine(state.value, counts.value) : READING))
   return { counts, line }

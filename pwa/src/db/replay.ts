@@ -1,10 +1,10 @@
 /* What the phone shows: the server's documents with the phone's own outbox replayed on top, by the server's own reducer. */
-import { byArrival } from '../db/outbox'
-import type { DocRow, OutboxRow } from '../db/rows'
 import type { Doc } from '../sync/book'
 import { isRefusal } from '../sync/errors'
 import { parseOp, type Op } from '../sync/op'
 import { reduce } from '../sync/reduce'
+import { byArrival } from './outbox'
+import type { DocRow, OutboxRow } from './rows'
 
 export interface View {
   docs: Map<string, Doc>
