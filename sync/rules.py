@@ -34,14 +34,15 @@ class Facts:
 
 def check(docs: Docs, op: Op, facts: Facts) -> Refusal | None:
     """None when the op may take effect on these documents, else why not. The first reason in a fixed order is given."""
+    book, doc = _head(docs, op), docs.get(op.doc)
+    if word := _door(op, book, facts):
+        return Refusal(word)
     kind = KINDS.get(op.kind)
     if kind is None:
         return Refusal("unknown_kind")
     if op.fields is None:
         return Refusal("bad_field")
-    book, doc = _head(docs, op), docs.get(op.doc)
-    word = _desk(kind, facts) or ("no_such_book" if book is None and op.kind != "book.opened" else _depends(op, facts))
-    if word:
+    if word := _desk(kind, facts) or _depends(op, facts):
         return Refusal(word, tuple(_needs(op, facts))) if word == "missing" else Refusal(word)
     word = (
         _document(kind, op, doc)
@@ -58,6 +59,13 @@ def _head(docs: Docs, op: Op) -> Doc | None:
     """The book's own document; another kind under its id is none."""
     head = docs.get(op.book)
     return head if head is not None and head["kind"] == "book" else None
+
+
+def _door(op: Op, book: Doc | None, facts: Facts) -> str | None:
+    """Strangers hear so before anything else: nothing of theirs waits, is kept or is looked at."""
+    if book is None:
+        return None if op.kind == "book.opened" else "no_such_book"
+    return None if facts.desk or any(members_of(book, op.by)) else "not_a_member"
 
 
 def _desk(kind: Kind, facts: Facts) -> str | None:
@@ -82,15 +90,17 @@ def _document(kind: Kind, op: Op, doc: Doc | None) -> str | None:
         return "wrong_document"
     if doc is None:
         return None if "none" in kind.states else "no_such_document"
-    if doc["kind"] != kind.concerns:
-        return "document_exists" if kind.states == {"none"} else "wrong_document"
-    return "document_exists" if kind.states == {"none"} else None
+    if kind.states == {"none"}:
+        return "document_exists" if doc.get("by", op.by) == op.by else "document_taken"
+    return "wrong_document" if doc["kind"] != kind.concerns else None
 
 
 def _role(kind: Kind, op: Op, book: Doc | None, doc: Doc | None) -> str | None:
-    roles = {member["role"] for member in members_of(book, op.by)} if book else set()
-    if not roles:
+    mine = list(members_of(book, op.by)) if book else []
+    day = (op.fields or {}).get("day") if kind.concerns in ("entry", "presence") else None
+    if day is not None and not any(serves_on(member, day) for member in mine):
         return "not_a_member"
+    roles = {member["role"] for member in mine}
     if "member" in kind.by or (doc is None and kind.by & roles):
         return None
     if doc is None:
@@ -174,9 +184,13 @@ def _logged(op: Op, docs: Docs, facts: Facts) -> str | None:
 
 
 def _revised(op: Op, docs: Docs, facts: Facts) -> str | None:
-    if len(docs[op.doc]["versions"]) >= LIMITS["versions"]:
+    if _full(docs[op.doc], "versions"):
         return "too_many_versions"
     return _logged(op, docs, facts)
+
+
+def _full(entry: Doc, name: str) -> bool:
+    return len(entry[name]) >= LIMITS["versions"]
 
 
 def _paired(op: Op, docs: Docs) -> str | None:
@@ -191,11 +205,15 @@ def _signed(op: Op, docs: Docs, facts: Facts) -> str | None:
         return "minutes_raised"
     if any(seal["by"] == op.by and seal["of"] == op.of for seal in standing_seals(entry)):
         return "already_signed"
-    return _paired(op, docs)
+    return "too_many_versions" if _full(entry, "seals") else _paired(op, docs)
 
 
 def _returned(op: Op, docs: Docs, facts: Facts) -> str | None:
-    return _paired(op, docs)
+    return "too_many_versions" if _full(docs[op.doc], "returns") else _paired(op, docs)
+
+
+def _queried(op: Op, docs: Docs, facts: Facts) -> str | None:
+    return "too_many_versions" if _full(docs[op.doc], "queries") else None
 
 
 def _credited(op: Op, docs: Docs, facts: Facts) -> str | None:
@@ -214,6 +232,10 @@ def _reversed(op: Op, docs: Docs, facts: Facts) -> str | None:
     left = credited_minutes(entry) + fields["minutes"]
     if entry["by"] == op.by:
         return "own_entry"
+    if fields["minutes"] > 0 and any(seal["by"] == op.by for seal in standing_seals(entry)):
+        return "signer_credits"
+    if _full(entry, "reversals"):
+        return "too_many_versions"
     return None if 0 <= left <= confirmed_minutes(entry) else "minutes_raised"
 
 
@@ -239,7 +261,7 @@ def _decided(op: Op, docs: Docs, facts: Facts) -> str | None:
 
 
 def _claimed(op: Op, docs: Docs, facts: Facts) -> str | None:
-    full = op.doc in docs and len(docs[op.doc]["versions"]) >= LIMITS["versions"]
+    full = op.doc in docs and _full(docs[op.doc], "versions")
     return "too_many_versions" if full else None
 
 
@@ -258,6 +280,7 @@ TRADE: dict[str, Callable[[Op, Docs, Facts], str | None]] = {
     "entry.signed": _signed,
     "entry.returned": _returned,
     "entry.credited": _credited,
+    "entry.queried": _queried,
     "entry.reversed": _reversed,
     "month.locked": _locked,
     "presence.checked_out": _checked_out,

@@ -95,4 +95,4 @@ def test_another_document_under_the_books_id_is_no_book():
     entry = staffed().then("entry.logged").docs[ENTRY]
     for kind in KINDS:
         refusal = check({BOOK: entry, ENTRY: entry}, op_of(payload(kind)), Facts(desk="desk" in KINDS[kind].by))
-        assert refusal.word == ("document_exists" if kind == "book.opened" else "no_such_book"), kind
+        assert refusal.word == ("document_taken" if kind == "book.opened" else "no_such_book"), kind

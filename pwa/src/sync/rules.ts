@@ -22,12 +22,14 @@ type Answer = Word | null
 
 /** Null when the op may take effect on these documents, else why not. The first reason in a fixed order is given. */
 export function check(docs: Docs, op: Op, facts: Facts): Refusal | null {
+  const book = headOf(docs, op)
+  const doc = docs.get(op.doc)
+  const stranger = checkDoor(op, book, facts)
+  if (stranger !== null) return new Refusal(stranger)
   const kind = KINDS.get(op.kind)
   if (kind === undefined) return new Refusal('unknown_kind')
   if (op.fields === null) return new Refusal('bad_field')
-  const book = headOf(docs, op)
-  const doc = docs.get(op.doc)
-  const early = checkDesk(kind, facts) ?? checkHead(op, book) ?? checkDepends(op, facts)
+  const early = checkDesk(kind, facts) ?? checkDepends(op, facts)
   if (early !== null) return new Refusal(early, early === 'missing' ? needsOf(op, facts) : [])
   const word =
     checkDocument(kind, op, doc) ??
@@ -56,8 +58,11 @@ function checkDesk(kind: Kind, facts: Facts): Answer {
 
 const onlyBy = (kind: Kind, role: string): boolean => kind.by.size === 1 && kind.by.has(role)
 
-const checkHead = (op: Op, book: BookDoc | undefined): Answer =>
-  book === undefined && op.kind !== 'book.opened' ? 'no_such_book' : null
+/** Strangers hear so before anything else: nothing of theirs waits, is kept or is looked at. */
+function checkDoor(op: Op, book: BookDoc | undefined, facts: Facts): Answer {
+  if (book === undefined) return op.kind === 'book.opened' ? null : 'no_such_book'
+  return facts.desk || membersOf(book, op.by).length > 0 ? null : 'not_a_member'
+}
 
 function needsOf(op: Op, facts: Facts): string[] {
   const named = op.of === null || op.deps.includes(op.of) ? op.deps : [...op.deps, op.of]
@@ -73,13 +78,17 @@ function checkDepends(op: Op, facts: Facts): Answer {
 function checkDocument(kind: Kind, op: Op, doc: Doc | undefined): Answer {
   if (kind.concerns === 'book' && op.doc !== op.book) return 'wrong_document'
   if (doc === undefined) return kind.states.has('none') ? null : 'no_such_document'
-  if (kind.states.size === 1 && kind.states.has('none')) return 'document_exists'
+  if (kind.states.size === 1 && kind.states.has('none')) {
+    return 'by' in doc && doc.by !== op.by ? 'document_taken' : 'document_exists'
+  }
   return doc.kind === kind.concerns ? null : 'wrong_document'
 }
 
 function checkRole(kind: Kind, op: Op, book: BookDoc | undefined, doc: Doc | undefined): Answer {
-  const roles = book ? membersOf(book, op.by).map((member) => member.role) : []
-  if (roles.length === 0) return 'not_a_member'
+  const mine = book ? membersOf(book, op.by) : []
+  const day = kind.concerns === 'entry' || kind.concerns === 'presence' ? fieldsAs<{ day?: string }>(op).day : undefined
+  if (day !== undefined && !mine.some((member) => servesOn(member, day))) return 'not_a_member'
+  const roles = mine.map((member) => member.role)
   const may = roles.some((role) => kind.by.has(role))
   if (kind.by.has('member') || (doc === undefined && may)) return null
   if (doc === undefined) return 'wrong_role'
@@ -144,8 +153,13 @@ function planned(op: Op): Answer {
 
 const entryOf = (op: Op, docs: Docs): EntryDoc => docs.get(op.doc) as EntryDoc
 
-const revised = (op: Op, docs: Docs): Answer =>
-  entryOf(op, docs).versions.length >= LIMITS.versions ? 'too_many_versions' : logged(op)
+const isFull = (list: readonly unknown[]): boolean => list.length >= LIMITS.versions
+
+const revised = (op: Op, docs: Docs): Answer => (isFull(entryOf(op, docs).versions) ? 'too_many_versions' : logged(op))
+
+const returned = (op: Op, docs: Docs): Answer => (isFull(entryOf(op, docs).returns) ? 'too_many_versions' : paired(op, docs))
+
+const queried = (op: Op, docs: Docs): Answer => (isFull(entryOf(op, docs).queries) ? 'too_many_versions' : null)
 
 function paired(op: Op, docs: Docs): Answer {
   const { day } = entryOf(op, docs).content
@@ -158,7 +172,7 @@ function signed(op: Op, docs: Docs): Answer {
   const { minutes } = fieldsAs<{ minutes: number }>(op)
   if (minutes > (versionMinutes(entry, op.of ?? '') ?? 0)) return 'minutes_raised'
   if (standingSeals(entry).some((seal) => seal.by === op.by && seal.of === op.of)) return 'already_signed'
-  return paired(op, docs)
+  return isFull(entry.seals) ? 'too_many_versions' : paired(op, docs)
 }
 
 function credited(op: Op, docs: Docs): Answer {
@@ -172,8 +186,11 @@ function credited(op: Op, docs: Docs): Answer {
 
 function reversed(op: Op, docs: Docs): Answer {
   const entry = entryOf(op, docs)
-  const rest = creditedMinutes(entry) + fieldsAs<{ minutes: number }>(op).minutes
+  const { minutes } = fieldsAs<{ minutes: number }>(op)
+  const rest = creditedMinutes(entry) + minutes
   if (entry.by === op.by) return 'own_entry'
+  if (minutes > 0 && standingSeals(entry).some((seal) => seal.by === op.by)) return 'signer_credits'
+  if (isFull(entry.reversals)) return 'too_many_versions'
   return rest >= 0 && rest <= confirmedMinutes(entry) ? null : 'minutes_raised'
 }
 
@@ -195,7 +212,7 @@ function decided(op: Op, docs: Docs): Answer {
 
 function claimed(op: Op, docs: Docs): Answer {
   const result = docs.get(op.doc) as ResultDoc | undefined
-  return result !== undefined && result.versions.length >= LIMITS.versions ? 'too_many_versions' : null
+  return result !== undefined && isFull(result.versions) ? 'too_many_versions' : null
 }
 
 function reset(op: Op): Answer {
@@ -211,8 +228,9 @@ const TRADE: Readonly<Record<string, (op: Op, docs: Docs, facts: Facts) => Answe
   'entry.logged': logged,
   'entry.revised': revised,
   'entry.signed': signed,
-  'entry.returned': paired,
+  'entry.returned': returned,
   'entry.credited': credited,
+  'entry.queried': queried,
   'entry.reversed': reversed,
   'month.locked': locked,
   'presence.checked_out': checkedOut,
