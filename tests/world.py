@@ -164,8 +164,8 @@ class World:
         phone = self.phones[name]
         statement = "SELECT id FROM ops WHERE device_id = :device AND verdict = 'accepted'"
         self.in_time |= {row[0] for row in self.server.rows(statement, device=phone.device)}
-        self.server.end_device(phone.device, phone.person, how)
-        self.ended[phone.device] = how
+        if self.server.end_device(phone.device, phone.person, how):
+            self.ended[phone.device] = how
 
     def back_up(self) -> None:
         self.copies.append((self.server.copy(), dict(self.last_words), dict(self.ended)))

@@ -84,9 +84,10 @@ class Server:
             devices.insert_device(conn, {**row, "shared": False, "status": "active", "now": self.now})
         return True
 
-    def end_device(self, device: str, person: str, how: str) -> None:
+    def end_device(self, device: str, person: str, how: str) -> bool:
+        """False where the server knows no such device, or it has ended already."""
         with self.inside(), writing() as conn:
-            devices.update_device_status(conn, device, person, how)
+            return devices.update_device_status(conn, device, person, how)
 
     # --- what is asked of it ----------------------------------------------------------------------------------------
 
@@ -234,8 +235,8 @@ class Twins:
     def enrol(self, *given: Any) -> bool:
         return bool(self._together("enrol", *given))
 
-    def end_device(self, *given: Any) -> None:
-        self._together("end_device", *given)
+    def end_device(self, *given: Any) -> bool:
+        return bool(self._together("end_device", *given))
 
     def expire_held(self) -> int:
         return int(self._together("expire_held"))
