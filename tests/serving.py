@@ -84,7 +84,7 @@ class Site:
         """Through the front door: a code, used."""
         with self.app.app_context():
             here = self.app.extensions["jiangji"]
-            roster.issue_code(here.hasher, person_id(name), None, "0123456789", f"a-{next(self.numbers)}", self.at)
+            roster.issue_code(here.hasher, person_id(name), "0123456789", f"a-{next(self.numbers)}", self.at)
             words, device = (name, "0123456789", password), enrolment.Enrolment(None, "", False)
             token, session_id = to_base64url(self.chance(32)), f"s-{next(self.numbers)}"
             done = enrolment.activate(here.hasher, here.limits, here.key, words, device, token, session_id, self.at)

@@ -50,10 +50,10 @@ def make_tables() -> None:
     op.create_index("ix_books_college_id", "books", ["college_id"])
     op.create_index("ix_books_enterprise_id", "books", ["enterprise_id"])
     op.create_table(
-        "chains",
+        "skill_chains",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_chains"),
+        sa.PrimaryKeyConstraint("id", name="pk_skill_chains"),
     )
     op.create_table(
         "instance",
@@ -71,7 +71,6 @@ def make_tables() -> None:
         sa.Column("chain", sa.Text(), nullable=True),
         sa.Column("verdict", sa.Text(), nullable=False),
         sa.Column("word", sa.Text(), nullable=True),
-        sa.Column("needs", sa.Text(), nullable=True),
         sa.Column("device_id", sa.Text(), nullable=False),
         sa.Column("jws", sa.Text(), nullable=False),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
@@ -112,7 +111,6 @@ def make_tables() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("code_hash", sa.Text(), nullable=False),
-        sa.Column("issued_by", sa.Text(), nullable=True),
         sa.Column("issued_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
@@ -145,7 +143,7 @@ def make_tables() -> None:
         sa.Column("shared", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("status", sa.Text(), server_default="active", nullable=False),
         sa.Column("enrolled_at", sa.BigInteger(), nullable=False),
-        sa.Column("last_seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("certified_at", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("(person_id IS NULL) = (status = 'server')", name=op.f("ck_devices_person_or_server")),
         sa.CheckConstraint("status IN ('active', 'retired', 'lost', 'server')", name=op.f("ck_devices_status")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_devices_person_id"),
@@ -194,16 +192,16 @@ def make_tables() -> None:
     op.create_table(
         "orgs",
         sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("chain_id", sa.Text(), nullable=True),
+        sa.Column("skill_chain_id", sa.Text(), nullable=True),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("credit_code", sa.Text(), nullable=True),
         sa.Column("division_code", sa.Text(), nullable=True),
         sa.CheckConstraint("kind IN ('chain_leader', 'enterprise', 'college', 'base', 'authority')", name=op.f("ck_orgs_kind")),
-        sa.ForeignKeyConstraint(["chain_id"], ["chains.id"], name="fk_orgs_chain_id"),
+        sa.ForeignKeyConstraint(["skill_chain_id"], ["skill_chains.id"], name="fk_orgs_skill_chain_id"),
         sa.PrimaryKeyConstraint("id", name="pk_orgs"),
     )
-    op.create_index("ix_orgs_chain_id", "orgs", ["chain_id"])
+    op.create_index("ix_orgs_skill_chain_id", "orgs", ["skill_chain_id"])
     op.create_table(
         "photo_names",
         sa.Column("sha256", sa.Text(), nullable=False),

@@ -31,7 +31,7 @@ class DeviceRow(Schema):
     shared = fields.Boolean(required=True)
     status = fields.String(required=True)
     enrolled_at = fields.Integer(required=True)
-    last_seen_at = fields.Integer(required=True)
+    certified_at = fields.Integer(required=True)
 
 
 class DevicesAnswer(Schema):

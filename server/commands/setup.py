@@ -59,7 +59,7 @@ def create(name: str, login: str, org: str, org_kind: str, role: str) -> None:
             roster.make_org(org_id, org_kind, org)
         roster.give_role(person_id, role, org_id)
         code = code_of(house.chance(7))
-        issued = roster.issue_code(house.hasher, person_id, None, code, _uuid(house), house.clock())
+        issued = roster.issue_code(house.hasher, person_id, code, _uuid(house), house.clock())
         if isinstance(issued, Denial):
             raise click.ClickException(f"{login} has been disabled and gets no code.")
         click.echo(f"{name} ({role}, {org}) opens within 72 hours, once:")

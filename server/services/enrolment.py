@@ -136,6 +136,7 @@ def _admit(
 
 def _certify(conn: Connection, key: ServerKey, person_id: str, device: dict[str, Any], now: int) -> str:
     roles = sorted({row[0] for row in people.select_roles(conn, person_id)})
+    devices.update_certified(conn, device["id"], now)
     return make_certificate(key, person_id, device, roles, now)
 
 
@@ -147,12 +148,12 @@ def enrol(key: ServerKey, person_id: str, asked: Enrolment, now: int) -> dict[st
         row = _admit(conn, person, asked, now)
         if isinstance(row, Denial):
             return row
-        device = devices.select_device(conn, person_id, row["id"])
-        return {"device": device, "certificate": _certify(conn, key, person_id, row, now)}
+        certificate = _certify(conn, key, person_id, row, now)
+        return {"device": devices.select_device(conn, person_id, row["id"]), "certificate": certificate}
 
 
 def renew_certificate(key: ServerKey, person_id: str, device_id: str, now: int) -> str | Denial:
-    with reading() as conn:
+    with writing() as conn:
         device = devices.select_keys(conn, [device_id]).get(device_id)
         if device is None or device.person_id != person_id:
             return Denial("not_found")

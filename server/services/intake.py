@@ -24,6 +24,9 @@ from sync.reduce import Changed
 log = logging.getLogger("jiangji.intake")
 
 RESTORE_WINDOW = 30 * 86_400_000
+UNWRITABLE = (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError)
+# said anew each time and not kept: whoever has no business in a book must not be able to fill our disk
+STRANGERS = frozenset(("no_such_book", "not_a_member", "not_your_device", "unknown_device"))
 KEYS: dict[str, devices.Device] = {}
 Verdict = dict[str, Any]
 
@@ -70,13 +73,18 @@ def _take(taken: list[Taken], now: int, decision: ops.Decision | None = None) ->
     try:
         with writing() as conn:
             return _take_in(conn, taken, now, decision)
-    except (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError):
+    except UNWRITABLE:
         if len(taken) > 1:
             return {op_id: verdict for one in taken for op_id, verdict in _take([one], now).items()}
-        log.exception("an op could not be written and went to custody: %s", taken[0].sealed.id)
+    try:
+        # somebody else may have brought the same at the same moment: now it is there to be judged by
         with writing() as conn:
-            ops.upsert_ops(conn, [_row(taken[0].sealed, None, Refusal("server_fault"), now)])
-        return {taken[0].sealed.id: verdict_of(Refusal("server_fault"))}
+            return _take_in(conn, taken, now, decision)
+    except UNWRITABLE:
+        log.exception("an op could not be written and went to custody: %s", taken[0].sealed.id)
+    with writing() as conn:
+        ops.upsert_ops(conn, [_row(taken[0].sealed, None, Refusal("server_fault"), now)])
+    return {taken[0].sealed.id: verdict_of(Refusal("server_fault"))}
 
 
 def _take_in(
@@ -106,7 +114,8 @@ def _take_in(
             book = open_books[one.op.book]
             result = _refused(decided) or judge(book, one.op, senders.get(one.op.id), known, restored)
             verdicts[one.sealed.id] = _settle(book, one.op, result)
-            rows.append(_row(one.sealed, book, result, now))
+            if before is not None or not isinstance(result, Refusal) or result.word not in STRANGERS:
+                rows.append(_row(one.sealed, book, result, now))
     for book in open_books.values():
         rows += _release(book, senders, known, restored, verdicts, now)
     _write(conn, rows, open_books)
@@ -164,7 +173,8 @@ def _custody(
     """An op that could not be read as one of ours: kept when a newer server, a person or a refilled one may still use it."""
     refusal = one.refusal or Refusal("malformed")
     if restored and refusal.word == "unknown_device":
-        refusal = Refusal("restored")
+        # nobody can tell whether it is genuine, so nothing of it is taken: its author enrols again and sends it once more
+        return {"as": "retry"}, []
     refusal = _refused(decided) or refusal
     kept = refusal.verdict == "quarantined" or refusal.word == "refused_by_person"
     return verdict_of(refusal), [_row(one.sealed, None, refusal, now)] if kept else []
@@ -204,10 +214,9 @@ def _release(
 def _row(one: Sealed | Op, book: OpenBook | None, result: Refusal | Changed, now: int) -> ops.StoredOp:
     book_id = book.id if book else None
     if not isinstance(result, Refusal) and book is not None:
-        return ops.StoredOp(one.id, book_id, book.seq, book.chain, "accepted", None, None, one.kid, one.jws, now)
+        return ops.StoredOp(one.id, book_id, book.seq, book.chain, "accepted", None, one.kid, one.jws, now)
     refusal = result if isinstance(result, Refusal) else Refusal("server_fault")
-    needs = " ".join(refusal.needs) or None
-    return ops.StoredOp(one.id, book_id, None, None, refusal.verdict, refusal.word, needs, one.kid, one.jws, now)
+    return ops.StoredOp(one.id, book_id, None, None, refusal.verdict, refusal.word, one.kid, one.jws, now)
 
 
 def _write(conn: Connection, rows: list[ops.StoredOp], open_books: dict[str, OpenBook]) -> None:

@@ -1,13 +1,9 @@
-"""Who is on the roster: people, their roles, their organisations, the plans they follow, and the slip that lets them in."""
-
-from typing import Any
+"""Who is on the roster: people, their roles, their organisations, and the slip that lets them in."""
 
 from server.errors import Denial
 from server.store import orgs, people, sessions
 from server.store.db import reading, writing
 from server.store.passwords import Hasher
-
-CODE_LIFE = 72 * 60 * 60 * 1000
 
 
 def make_person(person_id: str, name: str, login: str, now: int) -> Denial | None:
@@ -41,17 +37,12 @@ def take_role(person_id: str, role: str, org_id: str) -> Denial | None:
     return None if taken else Denial("not_found")
 
 
-def make_chain(chain_id: str, name: str) -> None:
-    with writing() as conn:
-        orgs.insert_chain(conn, chain_id, name)
-
-
 def make_org(
-    org_id: str, kind: str, name: str, chain_id: str | None = None,
+    org_id: str, kind: str, name: str, skill_chain_id: str | None = None,
     credit_code: str | None = None, division_code: str | None = None,
 ) -> None:  # fmt: skip
     row = {
-        "id": org_id, "kind": kind, "name": name, "chain_id": chain_id, "credit_code": credit_code,
+        "id": org_id, "kind": kind, "name": name, "skill_chain_id": skill_chain_id, "credit_code": credit_code,
         "division_code": division_code,
     }  # fmt: skip
     with writing() as conn:
@@ -70,25 +61,8 @@ def find_newcomer(login: str, name: str) -> str | None:
     return person.id if person and person.name == name and person.password_hash is None else None
 
 
-def make_rule_set(row: dict[str, Any]) -> None:
-    """id, region, name, valid_from, source and rules; an example unless `status` says otherwise."""
-    with writing() as conn:
-        orgs.insert_rule_set(conn, {"valid_to": None, "status": "示例", **row})
-
-
-def make_plan(row: dict[str, Any]) -> None:
-    """id, org_id, rule_set_id, name, occupation, level, version, modules, places and closed_days."""
-    with writing() as conn:
-        orgs.insert_plan(conn, row)
-
-
-def find_plan(plan_id: str) -> dict[str, Any] | None:
-    with reading() as conn:
-        return orgs.select_plan(conn, plan_id)
-
-
 def issue_code(
-    hasher: Hasher, person_id: str, issued_by: str | None, code: str, activation_id: str, now: int
+    hasher: Hasher, person_id: str, code: str, activation_id: str, now: int
 ) -> str | Denial:
     """The code, to be printed now and never again: only its hash is kept. An older code of the person is dead from here on."""
     code_hash = hasher.make(code)
@@ -96,7 +70,6 @@ def issue_code(
         if people.select_person(conn, person_id) is None:
             return Denial("not_found")
         people.insert_activation(conn, {
-            "id": activation_id, "person_id": person_id, "code_hash": code_hash, "issued_by": issued_by,
-            "issued_at": now, "expires_at": now + CODE_LIFE,
+            "id": activation_id, "person_id": person_id, "code_hash": code_hash, "issued_at": now, "expires_at": now + people.CODE_LIFE,
         })  # fmt: skip
     return code

@@ -1,7 +1,7 @@
 """Books and their documents: heads that are locked, documents that are read by seq."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -48,18 +48,6 @@ def update_head(conn: Connection, head: Head) -> None:
 def select_head(conn: Connection, book_id: str) -> Head | None:
     found = conn.execute(sa.text("SELECT id, seq, chain, held FROM books WHERE id = :id"), {"id": book_id}).first()
     return Head(*found) if found else None
-
-
-def each_book_id(conn: Connection, page: int = 500) -> Iterator[str]:
-    after = ""
-    while True:
-        rows = conn.execute(
-            sa.text("SELECT id FROM books WHERE id > :after ORDER BY id LIMIT :page"), {"after": after, "page": page}
-        ).fetchall()
-        yield from (row[0] for row in rows)
-        if len(rows) < page:
-            return
-        after = rows[-1][0]
 
 
 def count_books(conn: Connection) -> int:

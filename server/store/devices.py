@@ -27,17 +27,21 @@ def select_keys(conn: Connection, ids: Collection[str]) -> dict[str, Device]:
 def insert_device(conn: Connection, row: dict[str, Any]) -> None:
     conn.execute(
         sa.text(
-            "INSERT INTO devices (id, person_id, x, y, label, shared, status, enrolled_at, last_seen_at)"
+            "INSERT INTO devices (id, person_id, x, y, label, shared, status, enrolled_at, certified_at)"
             " VALUES (:id, :person_id, :x, :y, :label, :shared, :status, :now, :now)"
         ),
         row,
     )
 
 
+def update_certified(conn: Connection, device_id: str, now: int) -> None:
+    conn.execute(sa.text("UPDATE devices SET certified_at = :now WHERE id = :id"), {"id": device_id, "now": now})
+
+
 def select_devices(conn: Connection, person_id: str, after: str, limit: int) -> Sequence[sa.Row[Any]]:
     return conn.execute(
         sa.text(
-            "SELECT id, label, shared, status, enrolled_at, last_seen_at FROM devices"
+            "SELECT id, label, shared, status, enrolled_at, certified_at FROM devices"
             " WHERE person_id = :person AND id > :after ORDER BY id LIMIT :limit"
         ),
         {"person": person_id, "after": after, "limit": limit},
@@ -66,7 +70,7 @@ def count_active_devices(conn: Connection, person_id: str) -> int:
 def select_device(conn: Connection, person_id: str, device_id: str) -> dict[str, Any]:
     found = conn.execute(
         sa.text(
-            "SELECT id, label, shared, status, enrolled_at, last_seen_at FROM devices"
+            "SELECT id, label, shared, status, enrolled_at, certified_at FROM devices"
             " WHERE person_id = :person AND id = :id"
         ),
         {"person": person_id, "id": device_id},

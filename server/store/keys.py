@@ -65,7 +65,7 @@ def insert_server_device(conn: Connection, key: ServerKey, now: int) -> None:
     """The server signs desk acts: its public half is one of the devices."""
     conn.execute(
         sa.text(
-            "INSERT INTO devices (id, person_id, x, y, label, shared, status, enrolled_at, last_seen_at)"
+            "INSERT INTO devices (id, person_id, x, y, label, shared, status, enrolled_at, certified_at)"
             " VALUES (:id, NULL, :x, :y, 'server', :shared, 'server', :now, :now) ON CONFLICT (id) DO NOTHING"
         ),
         {"id": key.id, "x": key.jwk["x"], "y": key.jwk["y"], "shared": False, "now": now},

@@ -1,14 +1,14 @@
 """The operations: bytes as they came, the verdict they got, and their place in their book's order."""
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from server.store.bulk import fetch_listed, insert_many, upsert_many
+from server.store.bulk import fetch_listed, upsert_many
 
-COLUMNS = ("id", "book_id", "seq", "chain", "verdict", "word", "needs", "device_id", "jws", "received_at")
+COLUMNS = ("id", "book_id", "seq", "chain", "verdict", "word", "device_id", "jws", "received_at")
 
 
 class StoredOp(NamedTuple):
@@ -20,7 +20,6 @@ class StoredOp(NamedTuple):
     chain: str | None
     verdict: str
     word: str | None
-    needs: str | None
     device_id: str
     jws: str
     received_at: int
@@ -34,7 +33,6 @@ class KnownVerdict(NamedTuple):
     seq: int | None
     verdict: str
     word: str | None
-    needs: str | None
 
 
 class Decision(NamedTuple):
@@ -48,12 +46,8 @@ class Decision(NamedTuple):
 
 
 def select_verdicts(conn: Connection, ids: Collection[str]) -> dict[str, KnownVerdict]:
-    rows = fetch_listed(conn, "SELECT id, book_id, seq, verdict, word, needs FROM ops WHERE id AMONG", ids)
+    rows = fetch_listed(conn, "SELECT id, book_id, seq, verdict, word FROM ops WHERE id AMONG", ids)
     return {row[0]: KnownVerdict(*row) for row in rows}
-
-
-def insert_ops(conn: Connection, rows: Sequence[StoredOp]) -> None:
-    insert_many(conn, "ops", COLUMNS, rows)
 
 
 def upsert_ops(conn: Connection, rows: Sequence[StoredOp]) -> None:
@@ -140,8 +134,3 @@ def each_accepted_op(conn: Connection, book_id: str, page: int = 500) -> Iterato
         if len(rows) < page:
             return
         after = rows[-1].seq or 0
-
-
-def count_ops(conn: Connection) -> dict[str, int]:
-    rows: list[Any] = list(conn.execute(sa.text("SELECT verdict, count(*) FROM ops GROUP BY verdict ORDER BY verdict")))
-    return {row[0]: row[1] for row in rows}

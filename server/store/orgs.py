@@ -1,4 +1,4 @@
-"""Chains, their organisations, the rule sets of a region and the plans made under them."""
+"""Skill chains, their organisations, the rule sets of a region and the plans made under them."""
 
 import json
 from typing import Any
@@ -7,15 +7,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 
-def insert_chain(conn: Connection, chain_id: str, name: str) -> None:
-    conn.execute(sa.text("INSERT INTO chains (id, name) VALUES (:id, :name)"), {"id": chain_id, "name": name})
+def insert_skill_chain(conn: Connection, chain_id: str, name: str) -> None:
+    conn.execute(sa.text("INSERT INTO skill_chains (id, name) VALUES (:id, :name)"), {"id": chain_id, "name": name})
 
 
 def insert_org(conn: Connection, row: dict[str, Any]) -> None:
     conn.execute(
         sa.text(
-            "INSERT INTO orgs (id, chain_id, kind, name, credit_code, division_code)"
-            " VALUES (:id, :chain_id, :kind, :name, :credit_code, :division_code)"
+            "INSERT INTO orgs (id, skill_chain_id, kind, name, credit_code, division_code)"
+            " VALUES (:id, :skill_chain_id, :kind, :name, :credit_code, :division_code)"
         ),
         row,
     )
@@ -53,25 +53,6 @@ def insert_plan(conn: Connection, row: dict[str, Any]) -> None:
         ),
         {**row, **lists},
     )
-
-
-def select_plan(conn: Connection, plan_id: str) -> dict[str, Any] | None:
-    """A plan with its rule set, as `plan.set` wants to hear it."""
-    found = (
-        conn.execute(
-            sa.text(
-                "SELECT p.id, p.name, p.rule_set_id, r.source, r.status, r.rules, p.modules, p.places, p.closed_days"
-                " FROM plans p JOIN rule_sets r ON r.id = p.rule_set_id WHERE p.id = :id"
-            ),
-            {"id": plan_id},
-        )
-        .mappings()
-        .first()
-    )
-    if found is None:
-        return None
-    lists = {name: json.loads(found[name]) for name in ("rules", "modules", "places", "closed_days")}
-    return {**found, **lists}
 
 
 def _text(given: Any) -> str:

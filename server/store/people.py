@@ -30,6 +30,8 @@ class Activation(NamedTuple):
     used_at: int | None
 
 
+# A slip with a code is handed over in person, over a long week-end if need be.
+CODE_LIFE = 72 * 60 * 60 * 1000
 PERSON = "SELECT id, name, login, password_hash, failures, failed_at FROM people WHERE NOT disabled AND"
 
 
@@ -161,8 +163,8 @@ def select_seen_people(conn: Connection, person_id: str, today: str, after: str,
 def insert_activation(conn: Connection, row: dict[str, Any]) -> None:
     conn.execute(
         sa.text(
-            "INSERT INTO activations (id, person_id, code_hash, issued_by, issued_at, expires_at)"
-            " VALUES (:id, :person_id, :code_hash, :issued_by, :issued_at, :expires_at)"
+            "INSERT INTO activations (id, person_id, code_hash, issued_at, expires_at)"
+            " VALUES (:id, :person_id, :code_hash, :issued_at, :expires_at)"
         ),
         row,
     )

@@ -33,12 +33,12 @@ people = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 
-chains = Table("chains", Column("id", Text, primary_key=True), Column("name", Text, nullable=False))
+skill_chains = Table("skill_chains", Column("id", Text, primary_key=True), Column("name", Text, nullable=False))
 
 orgs = Table(
     "orgs",
     Column("id", Text, primary_key=True),
-    Column("chain_id", Text, sa.ForeignKey("chains.id"), index=True),
+    Column("skill_chain_id", Text, sa.ForeignKey("skill_chains.id"), index=True),
     Column("kind", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("credit_code", Text),
@@ -63,7 +63,6 @@ activations = Table(
     Column("id", Text, primary_key=True),
     Column("person_id", Text, sa.ForeignKey("people.id"), nullable=False),
     Column("code_hash", Text, nullable=False),
-    Column("issued_by", Text),
     Column("issued_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("tries", sa.Integer, nullable=False, server_default="0"),
@@ -95,7 +94,7 @@ devices = Table(
     Column("shared", sa.Boolean, nullable=False, server_default=sa.false()),
     Column("status", Text, nullable=False, server_default="active"),
     Column("enrolled_at", BigInteger, nullable=False),
-    Column("last_seen_at", BigInteger, nullable=False),
+    Column("certified_at", BigInteger, nullable=False),
     one_of("status", "status", "active", "retired", "lost", "server"),
     sa.CheckConstraint("(person_id IS NULL) = (status = 'server')", name="person_or_server"),
     Index("ix_devices_person", "person_id", "id"),
@@ -150,7 +149,6 @@ ops = Table(
     Column("chain", Text),
     Column("verdict", Text, nullable=False),
     Column("word", Text),
-    Column("needs", Text),
     Column("device_id", Text, nullable=False),
     Column("jws", Text, nullable=False),
     Column("received_at", BigInteger, nullable=False),

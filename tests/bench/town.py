@@ -71,7 +71,7 @@ class Town:
         self.key, self.college, self.coordinator = key, new_id(), new_id()
         with self.app.app_context(), writing() as conn:
             orgs.insert_org(conn, {
-                "id": self.college, "chain_id": None, "kind": "college", "name": "示例学院", "credit_code": None, "division_code": None,
+                "id": self.college, "skill_chain_id": None, "kind": "college", "name": "示例学院", "credit_code": None, "division_code": None,
             })  # fmt: skip
             people.insert_person(conn, self.coordinator, "协调员", new_id(), now())
             people.insert_role(conn, self.coordinator, "coordinator", self.college)

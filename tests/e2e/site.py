@@ -95,7 +95,7 @@ class Site:
             for role, (name, login) in (("apprentice", APPRENTICE), ("mentor", MENTOR)):
                 roster.make_person(self.people[role], name, login, now())
                 roster.give_role(self.people[role], role, self.firm)
-                roster.issue_code(self.hasher, self.people[role], None, CODE, new_id(), now())
+                roster.issue_code(self.hasher, self.people[role], CODE, new_id(), now())
         start = day(now() - 200 * DAY_MS)
         self.act("book.opened", {
             "apprentice": self.people["apprentice"], "learner": "student_apprentice", "occupation": "工业机器人系统操作员",

@@ -18,7 +18,7 @@ def status(caller: Caller) -> int:
 def issue(site: Site, name: str, code: str = "ABCDEFGHJK") -> str:
     here = site.app.extensions["jiangji"]
     with site.app.app_context():
-        code = roster.issue_code(here.hasher, person_id(name), None, code, f"a-{next(site.numbers)}", site.at)
+        code = roster.issue_code(here.hasher, person_id(name), code, f"a-{next(site.numbers)}", site.at)
     assert isinstance(code, str)
     return code
 
@@ -31,14 +31,13 @@ def activate(site: Site, login: str, code: str, **changed: object) -> tuple[Call
 
 
 def test_a_code_is_fifty_bits_and_forgives_bad_writing():
-    """No. 22."""
     assert len({code_of(bytes([n]) * 7) for n in range(256)}) == 256
     assert code_of(bytes(7)) == "0000000000" and code_of(b"\xff" * 7) == "ZZZZZZZZZZ"
     assert read_code("o1Il-abc de") == "0111ABCDE"
 
 
 def test_a_code_works_once_and_is_not_kept(both):
-    """No. 22, 3: afterwards it opens nothing, and no dump shows it."""
+    """Afterwards it opens nothing, and no dump shows it."""
     code = issue(both, "mentor")
     kept = [str(value) for row in both.rows("SELECT * FROM activations") for value in row]
     assert not any(code in value for value in kept) and any(value.startswith("$argon2id$") for value in kept)
@@ -51,14 +50,12 @@ def test_a_code_works_once_and_is_not_kept(both):
 
 
 def test_a_code_of_another_person_is_none(both):
-    """No. 22."""
     issue(both, "mentor")
     assert activate(both, "apprentice", "ABCDEFGHJK")[1:] == (403, "code_wrong")
     assert activate(both, "nobody", "ABCDEFGHJK")[1:] == (403, "code_wrong")
 
 
 def test_a_code_ends_after_72_hours(both):
-    """No. 22."""
     code = issue(both, "mentor")
     both.pass_time(72 * 3_600_000 + 1)
     assert activate(both, "mentor", code)[1:] == (403, "code_expired")
@@ -66,7 +63,7 @@ def test_a_code_ends_after_72_hours(both):
 
 @pytest.mark.parametrize("login", ["mentor", "nobody"])
 def test_the_sixth_try_is_not_looked_at(both, login):
-    """No. 22: the same words for a name nobody has."""
+    """The same words for a name nobody has."""
     code = issue(both, "mentor")
     check = [
         both.caller().post("/api/activation/check", {"login": login, "code": "0000000000"}).json["word"]
@@ -84,7 +81,6 @@ def test_looking_at_a_right_code_costs_no_try(site):
 
 
 def test_a_newer_code_kills_the_older(site):
-    """No. 22."""
     issue(site, "mentor", "AAAAAAAAAA")
     site.pass_time(1)
     newer = issue(site, "mentor", "BBBBBBBBBB")
@@ -93,7 +89,6 @@ def test_a_newer_code_kills_the_older(site):
 
 
 def test_a_weak_password_or_a_bad_proof_does_not_use_up_the_code(both):
-    """No. 20, 22."""
     code = issue(both, "mentor")
     assert activate(both, "mentor", code, password="mentor123")[1:] == (400, "weak_password")
     assert activate(both, "mentor", code, proof="x.y.z")[1:] == (400, "bad_proof")
@@ -102,7 +97,6 @@ def test_a_weak_password_or_a_bad_proof_does_not_use_up_the_code(both):
 
 
 def test_a_code_opens_for_one_of_two_at_once(both):
-    """No. 22, 45."""
     code = issue(both, "mentor")
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         said = list(pool.map(lambda _: activate(both, "mentor", code)[1], range(4)))
@@ -110,7 +104,7 @@ def test_a_code_opens_for_one_of_two_at_once(both):
 
 
 def test_nobody_is_born_with_a_password(both):
-    """No. 27: whoever is on the roster can get in by a code only."""
+    """Whoever is on the roster can get in by a code only."""
     assert {row[0] for row in both.rows("SELECT password_hash FROM people")} == {None}
     for login, password in (("system_admin", "admin"), ("admin", "admin"), ("coordinator", "")):
         assert both.caller().log_in(login, password or " ").status_code == 401

@@ -24,7 +24,7 @@ def test_a_device_that_proves_its_key_gets_a_certificate(both):
     phone = Phone()
     answer = enrol(both, "mentor", phone).json
     assert answer["device"] == {
-        "id": phone.id, "label": "red phone", "shared": False, "status": "active", "enrolled_at": NOW, "last_seen_at": NOW,
+        "id": phone.id, "label": "red phone", "shared": False, "status": "active", "enrolled_at": NOW, "certified_at": NOW,
     }  # fmt: skip
     server_key = both.caller("mentor").get("/api/me").json["server_key"]
     found = read_jwk(server_key)
@@ -42,6 +42,15 @@ def test_showing_the_same_key_again_changes_nothing(both):
     first, again = enrol(both, "mentor", phone), enrol(both, "mentor", phone)
     assert (first.status_code, again.status_code) == (200, 200)
     assert len(both.caller("mentor").get("/api/devices").json["items"]) == 1
+
+
+def test_a_renewed_certificate_is_dated(both):
+    phone, caller = Phone(), both.caller("mentor")
+    enrol(both, "mentor", phone)
+    both.pass_time(5)
+    assert caller.post(f"/api/devices/{phone.id}/certificate").status_code == 200
+    [device] = caller.get("/api/devices").json["items"]
+    assert (device["enrolled_at"], device["certified_at"]) == (NOW, NOW + 5)
 
 
 def test_a_key_belongs_to_one_person_for_good(both):
@@ -74,14 +83,13 @@ def bad_proofs() -> dict[str, str]:
 
 @pytest.mark.parametrize("what", list(bad_proofs()))
 def test_a_proof_that_does_not_hold_enrols_nothing(site, what):
-    """No. 30, as far as enrolment goes."""
     answer = enrol(site, "mentor", Phone(), proof=bad_proofs()[what])
     assert (answer.status_code, answer.json["word"]) == (400, "bad_proof")
     assert site.rows("SELECT id FROM devices WHERE person_id IS NOT NULL") == []
 
 
 def test_a_certificate_is_renewed_until_the_device_ends(both):
-    """No. 26: the end of a device takes effect at once."""
+    """The end of a device takes effect at once."""
     phone, caller = Phone(), both.caller("mentor")
     enrol(both, "mentor", phone)
     both.pass_time(20 * DAY)
@@ -95,7 +103,6 @@ def test_a_certificate_is_renewed_until_the_device_ends(both):
 
 
 def test_a_person_has_at_most_twenty_devices(site):
-    """No. 47, in part."""
     said = [enrol(site, "mentor", Phone()).status_code for _ in range(21)]
     assert said == [200] * 20 + [409]
 
@@ -111,7 +118,7 @@ def test_the_servers_own_key_can_be_neither_taken_nor_ended(both):
 def test_an_activation_may_bring_the_first_device(both):
     here, phone = both.app.extensions["jiangji"], Phone()
     with both.app.app_context():
-        roster.issue_code(here.hasher, person_id("mentor"), None, "ABCDEFGHJK", "a-1", both.at)
+        roster.issue_code(here.hasher, person_id("mentor"), "ABCDEFGHJK", "a-1", both.at)
     caller = both.caller()
     answer = caller.post("/api/activation", {
         "login": "mentor", "code": "ABCDEFGHJK", "password": "vier Birnen im Korb", "proof": phone.proof("mentor"),
@@ -124,7 +131,7 @@ def test_an_activation_may_bring_the_first_device(both):
 
 
 def test_names_are_told_to_those_who_share_a_book(both):
-    """No. 42: a book's people and its college's coordinator, nobody else."""
+    """A book's people and its college's coordinator, nobody else."""
     both.open_book()
     inside = {person_id(name) for name in ("apprentice", "mentor", "college_tutor", "base_trainer")}
     for name in ("apprentice", "mentor", "college_tutor", "base_trainer", "coordinator", "enterprise_admin"):

@@ -762,10 +762,10 @@ export interface components {
             roles: string[];
         };
         DeviceRow: {
+            certified_at: number;
             enrolled_at: number;
             id: string;
             label: string;
-            last_seen_at: number;
             shared: boolean;
             status: string;
         };

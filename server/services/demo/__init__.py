@@ -22,7 +22,6 @@ from server.store.passwords import Hasher, code_of
 
 BATCH = 50
 LOST_IN = 4
-CODE_LIFE = 72 * 3_600_000
 Progress = Callable[[int, int], None]
 
 
@@ -93,8 +92,8 @@ def issue_slips(hasher: Hasher, now: int, rng: Random) -> list[Slip]:
             continue
         code = code_of(rng.randbytes(7))
         row = {
-            "id": uuid(rng), "person_id": found.id, "code_hash": hasher.make(code), "issued_by": None, "issued_at": now,
-            "expires_at": now + CODE_LIFE,
+            "id": uuid(rng), "person_id": found.id, "code_hash": hasher.make(code), "issued_at": now,
+            "expires_at": now + people.CODE_LIFE,
         }  # fmt: skip
         with writing() as conn:
             people.insert_activation(conn, row)
@@ -154,10 +153,10 @@ def _pens(stories: list[Story]) -> Iterator[Pen]:
 
 def _write_people(conn: Connection, makers: Makers, password: str) -> None:
     ids, born = makers.ids, moment(plus(makers.months[0], -14), 600)
-    orgs.insert_chain(conn, ids["chain"], cast.CHAIN)
+    orgs.insert_skill_chain(conn, ids["chain"], cast.CHAIN)
     for org in cast.ORGS:
         orgs.insert_org(conn, {
-            "id": ids[org.key], "chain_id": ids["chain"], "kind": org.kind, "name": org.name, "credit_code": org.credit_code,
+            "id": ids[org.key], "skill_chain_id": ids["chain"], "kind": org.kind, "name": org.name, "credit_code": org.credit_code,
             "division_code": "440800",
         })  # fmt: skip
     for person in cast.EVERYBODY:
