@@ -62,7 +62,7 @@ def expected(rule: str, method: str, name: str | None, own: bool) -> set[int]:
 
 @pytest.mark.parametrize("own", [True, False], ids=["own", "other"])
 def test_every_role_passes_where_it_may_and_nowhere_else(make_site, own, record_property):
-    """No. 42: roles x doors x {own, another's}; foreign is 404, as if it were not there."""
+    """Roles x doors x {own, another's}; foreign is 404, as if it were not there."""
     site = make_site(logins_per_ten_minutes=10_000)
     site.open_book()
     every, cells, wrong = doors(site), 0, []
@@ -84,7 +84,6 @@ def test_every_role_passes_where_it_may_and_nowhere_else(make_site, own, record_
 
 
 def test_a_disabled_person_passes_nowhere(site):
-    """No. 42."""
     callers = {name: site.caller(name) for name in CAST}
     with site.app.app_context():
         for name in CAST:
@@ -96,7 +95,7 @@ def test_a_disabled_person_passes_nowhere(site):
 
 
 def test_taking_a_role_takes_effect_at_once(site):
-    """No. 26, 42: roles are read at each request, not kept in the session."""
+    """Roles are read at each request, not kept in the session."""
     caller = site.caller("coordinator", "desk")
     assert caller.get("/api/desk/entries").status_code == 200
     with site.app.app_context():
@@ -106,7 +105,7 @@ def test_taking_a_role_takes_effect_at_once(site):
 
 
 def test_the_desk_shows_only_the_own_college(site):
-    """No. 42, 43: a book filter does not reach over."""
+    """A book filter does not reach over."""
     site.open_book()
     site.log_hours(3)
     for query in ("", f"?book={BOOK}", "?state=logged", "?day_from=2026-09-01&day_to=2026-09-30"):
@@ -130,7 +129,7 @@ def test_the_desk_is_paged(site):
 
 
 def test_another_colleges_coordinator_changes_nothing(both):
-    """No. 42: neither in a book of others nor by opening one in their name."""
+    """Neither in a book of others nor by opening one in their name."""
     both.open_book()
     other = both.caller("other_coordinator", "desk")
     before = [tuple(row) for row in both.rows("SELECT id, seq FROM books")]
@@ -140,7 +139,7 @@ def test_another_colleges_coordinator_changes_nothing(both):
 
 
 def test_a_stranger_sees_no_book(both):
-    """No. 42: the exchange gives nobody else's book, asked for or not."""
+    """The exchange gives nobody else's book, asked for or not."""
     both.open_book()
     assert [book["id"] for book in both.caller("mentor").post("/api/sync", SYNC).json["books"]] == [BOOK]
     chain = "A" * 43
@@ -155,7 +154,7 @@ def columns(site: Site) -> set[str]:
 
 
 def test_no_column_can_be_sent_that_a_door_does_not_ask_for(make_site):
-    """No. 44: every column of every table, at every writing door."""
+    """Every column of every table, at every writing door."""
     site = make_site(writes_per_minute=10**6, logins_per_ten_minutes=10**6)
     caller, names = site.caller("coordinator", "desk"), columns(site)
     assert len(names) > 40

@@ -19,7 +19,7 @@ def status(caller: Caller) -> int:
 
 
 def test_the_server_starts_only_with_a_secret_of_its_own(home):
-    """No. 1, 61: missing, short or readable by others."""
+    """Missing, short or readable by others."""
     env = {"JIANGJI_HOME": str(home)}
     secret = home / "secret"
     assert secret.stat().st_mode & 0o777 == 0o600 and len(read_config(env).secret) >= 32
@@ -37,7 +37,6 @@ def test_the_server_starts_only_with_a_secret_of_its_own(home):
 
 @pytest.mark.parametrize("harm", ["missing", "open"])
 def test_the_server_starts_only_with_a_key_of_its_own(make_site, home, harm):
-    """No. 61."""
     key = home / "server-key.pem"
     key.chmod(0o640) if harm == "open" else key.unlink()
     with pytest.raises(ConfigError):
@@ -45,7 +44,7 @@ def test_the_server_starts_only_with_a_key_of_its_own(make_site, home, harm):
 
 
 def test_a_session_outlives_a_change_of_secret(make_site):
-    """No. 1, 61: tokens are opaque, so nothing has to be signed again."""
+    """Tokens are opaque, so nothing has to be signed again."""
     first = make_site()
     caller = first.caller("mentor")
     second = Caller(make_site(secret=b"n" * 40, fallback_secrets=(first.config.secret,)))
@@ -55,7 +54,7 @@ def test_a_session_outlives_a_change_of_secret(make_site):
 
 
 def test_the_database_holds_no_token(both):
-    """No. 3: only its digest, and the token has 256 bits."""
+    """Only its digest, and the token has 256 bits."""
     both.set_password("mentor")
     caller = both.caller()
     caller.log_in("mentor")
@@ -64,7 +63,6 @@ def test_the_database_holds_no_token(both):
 
 
 def test_a_token_is_worth_nothing_after_logging_out(both):
-    """No. 3."""
     caller = both.caller("mentor")
     replay = Caller(both)
     replay.cookie = caller.cookie
@@ -74,7 +72,6 @@ def test_a_token_is_worth_nothing_after_logging_out(both):
 
 
 def test_a_new_password_ends_every_other_session(both):
-    """No. 3, 26."""
     both.set_password("mentor")
     here, there = both.caller("mentor"), both.caller("mentor")
     assert here.post("/api/password", {"old": WRONG, "new": "drei Pflaumen"}).json["word"] == "wrong_password"
@@ -86,7 +83,6 @@ def test_a_new_password_ends_every_other_session(both):
 
 
 def test_disabling_a_person_ends_everything_at_once(both):
-    """No. 3, 26."""
     both.set_password("mentor")
     caller = both.caller("mentor")
     with both.app.app_context():
@@ -101,7 +97,6 @@ def test_disabling_a_person_ends_everything_at_once(both):
 
 @pytest.mark.parametrize(("kind", "idle", "absolute"), [("phone", 30 * DAY, 90 * DAY), ("desk", 30 * 60_000, DAY // 2)])
 def test_a_session_ends_by_rest_and_by_age(site, kind, idle, absolute):
-    """No. 5."""
     rested, used = site.caller("mentor", kind), site.caller("mentor", kind)
     step = idle - 10 * 60_000
     began = site.at
@@ -129,7 +124,6 @@ def test_being_seen_is_written_at_most_every_five_minutes(both):
 
 
 def test_logging_in_gives_a_new_session_and_ends_the_old_one(both):
-    """No. 28."""
     both.set_password("mentor")
     caller, old = both.caller(), Caller(both)
     caller.log_in("mentor")
@@ -140,7 +134,7 @@ def test_logging_in_gives_a_new_session_and_ends_the_old_one(both):
 
 
 def test_people_see_and_end_their_sessions(both):
-    """No. 26: and nobody else's."""
+    """And nobody else's."""
     mine, lost, foreign = both.caller("mentor"), both.caller("mentor"), both.caller("apprentice")
     listed = mine.get("/api/sessions").json
     assert {row["id"]: row["current"] for row in listed["items"]} == {mine.session_id: True, lost.session_id: False}

@@ -27,20 +27,19 @@ def rules(site: Site) -> list[tuple[str, str, object]]:
 
 
 def test_every_door_declares_a_policy(site):
-    """No. 41."""
     assert len(rules(site)) >= 20
     assert [(rule, method) for rule, method, found in rules(site) if found is None] == []
 
 
 def test_a_door_without_a_policy_stays_shut(site):
-    """No. 41, 60: forgetting the policy opens nothing."""
+    """Forgetting the policy opens nothing."""
     site.app.add_url_rule("/api/forgotten", "forgotten", lambda: "secret")
     answer = site.caller("coordinator").get("/api/forgotten")
     assert (answer.status_code, answer.json["word"]) == (500, "server_fault")
 
 
 def test_no_door_that_changes_something_is_open_to_get(site):
-    """No. 18: whoever changes state asks for more than a GET."""
+    """Whoever changes state asks for more than a GET."""
     doors = [(rule, method) for rule, method, _ in rules(site) if rule.startswith("/api") and method in ("GET", "HEAD")]
     assert {rule for rule, _ in doors} == {
         "/api/health", "/api/me", "/api/sessions", "/api/devices", "/api/people", "/api/desk/entries",
@@ -50,7 +49,6 @@ def test_no_door_that_changes_something_is_open_to_get(site):
 
 @pytest.mark.parametrize("method", ["TRACE", "OPTIONS", "PATCH", "DELETE", "GET"])
 def test_only_declared_methods_are_answered(site, method):
-    """No. 14."""
     answer = site.caller().send(method, "/api/login")
     assert answer.status_code == 405
     assert "Access-Control-Allow-Origin" not in answer.headers
@@ -79,7 +77,7 @@ def test_only_declared_methods_are_answered(site, method):
     ],
 )
 def test_only_our_own_app_may_log_somebody_in(site, headers, kind, status):
-    """No. 15, 16, 17: also before anybody is signed in."""
+    """Also before anybody is signed in."""
     answer = site.app.test_client().post(
         "/api/login", base_url=BASE, data=json.dumps(LOGIN), headers=headers, content_type=kind
     )
@@ -87,7 +85,6 @@ def test_only_our_own_app_may_log_somebody_in(site, headers, kind, status):
 
 
 def test_another_site_can_neither_log_out_nor_enrol(site):
-    """No. 16."""
     caller = site.caller("mentor")
     unsafe = [
         (rule, method) for rule, method, found in rules(site)
@@ -103,7 +100,6 @@ def test_another_site_can_neither_log_out_nor_enrol(site):
 
 
 def test_no_answer_opens_a_door_to_other_origins(site):
-    """No. 18."""
     answer = site.caller("mentor").get("/api/me", headers=THEIRS)
     assert [name for name in dict(answer.headers) if name.startswith("Access-Control")] == []
 
@@ -116,20 +112,19 @@ def test_no_answer_opens_a_door_to_other_origins(site):
     ],
 )  # fmt: skip
 def test_only_our_own_host_names_are_answered(site, host, status):
-    """No. 6."""
     environ = EnvironBuilder("/api/health").get_environ() | {"HTTP_HOST": host}
     assert run_wsgi_app(site.app, environ)[1].split()[0] == str(status)
 
 
 def test_a_server_without_host_names_does_not_start(make_site):
-    """No. 6: an empty list would mean every host."""
+    """An empty list would mean every host."""
     with pytest.raises(ConfigError):
         make_site(hosts=("",))
 
 
 @pytest.mark.parametrize(("hops", "blocked"), [(0, True), (1, False)])
 def test_a_forged_address_does_not_move_the_limit(make_site, hops, blocked):
-    """No. 6: X-Forwarded-For counts only behind a proxy that was announced."""
+    """X-Forwarded-For counts only behind a proxy that was announced."""
     site = make_site(logins_per_ten_minutes=3, proxy_hops=hops)
     answers = [site.caller().post("/api/login", LOGIN | {"login": f"n{n}"}, headers={"X-Forwarded-For": f"10.0.0.{n}"})
                for n in range(5)]  # fmt: skip
@@ -137,7 +132,7 @@ def test_a_forged_address_does_not_move_the_limit(make_site, hops, blocked):
 
 
 def test_of_a_chain_of_addresses_only_our_proxys_counts(make_site):
-    """No. 6: what the client wrote before it is ignored."""
+    """What the client wrote before it is ignored."""
     site = make_site(logins_per_ten_minutes=3, proxy_hops=1)
     answers = [
         site.caller().post(
@@ -150,7 +145,7 @@ def test_of_a_chain_of_addresses_only_our_proxys_counts(make_site):
 
 
 def test_a_body_that_is_too_large_is_refused_before_anybody_is_looked_up(site):
-    """No. 7: without a session, so the size came first."""
+    """Without a session, so the size came first."""
     most = b"x" * 1024 * 1024
     assert site.caller().post("/api/password", data=most + b"x", content_type=JSON).status_code == 413
     assert site.caller().post("/api/password", data=most, content_type=JSON).status_code == 401
@@ -158,7 +153,7 @@ def test_a_body_that_is_too_large_is_refused_before_anybody_is_looked_up(site):
 
 @pytest.mark.parametrize(("size", "status"), [(8 * 1024 * 1024, 400), (8 * 1024 * 1024 + 1, 413)])
 def test_a_photo_may_be_larger_than_other_bodies(site, size, status):
-    """No. 7, 48: 400 is the hash that does not fit."""
+    """400 is the hash that does not fit."""
     answer = site.caller("apprentice").send(
         "PUT", "/api/blobs/" + "A" * 43, data=b"x" * size, content_type="image/jpeg"
     )
@@ -177,7 +172,6 @@ def chunked(caller: Caller, path: str, kind: str, body: bytes) -> str:
 
 
 def test_a_chunked_body_is_cut_off_as_well(site):
-    """No. 7."""
     caller = site.caller("apprentice")
     assert chunked(caller, "/api/password", JSON, b"x" * 1024 * 1024 + b"x") == "413"
     assert chunked(caller, "/api/password", JSON, b"x" * 1024 * 1024) == "400"
@@ -187,7 +181,6 @@ def test_a_chunked_body_is_cut_off_as_well(site):
 
 @pytest.mark.parametrize("coding", ["gzip", "br", "deflate", "zstd", "gzip, identity"])
 def test_packed_requests_are_not_unpacked(site, coding):
-    """No. 37."""
     answer = site.caller("mentor").post("/api/logout", headers={"Content-Encoding": coding})
     assert (answer.status_code, answer.json["word"]) == (415, "wrong_content_type")
 
@@ -210,13 +203,12 @@ def test_packed_requests_are_not_unpacked(site, coding):
     ],
 )
 def test_anything_but_strict_json_is_a_bad_request(site, body):
-    """No. 36."""
     answer = site.caller().post("/api/login", data=body, content_type=JSON)
     assert (answer.status_code, answer.json["word"]) == (400, "bad_request")
 
 
 def test_sync_is_limited_by_session_across_processes(make_site):
-    """No. 65: two apps on one home, as two workers of one server."""
+    """Two apps on one home, as two workers of one server."""
     first = make_site(sync_per_minute=5)
     caller = first.caller("apprentice")
     second = Caller(make_site(sync_per_minute=5))
@@ -231,7 +223,6 @@ def test_sync_is_limited_by_session_across_processes(make_site):
 
 
 def test_every_writing_door_is_limited(make_site):
-    """No. 65."""
     site = make_site(writes_per_minute=2)
     for rule, method, found in rules(site):
         if method in ("GET", "HEAD") or found.word in ("public", "report") or found.limit == "sync":
@@ -244,7 +235,6 @@ def test_every_writing_door_is_limited(make_site):
 
 
 def test_a_public_door_that_writes_is_limited_by_address(make_site):
-    """No. 65."""
     site = make_site(logins_per_ten_minutes=1)
     open_doors = {rule for rule, method, found in rules(site) if method == "POST" and found.word == "public"}
     assert open_doors == {"/api/login", "/api/activation", "/api/activation/check"}
@@ -254,7 +244,6 @@ def test_a_public_door_that_writes_is_limited_by_address(make_site):
 
 
 def test_a_forged_remember_me_cookie_is_ignored(site):
-    """No. 4."""
     signed_out = site.app.test_client(use_cookies=False)
     forged = signed_out.get("/api/me", base_url=BASE, headers={"Cookie": "remember_token=1|abc"})
     assert forged.status_code == 401
@@ -264,7 +253,6 @@ def test_a_forged_remember_me_cookie_is_ignored(site):
 
 
 def test_the_csp_sink_keeps_only_the_directive(site, caplog):
-    """No. 10, 58."""
     logging.getLogger("jiangji").addHandler(caplog.handler)
     canary = "https://secret.example/?name=canary"
     report = {"csp-report": {"effective-directive": "script-src", "blocked-uri": canary, "script-sample": "canary"}}

@@ -24,7 +24,7 @@ def paths(site: Site) -> list[str]:
 
 
 def test_every_answer_carries_the_headers(site):
-    """No. 10, 11, 13: whatever the address, the method or the status."""
+    """Whatever the address, the method or the status."""
     assert len(paths(site)) >= 20
     for path in paths(site):
         for method in ("GET", "POST", "TRACE"):
@@ -48,7 +48,7 @@ def test_every_answer_carries_the_headers(site):
 
 
 def test_only_an_answer_over_tls_asks_for_tls(site):
-    """No. 9, in part: HSTS is sent only where it counts."""
+    """HSTS is sent only where it counts."""
     plain, secure = (site.caller().get("/", base_url=base) for base in (BASE, BASE.replace("http", "https")))
     assert "Strict-Transport-Security" not in plain.headers
     assert secure.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
@@ -62,7 +62,6 @@ def test_only_an_answer_over_tls_asks_for_tls(site):
     ],
 )  # fmt: skip
 def test_files_live_as_long_as_their_names(site, path, cache):
-    """No. 13."""
     answer = site.caller().get(path)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, cache)
 
@@ -77,7 +76,6 @@ def test_a_missing_asset_is_not_kept_for_a_year(site):
     [("/sw.js", 200), ("/assets/main-1a2b.js", 403), ("/", 403), ("/api/blobs/" + "A" * 43, 403), ("/none.js", 403)],
 )
 def test_only_one_file_may_become_a_service_worker(site, path, status):
-    """No. 12."""
     answer = site.caller("mentor").get(path, headers={"Service-Worker": "script"})
     assert answer.status_code == status
     assert "Service-Worker-Allowed" not in answer.headers
@@ -91,7 +89,7 @@ def test_only_one_file_may_become_a_service_worker(site, path, status):
     ],
 )  # fmt: skip
 def test_no_path_leads_out_of_the_pages(site, path):
-    """No. 53: what is no listed file is the app itself or nothing."""
+    """What is no listed file is the app itself or nothing."""
     answer = site.caller().get(path)
     assert answer.status_code in (308, 404) or answer.data == b"<!doctype html>app"
 
@@ -105,7 +103,6 @@ def test_a_server_without_a_built_app_says_so(make_site, tmp_path):
 
 @pytest.mark.parametrize(("kind", "age"), [("phone", 90 * 86400), ("desk", 12 * 3600)])
 def test_the_cookie_is_exactly_this(site, kind, age):
-    """No. 2."""
     site.set_password("mentor")
     caller = site.caller()
     answer = caller.log_in("mentor", kind=kind)
@@ -119,7 +116,6 @@ def test_the_cookie_is_exactly_this(site, kind, age):
 
 
 def test_no_other_cookie_is_ever_set(site):
-    """No. 2, 3."""
     site.set_password("mentor")
     caller = site.caller()
     answers = [
@@ -134,7 +130,6 @@ def test_no_other_cookie_is_ever_set(site):
 
 
 def test_production_shows_neither_documentation_nor_debugging(site):
-    """No. 8."""
     assert not site.app.debug and not site.app.testing
     rules = {rule.rule for rule in site.app.url_map.iter_rules()}
     assert not {rule for rule in rules if "doc" in rule or "openapi" in rule or "swagger" in rule}

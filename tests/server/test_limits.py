@@ -21,7 +21,6 @@ def limits(tmp_path: Path) -> Limits:
 
 
 def test_a_bucket_gives_what_it_holds_and_refills_steadily(limits):
-    """No. 65."""
     assert [limits.take("sync", "a", 3, MINUTE, 1_000) for _ in range(5)] == [0, 0, 0, 20, 20]
     assert limits.take("sync", "a", 3, MINUTE, 20_999) == 1
     assert [limits.take("sync", "a", 3, MINUTE, 21_000) for _ in range(2)] == [0, 20]
@@ -61,7 +60,7 @@ def test_failures_count_up_and_stop_at_255(limits):
 
 
 def test_another_process_sees_the_same_counters(limits, tmp_path):
-    """No. 65: the store is shared, not a worker's own memory."""
+    """The store is shared, not a worker's own memory."""
     script = (
         "import sys; from pathlib import Path; from server.store.limits import Limits\n"
         "limits = Limits(Path(sys.argv[1]), b's' * 32)\n"

@@ -53,14 +53,13 @@ def walk(site: Site) -> None:
 
 
 def test_the_log_names_nobody_and_quotes_nothing(both, lines):
-    """No. 58, 59 in part: canaries as name, login, password, query, path, body and agent."""
+    """Canaries as name, login, password, query, path, body and agent."""
     walk(both)
     assert len(lines) >= 8
     assert [line for line in lines for canary in CANARIES if canary in line] == []
 
 
 def test_a_line_is_json_in_utc_with_a_request_and_a_pseudonym(site, lines):
-    """No. 58."""
     answer = site.caller("mentor").get("/api/me")
     line = json.loads(lines[-1])
     assert answer.status_code == 200
@@ -71,20 +70,19 @@ def test_a_line_is_json_in_utc_with_a_request_and_a_pseudonym(site, lines):
 
 
 def test_a_refusal_and_its_line_share_the_request_id(site, lines):
-    """No. 60."""
     answer = site.caller().get("/api/me")
     assert answer.json == {"word": "not_signed_in", "request": json.loads(lines[-1])["request"]}
     assert len(answer.json["request"]) == 16
 
 
 def test_no_line_can_be_forged(site):
-    """No. 58: a line break stays inside its line."""
+    """A line break stays inside its line."""
     record = logging.LogRecord("jiangji", logging.INFO, "x", 1, 'a\r\n{"forged": 1}\u2028', None, None)
     assert JsonLines().format(record).isprintable()
 
 
 def test_what_breaks_is_told_without_what_a_person_wrote(site, lines, monkeypatch):
-    """No. 60, 58: the client hears a word and an id, the log the place; neither the message."""
+    """The client hears a word and an id, the log the place; neither the message."""
 
     def broken(*_: object) -> None:
         raise RuntimeError("Kanarienvogel lives at 1 Canary Road")
@@ -100,7 +98,7 @@ def test_what_breaks_is_told_without_what_a_person_wrote(site, lines, monkeypatc
 
 
 def test_a_database_that_is_away_lets_nobody_in(site, monkeypatch):
-    """No. 60: fail closed, and say that trying again can help."""
+    """Fail closed, and say that trying again can help."""
     caller = site.caller("mentor")
 
     def away(*_: object) -> None:

@@ -57,7 +57,6 @@ def test_a_database_is_founded_once(database_url, tmp_path):
 
 
 def test_the_files_of_an_instance_are_made_once_and_for_their_owner(tmp_path):
-    """No. 61."""
     make_instance_files(tmp_path / "home")
     before = {path.name: path.read_bytes() for path in (tmp_path / "home").iterdir()}
     make_instance_files(tmp_path / "home")
@@ -80,7 +79,6 @@ def test_the_files_of_an_instance_are_made_once_and_for_their_owner(tmp_path):
     ],
 )
 def test_the_database_refuses_to_change_what_was_accepted(database_url, harm):
-    """No. 63, as far as the tables themselves can."""
     migrate(database_url, lambda _: None)
     with changing(database_url) as conn:
         conn.execute(sa.text(ACCEPTED))
@@ -103,10 +101,9 @@ def test_what_is_not_accepted_yet_may_still_be_decided(database_url):
 
 
 def test_postgresql_is_not_emptied_either(postgres_url):
-    """No. 63."""
     migrate(postgres_url, lambda _: None)
     with pytest.raises(sa.exc.IntegrityError), changing(postgres_url) as conn:
-        conn.execute(sa.text("TRUNCATE ops"))
+        conn.execute(sa.text("TRUNCATE ops CASCADE"))
 
 
 @pytest.mark.parametrize("attempt", [
@@ -114,7 +111,6 @@ def test_postgresql_is_not_emptied_either(postgres_url):
     "ALTER TABLE ops DISABLE TRIGGER ALL", "CREATE TABLE mine (id int)", "DELETE FROM books", "UPDATE alembic_version SET version_num = 'x'",
 ])  # fmt: skip
 def test_the_role_that_serves_can_serve_and_cannot_rewrite_history(attempt, fresh_postgres_database, home, make_site):
-    """Security 63."""
     url = fresh_postgres_database()
     found(url, read_key(home / "server-key.pem"), "epoch-1", NOW, lambda _: None)
     with changing(url) as conn:

@@ -24,7 +24,7 @@ def status(caller: Caller) -> int:
 
 
 def test_passwords_are_hashed_as_agreed(make_site):
-    """No. 19: m=64 MiB, t=3, p=1 by default, renewed at a log-in when the agreement changes."""
+    """M=64 MiB, t=3, p=1 by default, renewed at a log-in when the agreement changes."""
     weak = make_site()
     weak.set_password("mentor")
     [before] = weak.rows("SELECT password_hash FROM people WHERE login = 'mentor'")
@@ -38,7 +38,7 @@ def test_passwords_are_hashed_as_agreed(make_site):
 
 
 def test_more_log_ins_than_places_are_told_to_come_again(make_site):
-    """No. 19: two places of 64 MiB, whoever asks: at most 128 MiB."""
+    """Two places of 64 MiB, whoever asks: at most 128 MiB."""
     site, slots = make_site(hash_at_once=2), 2
     site.set_password("mentor")
     held = Slots(site.config.home, "hashing", slots)
@@ -51,7 +51,6 @@ def test_more_log_ins_than_places_are_told_to_come_again(make_site):
 
 
 def test_fifty_at_once_never_hash_more_than_the_places_allow(tmp_path, monkeypatch):
-    """No. 19."""
     hasher = Hasher(256, Slots(tmp_path, "hashing", 2))
     running, most = [], []
 
@@ -86,7 +85,6 @@ def test_fifty_at_once_never_hash_more_than_the_places_allow(tmp_path, monkeypat
     ],
 )  # fmt: skip
 def test_passwords_everybody_guesses_are_refused(password, weak):
-    """No. 20."""
     assert is_weak(password, ("mentor", "王小明", "第一技师学院")) is weak
 
 
@@ -94,7 +92,7 @@ def test_passwords_everybody_guesses_are_refused(password, weak):
     "password", ["  zwei Leerzeichen  ", "\u00e9xyzuvw!", "e\u0301xyzuvw!", "\t\x00 tab and nul", "口令就是这一句话"]
 )
 def test_a_password_is_used_exactly_as_typed(site, password):
-    """No. 20: neither trimmed nor normalised nor cut."""
+    """Neither trimmed nor normalised nor cut."""
     site.set_password("mentor", password)
     assert site.caller().log_in("mentor", password).status_code == 200
     others = {password.strip(), password + " ", password.swapcase(), unicodedata.normalize("NFC", password)}
@@ -106,7 +104,7 @@ def test_a_password_is_used_exactly_as_typed(site, password):
 
 
 def test_a_login_rests_longer_after_each_failure():
-    """No. 21: from the 5th on, 1 s to 15 minutes, never for good."""
+    """From the 5th on, 1 s to 15 minutes, never for good."""
     waits = [wait_after(n) for n in range(30)]
     assert waits[:9] == [0, 0, 0, 0, 0, 1000, 2000, 4000, 8000]
     assert max(waits) == waits[29] == 15 * 60_000
@@ -114,7 +112,7 @@ def test_a_login_rests_longer_after_each_failure():
 
 @pytest.mark.parametrize("login", ["mentor", "nobody"])
 def test_guessing_is_slowed_down_alike_for_known_and_unknown_names(both, login):
-    """No. 21: the same words in the same order, so that nothing tells them apart."""
+    """The same words in the same order, so that nothing tells them apart."""
     both.set_password("mentor")
     said = []
     for _ in range(8):
@@ -128,7 +126,7 @@ def test_guessing_is_slowed_down_alike_for_known_and_unknown_names(both, login):
 
 
 def test_a_login_is_never_locked_for_good(site):
-    """No. 21: after the rest the right password is right."""
+    """After the rest the right password is right."""
     site.set_password("mentor")
     for _ in range(40):
         site.caller().log_in("mentor", WRONG)
@@ -138,7 +136,7 @@ def test_a_login_is_never_locked_for_good(site):
 
 
 def test_an_attack_does_not_keep_anybody_off_his_own_phone(both):
-    """No. 21: the browser he was let in with before is known, even after its session has grown too old."""
+    """The browser he was let in with before is known, even after its session has grown too old."""
     both.set_password("mentor")
     own = both.caller()
     own.log_in("mentor")
@@ -151,7 +149,7 @@ def test_an_attack_does_not_keep_anybody_off_his_own_phone(both):
 
 
 def test_a_known_phone_is_no_way_round_the_limit(site):
-    """No. 21: ten tries in ten minutes, and only for the person it is known by."""
+    """Ten tries in ten minutes, and only for the person it is known by."""
     site.set_password("mentor")
     found = site.caller("mentor")
     said = [found.log_in("mentor", WRONG).status_code for _ in range(12)]
@@ -161,7 +159,7 @@ def test_a_known_phone_is_no_way_round_the_limit(site):
 
 
 def test_guesses_side_by_side_count_one_by_one(both):
-    """No. 21: thirty at once get no more looks than thirty in a row."""
+    """Thirty at once get no more looks than thirty in a row."""
     both.set_password("mentor")
     with concurrent.futures.ThreadPoolExecutor(10) as pool:
         said = list(pool.map(lambda _: both.caller().log_in("mentor", WRONG).status_code, range(30)))
@@ -170,7 +168,7 @@ def test_guesses_side_by_side_count_one_by_one(both):
 
 
 def test_an_unknown_name_takes_as_long_as_a_known_one(make_site):
-    """No. 21: 200 tries, interleaved; the medians lie less than 5 ms apart, where one hash takes longer than that."""
+    """200 tries, interleaved; the medians lie less than 5 ms apart, where one hash takes longer than that."""
     site = make_site(logins_per_ten_minutes=100_000, hash_memory_kib=4096)
     site.set_password("mentor")
     took: dict[str, list[float]] = {"mentor": [], "nobody": []}

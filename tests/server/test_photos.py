@@ -81,7 +81,7 @@ def test_a_named_photo_is_kept_and_shown(both, kind):
 
 
 def test_a_photo_of_another_book_is_none(both):
-    """No. 42, 51: the same answer as for one that does not exist."""
+    """The same answer as for one that does not exist."""
     raw = picture()
     name_in_book(both, raw)
     put(both, raw)
@@ -107,20 +107,19 @@ def test_whoever_has_left_a_book_brings_its_photos_and_sees_none(both):
 
 
 def test_a_photo_no_operation_names_is_refused(site):
-    """No. 48."""
     name_in_book(site, picture())
     assert put(site, picture(size=(50, 50))) == (404, "not_found")
 
 
 def test_the_name_must_be_the_digest(site):
-    """No. 48: checked before a decoder sees a byte."""
+    """Checked before a decoder sees a byte."""
     raw = picture()
     name_in_book(site, raw)
     assert put(site, raw + b"x", sha256=digest(raw)) == (400, "hash_differs")
 
 
 def test_nothing_beside_the_pixels_is_shown_and_the_original_never(site):
-    """No. 48: position, description and profile are gone; the file has a name of ours."""
+    """Position, description and profile are gone; the file has a name of ours."""
     raw = with_position(turned=6)
     name_in_book(site, raw)
     put(site, raw)
@@ -151,12 +150,10 @@ def test_nothing_beside_the_pixels_is_shown_and_the_original_never(site):
     ids=["24 MP", "more than 24 MP", "bomb", "gif", "bmp", "tiff", "svg", "cut off", "empty"],
 )
 def test_only_pictures_of_three_kinds_and_24_megapixels_are_taken(raw, taken):
-    """No. 48."""
     assert (clean_photo(raw) is not None) is taken
 
 
 def test_a_picture_that_is_none_leaves_nothing_behind(site):
-    """No. 48, 60."""
     raw = bomb()
     name_in_book(site, raw)
     assert put(site, raw, kind="image/png") == (400, "not_a_photo")
@@ -166,7 +163,6 @@ def test_a_picture_that_is_none_leaves_nothing_behind(site):
 
 @pytest.mark.parametrize("quota", [photos.Quota(bytes=1000), photos.Quota(per_day=1)])
 def test_a_person_has_a_quota(both, quota):
-    """No. 49."""
     first, second = picture(), picture(size=(41, 30))
     name_in_book(both, first, second)
     here, said = both.app.extensions["jiangji"], []
@@ -202,5 +198,4 @@ def test_a_photo_whose_file_was_lost_is_taken_again(both):
     "name", ["..%2f..%2fsecret", "A" * 42, "A" * 44, "../secret", "%00" * 43, "A" * 42 + "%0a", "/etc/passwd"]
 )
 def test_a_name_that_is_no_digest_is_no_address(site, name):
-    """No. 53."""
     assert site.caller("apprentice").get(f"/api/blobs/{name}").status_code in (308, 404)
