@@ -102,6 +102,7 @@ PWA_MAY_IMPORT = {
     "components": {"components", "sync"},
     "pages": {"pages", "actions", "use", "components", "texts", "sync"},
     "texts": {"texts"},
+    "sw": {"sw"},
 }
 VUELESS = {"db", "device", "net", "actions"}
 VUE = re.compile(r"^(@vue/|vue\b|vant\b|@vant/|element-plus\b|@element-plus/)")
@@ -116,6 +117,8 @@ IMPURE = re.compile(
 )
 NOT_CODE = re.compile(r"""/\*.*?\*/|//[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*\"""", re.DOTALL)
 KINDS = "sync/kinds.json"
+DATABASE = re.compile(r"^dexie\b")
+TABLE = re.compile(r"\bdb\.(?:keys|outbox|kept|docs|staging|books|people|meta|table|transaction)\b")
 
 
 def find_pwa_faults(root: Path) -> list[str]:
@@ -130,6 +133,8 @@ def find_pwa_faults(root: Path) -> list[str]:
             wanted = match[1] or match[2] or match[3]
             if not may_import(root, room, path, wanted):
                 found.append(f"pwa/src/{where} imports {wanted}")
+        if room != "db":
+            found += [f"pwa/src/{where} asks {match[0]} itself" for match in TABLE.finditer(NOT_CODE.sub(" ", text))]
         if room == "sync":
             found += [f"pwa/src/{where} uses {match[0]}" for match in IMPURE.finditer(NOT_CODE.sub(" ", text))]
     return found
@@ -138,6 +143,8 @@ def find_pwa_faults(root: Path) -> list[str]:
 def may_import(root: Path, room: str, path: Path, wanted: str) -> bool:
     wanted = wanted.split("?")[0]
     if not wanted.startswith((".", "@/")):
+        if DATABASE.match(wanted):
+            return room == "db"
         return room != "sync" and not (room in VUELESS and VUE.match(wanted))
     source = root / "pwa" / "src"
     target = source / wanted[2:] if wanted.startswith("@/") else Path(os.path.normpath(path.parent / wanted))

@@ -71,9 +71,18 @@ PWA_FAULTS = {
     ],
     "db/planted.ts": ["import { k } from '../device/key'", "import { ref } from 'vue'", "export * from '../net/loop'"],
     "device/planted.ts": ["import { r } from '../db/rows'", "import { ref } from 'vue'"],
-    "net/planted.ts": ["import { a } from '../actions/hours'", "import { ref } from 'vue'"],
+    "net/planted.ts": [
+        "import { a } from '../actions/hours'",
+        "import { ref } from 'vue'",
+        "await db.transaction('r', [], work)",
+    ],
     "actions/planted.ts": ["import { l } from '../net/loop'", "const l = await import('../net/loop')"],
-    "use/planted.ts": ["import type { L } from '@/net/loop'"],
+    "use/planted.ts": [
+        "import type { L } from '@/net/loop'",
+        "import { liveQuery } from 'dexie'",
+        "const rows = await db.outbox.toArray()",
+    ],
+    "sw/planted.ts": ["import { rows } from '../db/rows'", "import { liveQuery } from 'dexie'"],
     "components/Planted.vue": [
         "<script setup lang=\"ts\">\nimport { r } from '../db/rows'\n</script>",
         "<script setup lang=\"ts\">\nimport { a } from '../actions/hours'\n</script>",
