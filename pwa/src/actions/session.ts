@@ -173,4 +173,4 @@ export async function leavePhone(door: Door, person: string): Promise<null | Ref
   return null
 }
 
-export { readAccounts as listAccounts }
+export { isPin, readAccounts as listAccounts }

@@ -6,7 +6,8 @@ import { readPeople } from '../db/meta'
 import { readOutboxOf } from '../db/outbox'
 import { replay, type View } from '../db/replay'
 import { claimedMinutes, confirmedMinutes, creditedMinutes, standingSeals } from '../sync/book'
-import type { BookDoc, Doc, EntryDoc } from '../sync/book'
+import type { BookDoc, Doc, EntryDoc, Plan } from '../sync/book'
+import { lessonsTenths } from '../sync/credit'
 import { useLive } from './live'
 
 export type EntryState = 'local' | 'logged' | 'signed' | 'credited' | 'returned' | 'withdrawn' | 'attention'
@@ -14,6 +15,7 @@ export type EntryState = 'local' | 'logged' | 'signed' | 'credited' | 'returned'
 export interface EntryShown {
   id: string
   entry: EntryDoc
+  minutes: number
   state: EntryState
   signers: string[]
   seals: Impression[]
@@ -56,7 +58,9 @@ export function daysOf(view: View, names: ReadonlyMap<string, string>): Day[] {
   const days = new Map<string, EntryShown[]>()
   for (const entry of [...view.docs.values()].filter(isEntry)) {
     const signers = standingSeals(entry).map((seal) => names.get(seal.by) ?? '—')
-    const shown = { id: entry.id, entry, state: stateOf(entry, view), signers, seals: sealsOf(entry), reason: reasonOf(entry) }
+    const minutes = claimedMinutes(entry.content)
+    const seen = { state: stateOf(entry, view), seals: sealsOf(entry), reason: reasonOf(entry) }
+    const shown = { id: entry.id, entry, minutes, signers, ...seen }
     days.set(entry.content.day, [...(days.get(entry.content.day) ?? []), shown])
   }
   const byStart = (a: EntryShown, b: EntryShown) => a.entry.content.start - b.entry.content.start
@@ -73,14 +77,18 @@ export interface Totals {
 
 export function totalsOf(days: Day[]): Totals {
   const totals = { logged: 0, signed: 0, credited: 0 }
-  for (const { entry } of days.flatMap((day) => day.entries)) {
+  for (const { entry, minutes } of days.flatMap((day) => day.entries)) {
     if (entry.state === 'withdrawn') continue
-    totals.logged += claimedMinutes(entry.content)
+    totals.logged += minutes
     totals.signed += confirmedMinutes(entry)
     totals.credited += creditedMinutes(entry)
   }
   return totals
 }
+
+/** 学时 with one digit, rounded down; nothing before a plan says how long one is. */
+export const lessonsOf = (minutes: number, plan: Plan | null): string =>
+  plan ? (lessonsTenths(minutes, plan.rules.lesson_minutes) / 10).toFixed(1) : ''
 
 export interface BookShown {
   head: ComputedRef<BookDoc | null>

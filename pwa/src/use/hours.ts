@@ -1,5 +1,6 @@
 /* Questions the hours form puts to the book. */
 import { claimedMinutes, type EntryContent, type Plan, type PlaceKind } from '../sync/book'
+import { LIMITS } from '../sync/kinds'
 import type { Day } from './book'
 import { weekdayOf } from './days'
 
@@ -20,6 +21,11 @@ export function placesOf(plan: Plan | null, nameOf: (kind: PlaceKind) => string)
   const bare = [...kinds].map((kind): PlaceChoice => ({ id: `kind:${kind}`, name: nameOf(kind), kind, place: null }))
   return [...named, ...bare]
 }
+
+export const MOST_TEXT = LIMITS.text
+
+/** What the form's times leave for work; not above 0 when they cross. */
+export const workedMinutes = claimedMinutes
 
 interface Span {
   day: string
