@@ -72,7 +72,7 @@ describe('what is shown', () => {
 
   it('says synced only when the server has confirmed everything', async () => {
     const { db } = await enrolled()
-    const line: LineState = { running: false, online: true, failure: null, sent: 0, synced_at: 0, reset: false, update: false }
+    const line: LineState = { running: false, online: true, failure: null, sent: 0, synced_at: 0, reset: false }
     const key = async (state: LineState) => statusLine(state, countsOf(await db.outbox.toArray())).key
     expect(await key(line)).toBe('status.synced')
     expect(await key({ ...line, synced_at: null })).toBe('status.never')
@@ -90,7 +90,7 @@ describe('what is shown', () => {
   it('claims nothing before the outbox has been read', async () => {
     const { db } = await enrolled()
     await logHours(db, hours, 7)
-    const line: LineState = { running: false, online: true, failure: null, sent: 0, synced_at: 0, reset: false, update: false }
+    const line: LineState = { running: false, online: true, failure: null, sent: 0, synced_at: 0, reset: false }
     const scope = effectScope()
     const said = scope.run(() => useStatus(db, shallowRef(line)).line)!
     expect(said.value.key).toBe('status.reading')

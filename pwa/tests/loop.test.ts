@@ -45,7 +45,7 @@ const breathe = async (): Promise<void> => {
 }
 
 const round = (outcome: Round['outcome'], wait_ms: number | null, change: Partial<Round> = {}): Round => ({
-  ...{ outcome, sent: 0, more: false, reset: [], update: false },
+  ...{ outcome, sent: 0, more: false, reset: [] },
   step: { pace: START, wait_ms, blame: null },
   ...change,
 })

@@ -8,10 +8,3 @@ export async function askToPersist(): Promise<boolean> {
     return false
   }
 }
-
-export async function quota(): Promise<{ used: number; most: number } | null> {
-  const storage = (navigator as Partial<Navigator>).storage
-  if (!storage?.estimate) return null
-  const { usage = 0, quota: most = 0 } = await storage.estimate()
-  return { used: usage, most }
-}

@@ -14,6 +14,4 @@ export type SyncAnswer = Omit<Described['SyncAnswer'], 'v' | 'verdicts' | 'books
   v: 1
   verdicts: Record<string, Verdict>
   books: BookPage[]
-  /** A server to come may ask for a newer build; unloading goes on all the same. */
-  update?: boolean
 }

@@ -18,7 +18,6 @@ export interface Round {
   sent: number
   more: boolean
   reset: string[]
-  update: boolean
 }
 
 export interface Line {
@@ -32,7 +31,7 @@ export interface Line {
 const isList = (body: unknown): body is unknown[] => Array.isArray(body)
 
 /** Our own answer, or somebody else's page between us and the server. */
-export function isAnswer(body: unknown): body is SyncAnswer {
+export function isOurAnswer(body: unknown): body is SyncAnswer {
   if (typeof body !== 'object' || body === null) return false
   const { v, epoch, now, verdicts, books, gone } = body as Record<string, unknown>
   const lists = isList(books) && isList(gone) && typeof verdicts === 'object' && verdicts !== null
@@ -59,12 +58,12 @@ const HEARD = new Set<string | undefined>(['accepted', 'refused', 'held', 'quara
 const countHeard = (ids: string[], answer: SyncAnswer): number =>
   ids.filter((id) => HEARD.has(answer.verdicts[id]?.as)).length
 
-const quiet = { more: false, reset: [], update: false }
+const quiet = { more: false, reset: [] }
 
 export async function exchange(line: Line, pace: Pace, signal: AbortSignal): Promise<Round> {
   const { body, ids } = await question(line, pace.suspect ? 0 : pace.most)
   const got = await ask<SyncAnswer>(line.fetching, '/api/sync', { body, signal })
-  const outcome: Outcome<SyncAnswer> = got.as === 'answer' && !isAnswer(got.answer) ? { as: 'no_network' } : got
+  const outcome: Outcome<SyncAnswer> = got.as === 'answer' && !isOurAnswer(got.answer) ? { as: 'no_network' } : got
   if (outcome.as !== 'answer') return finish(line, pace, outcome, ids, quiet)
   const { answer } = outcome
   const stored = await storePage(line.db, answer, body.have, line.now())
@@ -73,7 +72,7 @@ export async function exchange(line: Line, pace: Pace, signal: AbortSignal): Pro
     const word = stored.trouble === 'phone_full' ? 'phone_full' : 'store_failed'
     return { ...quiet, step, outcome: word, sent: ids.length }
   }
-  return finish(line, pace, outcome, ids, { ...stored, update: answer.update === true })
+  return finish(line, pace, outcome, ids, stored)
 }
 
 async function finish(
@@ -81,7 +80,7 @@ async function finish(
   pace: Pace,
   outcome: Outcome<SyncAnswer>,
   ids: string[],
-  rest: { more: boolean; reset: string[]; update: boolean },
+  rest: { more: boolean; reset: string[] },
 ): Promise<Round> {
   const heard = outcome.as === 'answer' ? countHeard(ids, outcome.answer) : 0
   const step = next(pace, outcome, { ids, heard, more: rest.more }, line.chance())

@@ -18,7 +18,6 @@ export interface LoopState {
   sent: number
   synced_at: number | null
   reset: boolean
-  update: boolean
 }
 
 export interface Timers {
@@ -58,11 +57,11 @@ const FAILURE: Record<Round['outcome'], Failure | null> = {
 
 const FRESH: LoopState = {
   ...{ running: false, online: true, failure: null, sent: 0 },
-  ...{ synced_at: null, reset: false, update: false },
+  ...{ synced_at: null, reset: false },
 }
 
 const hung = (pace: Pace): Round => ({
-  ...{ outcome: 'no_network', sent: 0, more: false, reset: [], update: false },
+  ...{ outcome: 'no_network', sent: 0, more: false, reset: [] },
   step: { pace: { ...pace, failures: pace.failures + 1 }, wait_ms: SOON_MS * 15, blame: null },
 })
 
@@ -162,7 +161,6 @@ class Turning implements Loop {
     this.tell({
       ...{ failure, online: failure !== 'no_network', sent: this.now.sent + round.sent },
       reset: this.now.reset || round.reset.length > 0,
-      update: this.now.update || round.update,
     })
   }
 

@@ -14,7 +14,6 @@ export interface LineState {
   sent: number
   synced_at: number | null
   reset: boolean
-  update: boolean
 }
 
 export interface Counts {
