@@ -12,6 +12,7 @@ import { isRefusal } from '../sync/errors'
 import { opId, parseOp, signingInput, withSignature, type Payload } from '../sync/op'
 import { check } from '../sync/rules'
 import type { Refused } from './door'
+import { maySign } from './signing'
 
 export interface Act {
   book: string
@@ -33,6 +34,8 @@ export async function makeOp(db: AccountDb, act: Act, now: number): Promise<Made
   if (!key || !person) return { refused: 'online_only' }
   // The server would refuse for good what a key it has never seen has signed.
   if (key.certificate === null) return { refused: (await readMeta(db, 'enrol_word')) ?? 'not_enrolled' }
+  const closed = await maySign(db, now)
+  if (closed) return closed
   const seen = (await readMeta(db, 'server_now')) ?? 0
   const { book, kind, body, doc, of, deps } = act
   const count = await takeCount(db)

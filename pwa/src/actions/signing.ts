@@ -1,0 +1,28 @@
+/* The PIN before signing on a shared phone. That it was given is known only to this page, and only for five minutes. */
+import type { AccountDb } from '../db/account'
+import { putMeta, readMeta } from '../db/meta'
+import { tryPin } from '../device/pin'
+import type { Refused } from './door'
+
+const OPEN_MS = 5 * 60_000
+
+/** When each open account's PIN was last given. A reload, or opening the account anew, forgets it. */
+const given = new WeakMap<AccountDb, number>()
+
+/** Null when this account may sign now. A clock that was set back opens nothing. */
+export async function maySign(db: AccountDb, now: number): Promise<null | Refused> {
+  if ((await readMeta(db, 'shared')) !== true) return null
+  const since = now - (given.get(db) ?? -Infinity)
+  if (since >= 0 && since < OPEN_MS) return null
+  return { refused: (await readMeta(db, 'pin')) ? 'pin_needed' : 'pin_unset' }
+}
+
+export async function openSigning(db: AccountDb, typed: string, now: number): Promise<null | Refused> {
+  const pin = await readMeta(db, 'pin')
+  if (!pin) return { refused: 'pin_unset' }
+  const tried = await tryPin(pin, typed, now)
+  await putMeta(db, 'pin', tried.pin)
+  if (!tried.ok) return { refused: now < tried.pin.wait_until ? 'pin_wait' : 'pin_wrong' }
+  given.set(db, now)
+  return null
+}
