@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
@@ -20,26 +20,38 @@ def day_of(now: int) -> str:
     return datetime.date.fromordinal(719_163 + (now + SHANGHAI) // 86_400_000).isoformat()
 
 
-def changes(person_id: str, epoch: str, have: Have, limit: int, now: int) -> tuple[str, str, list[str]]:
-    """The epoch, the JSON of the books' pages joined by commas, and the books that are gone."""
+class Page(NamedTuple):
+    """Documents of one book up to a point of its history, each as (seq, its JSON without the seq)."""
+
+    id: str
+    reset: bool
+    seq: int
+    chain: str
+    docs: list[tuple[int, str]]
+    more: bool
+
+
+def changes(person_id: str, epoch: str, have: Have, limit: int, now: int) -> tuple[str, list[Page], list[str]]:
+    """The epoch, the books' pages, and the books that are gone."""
     today = day_of(now)
     with glancing() as conn:
         mine = books.select_mine(conn, person_id, today)
     if is_all_there(mine, epoch, have):
-        return mine.epoch, "", []
+        return mine.epoch, [], []
     with reading() as conn:
         mine = books.select_mine(conn, person_id, today)
         other_epoch = epoch not in ("", mine.epoch)
-        left, pages = min(limit, MOST_DOCUMENTS), []
+        left = min(limit, MOST_DOCUMENTS)
+        pages: list[Page] = []
         for book_id, head in sorted(mine.heads.items()):
             seq, chain = have.get(book_id, (0, START))
             if (seq, chain) == (head.seq, head.chain) and not other_epoch:
                 continue
-            page, used = _page(conn, head, seq, chain, other_epoch, left)
-            left -= used
+            page = _page(conn, head, seq, chain, other_epoch, left)
+            left -= len(page.docs)
             pages.append(page)
     gone = sorted(book_id for book_id in have if book_id not in mine.heads)
-    return mine.epoch, ",".join(pages), gone
+    return mine.epoch, pages, gone
 
 
 def is_all_there(mine: books.Mine, epoch: str, have: Have) -> bool:
@@ -48,10 +60,8 @@ def is_all_there(mine: books.Mine, epoch: str, have: Have) -> bool:
     return at_home and all(have.get(head.id) == (head.seq, head.chain) for head in mine.heads.values())
 
 
-def _page(
-    conn: Connection, head: books.Head, seq: int, chain: str, other_epoch: bool, left: int
-) -> tuple[str, int]:
-    """One book's part of the answer and how many documents it took. Without room left it only says that there is more."""
+def _page(conn: Connection, head: books.Head, seq: int, chain: str, other_epoch: bool, left: int) -> Page:
+    """One book's part of the answer. Without room left it only says that there is more."""
     reset = seq > 0 and (other_epoch or not _agrees(conn, head, seq, chain))
     if reset:
         seq, chain = 0, START
@@ -63,11 +73,7 @@ def _page(
         chain = (ops.select_chain(conn, head.id, seq) or START) if docs else chain
     else:
         seq, chain = head.seq, head.chain
-    joined = ",".join(f'{{"seq":{row[0]},{row[1][1:]}' for row in docs)
-    return (
-        f'{{"id":"{head.id}","reset":{_word(reset)},"seq":{seq},"chain":"{chain}","docs":[{joined}],"more":{_word(more)}}}',
-        len(docs),
-    )
+    return Page(head.id, reset, seq, chain, [(row[0], row[1]) for row in docs], more)
 
 
 def _agrees(conn: Connection, head: books.Head, seq: int, chain: str) -> bool:
@@ -75,7 +81,3 @@ def _agrees(conn: Connection, head: books.Head, seq: int, chain: str) -> bool:
     if seq >= head.seq:
         return seq == head.seq and chain == head.chain
     return chain == ops.select_chain(conn, head.id, seq)
-
-
-def _word(given: Any) -> str:
-    return "true" if given else "false"

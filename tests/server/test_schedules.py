@@ -96,10 +96,10 @@ class Reader:
 
     def read(self) -> None:
         _, pages, _ = changes.changes(person_id("apprentice"), "", self.have, 500, NOW)
-        for page in json.loads(f"[{pages}]"):
-            assert not page["reset"] and not page["more"]
-            self.seen += [doc["id"] for doc in page["docs"]]
-            self.have[page["id"]] = (page["seq"], page["chain"])
+        for page in pages:
+            assert not page.reset and not page.more
+            self.seen += [json.loads(body)["id"] for _, body in page.docs]
+            self.have[page.id] = (page.seq, page.chain)
 
 
 def entry_body(day: int) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The reference client: what protocol 3 and 7 ask of a phone, word for word, in one place and without a browser.
+"""The reference client: what the protocol asks of a phone, word for word, in one place and without a browser.
 
 Everything a phone knows lies in its storage. A Tab has only what dies with it: its pace and the answers it still waits for."""
 

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from server import create_app
+from server.api.sync import spelled
 from server.config import read_config
 from server.services import changes, desk, intake, roster, upkeep
 from server.store import devices, sessions
@@ -111,8 +112,7 @@ class Server:
             verdicts = intake.accept(given["ops"], self.now) if given["ops"] else {}
             have = {book: (seq, chain) for book, (seq, chain) in given["have"].items()}
             epoch, pages, gone = changes.changes(person, given["epoch"], have, given["limit"], self.now)
-        head = json.dumps({"v": 1, "epoch": epoch, "now": self.now, "verdicts": verdicts, "gone": gone})
-        return Reply(200, f'{head[:-1]}, "books": [{pages}]}}'.encode())
+        return Reply(200, spelled(epoch, self.now, verdicts, pages, gone).encode())
 
     def act(
         self, kind: str, book: str, body: dict[str, Any], doc: str | None = None, of: str | None = None
