@@ -14,7 +14,7 @@ import { check } from '../sync/rules'
 import type { Refused } from './door'
 import { maySign } from './signing'
 
-export interface Act {
+interface Act {
   book: string
   kind: string
   doc: string

@@ -16,18 +16,18 @@ interface Me {
   certificate?: string | null
 }
 
-export interface Slip {
+interface Slip {
   login: string
   code: string
 }
 
 /** How the person calls this phone, and whether others use it as well. */
-export interface Wish {
+interface Wish {
   label: string
   shared: boolean
 }
 
-export interface Entered {
+interface Entered {
   person: string
   /** This phone cannot keep a key: it shows the book, but signs nothing. */
   online_only: boolean

@@ -2,7 +2,7 @@
 import type { AccountDb } from '../db/account'
 import { markExported, readOutbox, settle, tryAgain } from '../db/outbox'
 
-export interface UnsentFile {
+interface UnsentFile {
   name: string
   text: string
   /** The ops in it. */

@@ -5,7 +5,7 @@ import { Dexie } from 'dexie'
 const TRIES = 3
 const LOST = new Set(['DatabaseClosedError', 'InvalidStateError', 'UnknownError', 'OpenFailedError'])
 
-export type StoreWord = 'phone_full' | 'store_lost' | 'store_failed'
+type StoreWord = 'phone_full' | 'store_lost' | 'store_failed'
 
 export interface StoreTrouble {
   trouble: StoreWord
@@ -20,7 +20,7 @@ function namesOf(why: unknown): string[] {
   return [why.name, ...(inner && inner !== why ? namesOf(inner) : [])]
 }
 
-export function isLost(why: unknown): boolean {
+function isLost(why: unknown): boolean {
   if (namesOf(why).some((name) => LOST.has(name))) return true
   return why instanceof Error && /connection.*(lost|closing)|backing store/i.test(why.message)
 }

@@ -39,7 +39,7 @@ export interface Draft {
   safety: boolean
 }
 
-export interface PinRow {
+interface PinRow {
   salt: Uint8Array
   hash: Uint8Array
   rounds: number

@@ -4,7 +4,7 @@ import { alive, saving, type StoreTrouble } from './handle'
 import { keptRow } from './kept'
 import type { OutboxRow, OutboxState } from './rows'
 
-export interface NewOp {
+interface NewOp {
   id: string
   jws: string
   book: string

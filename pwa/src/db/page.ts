@@ -8,7 +8,7 @@ import type { BookPage, BookRow, Cursor, DocRow, OutboxRow, Page, Verdict } from
 
 export type Have = Record<string, [number, string]>
 
-export interface Stored {
+interface Stored {
   /** Another page of some book is waiting. */
   more: boolean
   /** Books the server fetched anew: it was restored, or altered, or we were away too long. */

@@ -2,7 +2,7 @@
 import { toText } from './bytes'
 import { holds, splitJws, thumbprint, type PublicJwk } from './key'
 
-export interface Certificate {
+interface Certificate {
   v: 1
   person: string
   device: string
@@ -49,7 +49,7 @@ export async function readCertificate(jws: string, server: PublicJwk, now: numbe
 }
 
 /** When it ends, read without judging it: the phone's own certificate came over its own session. */
-export function expiresAt(jws: string): number {
+function expiresAt(jws: string): number {
   const body = readJson(splitJws(jws)?.parts[1] ?? new Uint8Array())
   return isCertificate(body) ? body.expires : 0
 }

@@ -3,7 +3,7 @@ import { byArrival } from '../db/outbox'
 import type { OutboxRow } from '../db/rows'
 
 export const MOST_OPS = 50
-export const MOST_BYTES = 256 * 1024
+const MOST_BYTES = 256 * 1024
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS

@@ -23,7 +23,7 @@ const LATER_MS = 30_000
 const LONGEST_LATER_MS = 15 * 60_000
 
 /** Retry-After in seconds or as a date; a missing or odd one counts as half a minute. */
-export function laterMs(header: string | null, now: number): number {
+function laterMs(header: string | null, now: number): number {
   const seconds = header === null || header.trim() === '' ? Number.NaN : Number(header)
   const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header ?? '') - now
   return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), LONGEST_LATER_MS) : LATER_MS

@@ -31,7 +31,7 @@ export interface Line {
 const isList = (body: unknown): body is unknown[] => Array.isArray(body)
 
 /** Our own answer, or somebody else's page between us and the server. */
-export function isOurAnswer(body: unknown): body is SyncAnswer {
+function isOurAnswer(body: unknown): body is SyncAnswer {
   if (typeof body !== 'object' || body === null) return false
   const { v, epoch, now, verdicts, books, gone } = body as Record<string, unknown>
   const lists = isList(books) && isList(gone) && typeof verdicts === 'object' && verdicts !== null

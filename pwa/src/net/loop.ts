@@ -8,7 +8,7 @@ const SOON_MS = 2_000
 /** A server that says "more" for ever must not keep the radio on for ever. */
 const MOST_ROUNDS = 500
 
-export type Failure = 'login' | 'no_network' | 'server' | 'later' | 'phone_full' | 'store_failed'
+type Failure = 'login' | 'no_network' | 'server' | 'later' | 'phone_full' | 'store_failed'
 
 /** What the status line may say. `online` is what the last exchange showed, not what the browser believes. */
 export interface LoopState {
@@ -20,7 +20,7 @@ export interface LoopState {
   reset: boolean
 }
 
-export interface Timers {
+interface Timers {
   set: (work: () => void, ms: number) => unknown
   clear: (timer: unknown) => void
   now: () => number

@@ -31,7 +31,7 @@ export function backOff(failures: number, chance: number): number {
   return Math.max(SOON_MS, Math.round(limit * chance))
 }
 
-export interface Sent {
+interface Sent {
   ids: string[]
   /** Ops that have a verdict other than `retry`. */
   heard: number

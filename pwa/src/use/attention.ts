@@ -8,7 +8,7 @@ import { isRefusal } from '../sync/errors'
 import { parseOp } from '../sync/op'
 import { useLive, type Live } from './live'
 
-export interface Need {
+interface Need {
   id: string
   kind: string
   state: OutboxState

@@ -10,7 +10,7 @@ import type { BookDoc, Doc, EntryDoc, Plan } from '../sync/book'
 import { lessonsTenths } from '../sync/credit'
 import { useLive } from './live'
 
-export type EntryState = 'local' | 'logged' | 'signed' | 'credited' | 'returned' | 'withdrawn' | 'attention'
+type EntryState = 'local' | 'logged' | 'signed' | 'credited' | 'returned' | 'withdrawn' | 'attention'
 
 export interface EntryShown {
   id: string
@@ -24,7 +24,7 @@ export interface EntryShown {
 }
 
 /** A seal on the page: 签 of who signed, 认 of the college. A struck one was given to an older version. */
-export interface Impression {
+interface Impression {
   character: '签' | '认'
   struck: boolean
 }
@@ -69,7 +69,7 @@ export function daysOf(view: View, names: ReadonlyMap<string, string>): Day[] {
     .sort((a, b) => (a.day < b.day ? 1 : -1))
 }
 
-export interface Totals {
+interface Totals {
   logged: number
   signed: number
   credited: number
@@ -90,14 +90,14 @@ export function totalsOf(days: Day[]): Totals {
 export const lessonsOf = (minutes: number, plan: Plan | null): string =>
   plan ? (lessonsTenths(minutes, plan.rules.lesson_minutes) / 10).toFixed(1) : ''
 
-export interface BookShown {
+interface BookShown {
   head: ComputedRef<BookDoc | null>
   view: ComputedRef<View>
   days: ComputedRef<Day[]>
   read: Ref<boolean>
 }
 
-export interface BookChoice {
+interface BookChoice {
   id: string
   occupation: string
   apprentice: string

@@ -4,7 +4,7 @@ import { LIMITS } from '../sync/kinds'
 import type { Day } from './book'
 import { weekdayOf } from './days'
 
-export interface PlaceChoice {
+interface PlaceChoice {
   id: string
   name: string
   kind: PlaceKind

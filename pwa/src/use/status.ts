@@ -16,15 +16,15 @@ export interface LineState {
   reset: boolean
 }
 
-export interface Counts {
+interface Counts {
   waiting: number
   stuck: number
   attention: number
 }
 
-export type Tone = 'calm' | 'busy' | 'wait'
+type Tone = 'calm' | 'busy' | 'wait'
 
-export interface StatusLine {
+interface StatusLine {
   key: `status.${string}`
   fields: Record<string, string | number>
   tone: Tone
@@ -63,7 +63,7 @@ export function statusLine(line: LineState, counts: Counts): StatusLine {
 // Before the outbox has been read nobody knows whether something waits in it.
 const READING: StatusLine = { key: 'status.reading', fields: {}, tone: 'busy' }
 
-export interface Status {
+interface Status {
   line: ComputedRef<StatusLine>
   counts: ComputedRef<Counts>
 }
