@@ -1,7 +1,7 @@
 """Who may pass. Every door declares a policy; a door without one stays shut. In this order: size, origin, kind of body, rate, session, role.
 
-Policies: "public" anybody · "signed_in" any live session · "desk:a|b" a session of a person with one of these roles ·
-"report" the browser itself, which cannot send our header. `limit` names the rate that applies: "sync", "writes" per session,
+Policies: "public" anybody · "signed_in" any live session · "desk:a|b" a desk session of a person with one of these roles ·
+"report" the browser itself, which cannot send our header. `limit` names the rate that applies: "sync", "writes" per person,
 "logins" per address."""
 
 from collections.abc import Callable
@@ -164,14 +164,16 @@ def _who(wanted: Policy) -> Denial | None:
     if not isinstance(here_now, Visitor):
         return Denial("not_signed_in")
     g.visitor = here_now
-    here, session_id = house(), g.visitor.id
+    here = house()
     per_minute = here.config.sync_per_minute if wanted.limit == "sync" else here.config.writes_per_minute
     if request.method not in SAFE:
-        wait = here.limits.take(wanted.limit, session_id, per_minute, MINUTE, g.now)
+        wait = here.limits.take(wanted.limit, g.visitor.person_id, per_minute, MINUTE, g.now)
         if wait:
             return Denial("too_many_requests", wait)
     if wanted.word == "signed_in":
         return None
+    if g.visitor.session.kind != "desk":
+        return Denial("forbidden")
     roles = {role["role"] for role in roles_of(g.visitor.person_id)}
     return None if roles & set(wanted.word.removeprefix("desk:").split("|")) else Denial("forbidden")
 

@@ -72,6 +72,8 @@ def judge(
     except Exception:
         log.exception("judging op %s failed", op.id)
         return Refusal("server_fault")
+    before = known.get(op.id)
+    restored = restored or (before is not None and before.word == "restored")
     from_a_phone = device is None or device.status != "server"
     return Refusal("restored") if restored and from_a_phone and refusal.word in LOST_WITH_A_RESTORE else refusal
 

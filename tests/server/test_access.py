@@ -63,12 +63,12 @@ def expected(rule: str, method: str, name: str | None, own: bool) -> set[int]:
 @pytest.mark.parametrize("own", [True, False], ids=["own", "other"])
 def test_every_role_passes_where_it_may_and_nowhere_else(make_site, own, record_property):
     """Roles x doors x {own, another's}; foreign is 404, as if it were not there."""
-    site = make_site(logins_per_ten_minutes=10_000)
+    site = make_site(logins_per_ten_minutes=10_000, writes_per_minute=10_000)
     site.open_book()
     every, cells, wrong = doors(site), 0, []
     for number, name in enumerate(EVERYBODY):
         for rule, method in every:
-            caller = site.caller(name)
+            caller = site.caller(name, "desk" if rule.startswith("/api/desk") else "phone")
             keeper = name if own and name else list(CAST)[number % len(CAST)]
             owner = caller if own and name else site.caller(keeper)
             phone = Phone()
@@ -81,6 +81,12 @@ def test_every_role_passes_where_it_may_and_nowhere_else(make_site, own, record_
     record_property("cells", cells)
     assert wrong == []
     assert cells == len(EVERYBODY) * len(every) >= 250
+
+
+def test_a_phones_session_opens_no_desk(site):
+    site.open_book()
+    assert site.caller("coordinator", "desk").get("/api/desk/entries").status_code == 200
+    assert site.caller("coordinator", "phone").get("/api/desk/entries").status_code == 403
 
 
 def test_a_disabled_person_passes_nowhere(site):

@@ -10,7 +10,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from server.api.guard import policy_of
 from server.config import ConfigError
-from serving import BASE, NOW, Caller, Site
+from serving import BASE, NOW, Caller, Site, person_id
 
 LOGIN = {"login": "nobody", "password": "whatever it is", "kind": "phone"}
 SAME, CROSS = {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "cross-site"}
@@ -207,7 +207,7 @@ def test_anything_but_strict_json_is_a_bad_request(site, body):
     assert (answer.status_code, answer.json["word"]) == (400, "bad_request")
 
 
-def test_sync_is_limited_by_session_across_processes(make_site):
+def test_sync_is_limited_by_person_across_processes_and_sessions(make_site):
     """Two apps on one home, as two workers of one server."""
     first = make_site(sync_per_minute=5)
     caller = first.caller("apprentice")
@@ -217,7 +217,8 @@ def test_sync_is_limited_by_session_across_processes(make_site):
     answers = [(caller, second)[n % 2].post("/api/sync", asked) for n in range(8)]
     assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 3
     assert answers[-1].headers["Retry-After"] == "12"
-    assert first.caller("apprentice").post("/api/sync", asked).status_code == 200
+    assert first.caller("apprentice").post("/api/sync", asked).status_code == 429, "another session is the same person"
+    assert first.caller("mentor").post("/api/sync", asked).status_code == 200
     first.pass_time(12_000)
     assert caller.post("/api/sync", asked).status_code == 200
 
@@ -228,7 +229,7 @@ def test_every_writing_door_is_limited(make_site):
         if method in ("GET", "HEAD") or found.word in ("public", "report") or found.limit == "sync":
             continue
         caller = site.caller("coordinator", "desk")
-        site.app.extensions["jiangji"].limits.take("writes", caller.session_id, 1, 60_000, NOW)
+        site.app.extensions["jiangji"].limits.take("writes", person_id("coordinator"), 1, 60_000, NOW)
         path = rule.replace("<digest:sha256>", "A" * 43).replace("<session_id>", "x").replace("<device_id>", "x")
         kind = "image/png" if method == "PUT" else JSON
         assert caller.send(method, path, data=b"{}", content_type=kind).status_code == 429, rule

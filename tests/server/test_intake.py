@@ -224,8 +224,22 @@ def test_after_a_restore_lost_rights_are_no_reason_to_refuse(town: Site, apprent
     with town.app.app_context(), writing() as conn:
         conn.execute(sa.text("UPDATE instance SET restored_at = :at"), {"at": NOW})
     elsewhere = apprentice.op("entry.logged", doc_id(3), ENTRY, book=doc_id(99))
-    assert take(town, stranger, elsewhere) == ["quarantined restored"] * 2
+    with town.app.app_context():
+        assert intake.accept([stranger], NOW)[id_of(stranger)] == {"as": "retry"}, "nothing unproved is kept"
+    assert take(town, elsewhere) == ["quarantined restored"]
+    assert take(town, elsewhere, at=NOW + 31 * DAY) == ["quarantined restored"], "only a person refuses it"
     assert take(town, stranger, at=NOW + 31 * DAY) == ["refused unknown_device"]
+    assert town.rows("SELECT count(*) FROM ops WHERE id = :id", id=id_of(stranger))[0][0] == 0
+
+
+def test_what_a_stranger_sends_is_answered_and_not_kept(town: Site) -> None:
+    stranger = Author(town, "other_apprentice")
+    waits = stranger.op("note.added", doc_id(1), {"text": "x", "about": None}, deps=[id_of(stranger.hours(2))])
+    nowhere = stranger.op("entry.logged", doc_id(3), ENTRY, book=doc_id(99))
+    dreamt = stranger.op("entry.dreamt", doc_id(4), {})
+    said = ["refused not_a_member", "refused no_such_book", "refused not_a_member"]
+    assert take(town, waits, nowhere, dreamt) == said and take(town, waits, nowhere, dreamt) == said
+    assert town.rows("SELECT count(*) FROM ops WHERE device_id = :d", d=stranger.phone.id)[0][0] == 0
 
 
 def test_of_twenty_who_credit_one_entry_at_once_one_does(town: Site, apprentice: Author, mentor: Author) -> None:
