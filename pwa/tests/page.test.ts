@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countUnsent, keepOps } from '../src/db/outbox'
+import { countUnsaved, countUnsent, keepOps, markExported } from '../src/db/outbox'
 import { readHave, storePage } from '../src/db/page'
 import { bookPage, note, page, phone, states, write } from './world'
 
@@ -75,6 +75,20 @@ describe('an answer is stored in one transaction', () => {
     await storePage(db, page({ verdicts: { x: { as: 'accepted', seq: 1 } }, books: [bookPage(1, 'c1', [note('d-x', 1)])] }), {}, 9)
     await storePage(db, page({ epoch: 'e2' }), { b: [1, 'c1'] }, 9)
     expect(await states(db)).toEqual({ x: 'waiting' })
+  })
+
+  it('counts what a restored server lost as unsaved, also in custody, until a file holds it', async () => {
+    const db = await phone()
+    await write(db, 'x')
+    await storePage(db, page({ verdicts: { x: { as: 'accepted', seq: 1 } }, books: [bookPage(1, 'c1', [note('d-x', 1)])] }), {}, 9)
+    expect(await countUnsaved(db)).toBe(0)
+    await storePage(db, page({ epoch: 'e2' }), { b: [1, 'c1'] }, 9)
+    expect(await countUnsaved(db)).toBe(1)
+    await storePage(db, page({ epoch: 'e2', verdicts: { x: { as: 'quarantined', word: 'restored' } } }), { b: [1, 'c1'] }, 9)
+    expect(await states(db)).toEqual({ x: 'quarantined' })
+    expect(await countUnsaved(db)).toBe(1)
+    await markExported(db, ['x'])
+    expect(await countUnsaved(db)).toBe(0)
   })
 
   it('keeps the same op once', async () => {
