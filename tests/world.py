@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from server.services.intake import STRANGERS
 from sync.envelope import cut, deflate, inflate, join, read_frame
 from sync.errors import Refusal
 from sync.op import loose_id, take_apart
@@ -191,7 +192,9 @@ class World:
     # --- what must hold ---------------------------------------------------------------------------------------------
 
     def note_answers(self) -> None:
-        """Every answer is judged when it is given: what has been said for good is never said otherwise (S1)."""
+        """Every answer is judged when it is given: what has been said for good is never said otherwise (S1).
+
+        What strangers are told is not kept, so that they cannot fill the database: once they belong here, they are heard."""
         heard, self.wire.heard = self.wire.heard, []
         if heard:
             laws.answer_laws(self.server, heard[-1])
@@ -211,7 +214,7 @@ class World:
             )
         if said[0] == "refused" and self.window_is_over():
             self.given_up.add(op_id)
-        if said[0] in laws.LAST_WORD and said[1] != "unknown_device":
+        if said[0] in laws.LAST_WORD and said[1] not in STRANGERS:
             self.last_words[op_id] = said
 
     def check(self) -> None:

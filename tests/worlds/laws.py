@@ -106,11 +106,15 @@ def cursor_laws(there: Books, phone: Phone, book: str, stand: dict[str, Any]) ->
 def effect_laws(phone: Phone, book: str, stand: dict[str, Any]) -> None:
     """K4: what was written shows, unless it was refused: through the outbox, or in the documents it became.
 
-    A book that comes for the first time, or again after it was gone, is shown when it is whole."""
-    view = phone.view(book)
-    for row in phone.storage.rows["outbox"].values():
+    A book that comes for the first time, or again after it was gone, is shown when it is whole. What a restore took from the
+    server and a carrier brought here later stands after the own op that builds on it: the two fit when the server has both."""
+    view, rows = phone.view(book), phone.storage.rows["outbox"].values()
+    brought = {(op.doc, row.number) for row in rows if row.carried and (op := parse(row.jws)) is not None}
+    for row in rows:
         op = parse(row.jws)
         if op is None or row.book != book or row.state == "refused" or row.carried:
+            continue
+        if any(doc == op.doc and number > row.number for doc, number in brought):
             continue
         shown = (op.doc in view and mentions(view[op.doc], op.id)) or not reduce(view, op) or op.doc == book
         assert shown, f"K4: {op.kind} is pending and does not show"
