@@ -1,5 +1,7 @@
 """`jiangji`: every command of the product."""
 
+import os
+
 import click
 
 from server.commands import care, copying, custody, demo, serving, setup, working
@@ -19,6 +21,7 @@ def main() -> None:
       JIANGJI_PROXY_HOPS   proxies in front whose word is taken       [0]
       JIANGJI_QUEUE        sqlite:///PATH or redis://... for worker   [queue.db in that folder]
     """
+    os.umask(0o077)  # databases are made by libraries that ask for 0644, in folders that may be open to others
 
 
 for command in (

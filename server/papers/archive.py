@@ -23,7 +23,8 @@ class Writer:
     def __init__(self, path: Path) -> None:
         self.path, self.draft = path, path.with_name(path.name + ".part")
         self.parts: dict[str, dict[str, Any]] = {}
-        handle = os.open(self.draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        self.draft.unlink(missing_ok=True)  # another's file would keep its mode and its open handles
+        handle = os.open(self.draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         self.file = os.fdopen(handle, "wb")
         self.zip = zipfile.ZipFile(self.file, "w", zipfile.ZIP_DEFLATED, compresslevel=5)
 

@@ -84,9 +84,11 @@ def write_file(path: Path, content: bytes) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.is_file() and path.read_bytes() != content:
         shutil.copy2(path, path.with_name(path.name + ".before-restore"))
-    handle = os.open(path.with_name(path.name + ".part"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    draft = path.with_name(path.name + ".part")
+    draft.unlink(missing_ok=True)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(path.with_name(path.name + ".part"), path)
+    os.replace(draft, path)

@@ -210,6 +210,22 @@ def test_a_copy_that_does_not_fit_leaves_the_database_as_it_was(tmp_path, databa
         assert everything() == before
 
 
+@pytest.mark.parametrize("planted", ["file", "link"])
+def test_a_draft_that_another_planted_is_not_written_to(tmp_path, planted):
+    """His file would leave the keys readable to him; a link would send them where he likes."""
+    his = tmp_path / "his"
+    his.touch(mode=0o666)
+    his.chmod(0o666)
+    with moved_in(tmp_path) as land:
+        for draft in (tmp_path / "copy.zip.part", tmp_path / "secret.part"):
+            draft.symlink_to(his) if planted == "link" else draft.hardlink_to(his)
+        copies.back_up(tmp_path / "copy.zip", place_of(land.home), True, NOW, silent)
+        tables.write_file(tmp_path / "secret", b"s" * 40)
+    for made in (tmp_path / "copy.zip", tmp_path / "secret"):
+        assert made.stat().st_mode & 0o777 == 0o600 and not made.is_symlink()
+    assert his.read_bytes() == b""
+
+
 def test_nothing_is_left_of_a_copy_that_could_not_be_finished(tmp_path):
     with moved_in(tmp_path) as land:
         (land.home / "secret").unlink()

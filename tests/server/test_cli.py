@@ -32,15 +32,17 @@ JIANGJI = [sys.executable, "-c", "from server.cli import main; main()"]
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """The command with a home of its own; names in capitals are environment."""
+def run(tmp_path: Path) -> Iterator[Run]:
+    """The command with a home of its own; names in capitals are environment. What it makes of the umask ends with the test."""
 
     def run(*words: str, **env: str) -> Result:
         clean = dict.fromkeys(name for name in os.environ if name.startswith("JIANGJI_"))
         given = {"JIANGJI_HOME": str(tmp_path / "home"), "JIANGJI_HASH_MEMORY_KIB": "256", "HOME": str(tmp_path), **env}
         return CliRunner().invoke(main, words, env={**clean, "XDG_DATA_HOME": None, **given})
 
-    return run
+    before = os.umask(0o022)
+    yield run
+    os.umask(before)
 
 
 @pytest.fixture
@@ -116,6 +118,14 @@ def test_a_demo_throws_nothing_away_that_it_did_not_make(run, tmp_path):
 
 
 # --- commands ------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_made_in_an_open_folder_is_for_the_owner_only(run, tmp_path):
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    assert run("migrate").exit_code == 0 and run("verify").exit_code == 0
+    made = {path.name: path.stat().st_mode & 0o077 for path in home.iterdir()}
+    assert made == dict.fromkeys(made, 0) and "jiangji.db" in made
 
 
 def test_migrate_can_be_said_twice(run, database_url):
