@@ -5,6 +5,7 @@ import { exportUnsent, noteExported } from '../src/actions/unsent'
 import { accountDb } from '../src/db/account'
 import { readKey } from '../src/db/keys'
 import { readMeta } from '../src/db/meta'
+import { closeOutbox } from '../src/db/outbox'
 import { write } from './world'
 
 /** A server's doors, as far as coming and going needs them. */
@@ -77,5 +78,26 @@ describe('coming and going', () => {
     expect(await leavePhone(door, 'p4')).toBeNull()
     expect((await indexedDB.databases()).map((known) => known.name)).not.toContain('jiangji-p4')
     expect((await listAccounts()).map((row) => row.id)).not.toContain('p4')
+  })
+
+  it('lets no other tab save into an account that leaves, nor into what is left of it', async () => {
+    const { door } = doors('p5')
+    await activate(door, { login: 'lin', code: 'ABCDE-FGHJK' }, wish, 1)
+    const other = accountDb('p5')
+    const [left, saved] = await Promise.all([leavePhone(door, 'p5'), write(other, 'x')])
+    expect(isRefused(left)).toBe(saved === null)
+    expect(await write(other, 'y')).toEqual(saved === null ? null : { trouble: 'account_gone' })
+  })
+
+  it('saves again once an account whose leaving was cut off is opened', async () => {
+    const { door } = doors('p6')
+    await activate(door, { login: 'lin', code: 'ABCDE-FGHJK' }, wish, 1)
+    const db = accountDb('p6')
+    expect(await closeOutbox(db)).toBe(true)
+    expect(await write(db, 'x')).toEqual({ trouble: 'account_gone' })
+    await logIn(door, { login: 'lin', password: wish.password }, wish, 2)
+    expect(await write(db, 'x')).toBeNull()
+    expect(isRefused(await leavePhone(door, 'p6'))).toBe(true)
+    expect((await listAccounts()).find((row) => row.id === 'p6')?.locked).toBe(false)
   })
 })

@@ -4,7 +4,7 @@ import { lockAccount, putAccount, readAccounts, wipeAccount } from '../db/accoun
 import { shut } from '../db/handle'
 import { putCertificate, putKey, readKey } from '../db/keys'
 import { dropMeta, putMeta, readMeta } from '../db/meta'
-import { countUnsaved } from '../db/outbox'
+import { closeOutbox, countUnsaved } from '../db/outbox'
 import { enrolKey, enrolmentProof, makeKey, type DeviceKey, type Keyring } from '../device/key'
 import { isPin, makePin, tryPin } from '../device/pin'
 import { isAnswer, wordOf, type Door, type Refused } from './door'
@@ -53,6 +53,7 @@ const ringOf = (db: AccountDb): Keyring => ({ load: () => readKey(db), save: (ke
 
 async function welcome(db: AccountDb, me: Me, key: DeviceKey | null, now: number): Promise<Entered> {
   const { id, name, login } = me.person
+  await dropMeta(db, 'leaving')
   await putMeta(db, 'person', { id, name, login })
   await putMeta(db, 'server_key', me.server_key)
   await putMeta(db, 'online_only', key === null)
@@ -144,6 +145,7 @@ export async function unlock(person: string, typed: string, now: number): Promis
     const tried = await tryPin(pin, typed, now)
     await putMeta(db, 'pin', tried.pin)
     if (!tried.ok) return { refused: now < tried.pin.wait_until ? 'pin_wait' : 'pin_wrong' }
+    await dropMeta(db, 'leaving')
     const account = (await readAccounts()).find((row) => row.id === person)
     if (account) await putAccount({ ...account, used_at: now, locked: false })
     return null
@@ -162,12 +164,17 @@ export async function logOut(door: Door, person: string): Promise<void> {
 export const mayLeave = async (db: AccountDb): Promise<null | Refused> =>
   (await countUnsaved(db)) > 0 ? { refused: 'unsent_work' } : null
 
-/** Takes the account off this phone. Its database is looked at once more: another tab may have written meanwhile. */
+/** Takes the account off this phone. Whatever another tab wants to save from here on is refused there, not deleted here.
+    Locked first: cut off half-way, the account asks for PIN or password, and either opens it for saving again. */
 export async function leavePhone(door: Door, person: string): Promise<null | Refused> {
   const db = accountDb(person)
-  const refused = await mayLeave(db)
+  await lockAccount(person)
+  const closed = await closeOutbox(db)
   shut(db)
-  if (refused) return refused
+  if (!closed) {
+    await lockAccount(person, false)
+    return { refused: 'unsent_work' }
+  }
   await wipeAccount(person)
   await door.post('/api/logout', {})
   return null

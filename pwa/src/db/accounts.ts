@@ -14,8 +14,8 @@ export async function putAccount(row: AccountRow): Promise<void> {
   await list.accounts.put(row)
 }
 
-export async function lockAccount(id: string): Promise<void> {
-  await list.accounts.update(id, { locked: true })
+export async function lockAccount(id: string, locked = true): Promise<void> {
+  await list.accounts.update(id, { locked })
 }
 
 /** The account's database goes with its key: whoever has the phone next finds neither. The caller has looked at the outbox. */

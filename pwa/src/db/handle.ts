@@ -5,7 +5,7 @@ import { Dexie } from 'dexie'
 const TRIES = 3
 const LOST = new Set(['DatabaseClosedError', 'InvalidStateError', 'UnknownError', 'OpenFailedError'])
 
-type StoreWord = 'phone_full' | 'store_lost' | 'store_failed'
+type StoreWord = 'phone_full' | 'store_lost' | 'store_failed' | 'account_gone'
 
 export interface StoreTrouble {
   trouble: StoreWord

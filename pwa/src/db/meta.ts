@@ -22,6 +22,8 @@ export interface Meta {
   /** Why the server did not take this phone's key at the last log-in. */
   enrol_word: string
   draft: Draft
+  /** The account is being taken off this phone: nothing may be saved any more, from no tab. */
+  leaving: boolean
   /** How many ops this phone has got, own and carried: the number of the last one. */
   ops_arrived: number
 }

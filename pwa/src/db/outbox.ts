@@ -18,6 +18,7 @@ interface NewOp {
 export const keepOps = (db: AccountDb, ops: NewOp[]): Promise<null | StoreTrouble> =>
   saving(db, () =>
     db.transaction('rw', db.outbox, db.kept, db.meta, async () => {
+      if (await isGone(db)) return { trouble: 'account_gone' } as const
       for (const op of ops) {
         const known = (await db.outbox.get(op.id)) ?? (await db.kept.get(op.id))
         if (known) continue
@@ -26,6 +27,10 @@ export const keepOps = (db: AccountDb, ops: NewOp[]): Promise<null | StoreTroubl
       return null
     }),
   )
+
+/** Leaving, or gone already: a late tab's handle opens the deleted database anew, empty and without a person. */
+const isGone = async (db: AccountDb): Promise<boolean> =>
+  (await db.meta.get('leaving')) !== undefined || (await db.meta.get('person')) === undefined
 
 async function takeNumber(db: AccountDb): Promise<number> {
   const number = Number((await db.meta.get('ops_arrived'))?.body ?? 0) + 1
@@ -57,7 +62,19 @@ export const countUnsent = (db: AccountDb): Promise<number> =>
 
 /** Work that would be lost with this database: whatever the server has not taken and no file holds. */
 export const countUnsaved = (db: AccountDb): Promise<number> =>
-  alive(db, () => db.outbox.filter((row) => row.state !== 'accepted' && !row.exported).count())
+  alive(db, () => unsaved(db).count())
+
+const unsaved = (db: AccountDb) => db.outbox.filter((row) => row.state !== 'accepted' && !row.exported)
+
+/** Counts once more and, when nothing would be lost, closes the outbox: in one transaction, so that no tab saves in between. */
+export const closeOutbox = (db: AccountDb): Promise<boolean> =>
+  alive(db, () =>
+    db.transaction('rw', db.outbox, db.meta, async () => {
+      if ((await unsaved(db).count()) > 0) return false
+      await db.meta.put({ name: 'leaving', body: true })
+      return true
+    }),
+  )
 
 /** This op alone made the server fail; after `most` times it is set aside, shown, and tried again once a day. */
 export const blame = (db: AccountDb, id: string, word: string, most: number, now: number): Promise<unknown> =>

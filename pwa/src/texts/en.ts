@@ -224,6 +224,7 @@ export const en: Record<keyof typeof zh, string> = {
   'word.phone_full': 'This phone is full, so this is NOT saved yet. Free some space and press save again.',
   'word.store_lost': 'The browser dropped its storage, so this is NOT saved yet. Close the app, open it again and press save.',
   'word.store_failed': 'This phone could not write, so this is NOT saved yet. Press save again in a moment.',
+  'word.account_gone': 'This account is being removed from this phone, so this is NOT saved. Log in again and log it once more.',
   'word.stray_character': 'The text has a character that cannot be kept, so this is NOT saved yet. Delete it and press save again.',
   'word.online_only': 'This phone cannot keep a signing key and can only read. Use another browser, not a private window.',
   'word.not_enrolled': 'This phone is not enrolled yet, so this is NOT saved. Go online for a moment and press save again.',
