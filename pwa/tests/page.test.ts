@@ -62,6 +62,16 @@ describe('an answer is stored in one transaction', () => {
     expect(await countUnsent(db)).toBe(1)
   })
 
+  it('lets an op go that was accepted after its book was lost', async () => {
+    const db = await phone()
+    await storePage(db, page({ books: [bookPage(1, 'c1', [note('n', 1)])] }), {}, 9)
+    await write(db, 'x')
+    await storePage(db, page({ gone: ['b'] }), { b: [1, 'c1'] }, 9)
+    await storePage(db, page({ verdicts: { x: { as: 'accepted', seq: 2 } } }), {}, 9)
+    expect(await states(db)).toEqual({})
+    expect(await db.kept.count()).toBe(1)
+  })
+
   it('passes over a page that was asked from elsewhere than the phone stands', async () => {
     const db = await phone()
     await storePage(db, page({ books: [bookPage(5, 'c5', [note('n', 5)])] }), {}, 9)

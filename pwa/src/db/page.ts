@@ -43,7 +43,7 @@ export const storePage = (db: AccountDb, page: Page, have: Have, now: number): P
       }
       for (const id of page.gone) await dropBook(db, id)
       await storeVerdicts(db, page.verdicts, now)
-      await letGo(db, page.gone, now)
+      await letGo(db, now)
       if (reset.books.length) await db.meta.put({ name: 'alarm', body: { at: now, books: reset.books } })
       await db.meta.put({ name: 'server_now', body: page.now })
       return { more: more.some(Boolean), reset: reset.books }
@@ -127,12 +127,12 @@ export function heard(row: OutboxRow, verdict: Verdict, now: number): OutboxRow 
   return told
 }
 
-/** Accepted ops go to the kept once the documents have come as far as they did, or nobody will send us that book again. */
-async function letGo(db: AccountDb, gone: string[], now: number): Promise<void> {
+/** Accepted ops go to the kept once the documents have come as far as they did; a book that is not here has nothing to wait for. */
+async function letGo(db: AccountDb, now: number): Promise<void> {
   const accepted = await db.outbox.where('state').equals('accepted').toArray()
   for (const row of accepted) {
     const book = await db.books.get(row.book)
-    const arrived = book ? !book.resetting && book.seq >= (row.seq ?? Infinity) : gone.includes(row.book)
+    const arrived = book ? !book.resetting && book.seq >= (row.seq ?? Infinity) : true
     if (!arrived) continue
     await db.kept.put(keptRow(row, now))
     await db.outbox.delete(row.id)
