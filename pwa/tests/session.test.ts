@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isRefused, type Door, type Knock } from '../src/actions/door'
-import { activate, leavePhone, listAccounts, logIn, logOut, mayLeave, setPin, unlock } from '../src/actions/session'
+import { activate, changePin, leavePhone, listAccounts, logIn, logOut, mayLeave, setPin, unlock } from '../src/actions/session'
+import { maySign } from '../src/actions/signing'
 import { exportUnsent, noteExported } from '../src/actions/unsent'
 import { accountDb } from '../src/db/account'
 import { readKey } from '../src/db/keys'
@@ -56,12 +57,17 @@ describe('coming and going', () => {
     const db = accountDb('p3')
     expect(await setPin(db, '12')).toEqual({ refused: 'pin_shape' })
     expect(await setPin(db, '2468')).toBeNull()
+    expect(await changePin(db, '1111', '9999', 3)).toEqual({ refused: 'pin_wrong' })
+    expect(await changePin(db, '2468', '1357', 3)).toBeNull()
+    expect(await changePin(db, '1357', '2468', 3)).toBeNull()
     await write(db, 'x')
     await logOut(door, 'p3')
     expect((await listAccounts()).find((row) => row.id === 'p3')?.locked).toBe(true)
     expect(await db.outbox.count()).toBe(1)
     expect(await unlock('p3', '1111', 5)).toEqual({ refused: 'pin_wrong' })
+    expect(await maySign(db, 5)).toEqual({ refused: 'pin_needed' })
     expect(await unlock('p3', '2468', 5)).toBeNull()
+    expect(await maySign(db, 5)).toBeNull()
     expect((await listAccounts()).find((row) => row.id === 'p3')?.locked).toBe(false)
   })
 

@@ -6,8 +6,9 @@ import { putCertificate, putKey, readKey } from '../db/keys'
 import { dropMeta, putMeta, readMeta } from '../db/meta'
 import { closeOutbox, countUnsaved } from '../db/outbox'
 import { enrolKey, enrolmentProof, makeKey, type DeviceKey, type Keyring } from '../device/key'
-import { isPin, makePin, tryPin } from '../device/pin'
+import { isPin, makePin } from '../device/pin'
 import { isAnswer, wordOf, type Door, type Refused } from './door'
+import { closeSigning, openSigning } from './signing'
 
 interface Me {
   person: { id: string; name: string; login: string }
@@ -97,6 +98,7 @@ async function enter(door: Door, me: Me, wish: Wish, now: number): Promise<Enter
   await putMeta(db, 'shared', device.shared)
   const key = await enrolKey(ringOf(db))
   if (key) await enrol(door, db, key, me.person.login, device, now)
+  closeSigning(db)
   const entered = await welcome(db, me, key, now)
   shut(db)
   return entered
@@ -129,6 +131,13 @@ export async function setPin(db: AccountDb, pin: string): Promise<null | Refused
   return null
 }
 
+/** Whoever has the phone in hand must know the old PIN to replace it. */
+export async function changePin(db: AccountDb, old: string, pin: string, now: number): Promise<null | Refused> {
+  if (!isPin(pin)) return { refused: 'pin_shape' }
+  const refused = (await readMeta(db, 'pin')) ? await openSigning(db, old, now) : null
+  return refused ?? setPin(db, pin)
+}
+
 export async function hasPin(person: string): Promise<boolean> {
   const db = accountDb(person)
   const pin = await readMeta(db, 'pin')
@@ -136,15 +145,12 @@ export async function hasPin(person: string): Promise<boolean> {
   return pin !== undefined
 }
 
-/** Opens a locked account without a network. */
+/** Opens a locked account without a network; the PIN counts as given for signing too. */
 export async function unlock(person: string, typed: string, now: number): Promise<null | Refused> {
   const db = accountDb(person)
   try {
-    const pin = await readMeta(db, 'pin')
-    if (!pin) return { refused: 'login' }
-    const tried = await tryPin(pin, typed, now)
-    await putMeta(db, 'pin', tried.pin)
-    if (!tried.ok) return { refused: now < tried.pin.wait_until ? 'pin_wait' : 'pin_wrong' }
+    const refused = await openSigning(db, typed, now)
+    if (refused) return refused.refused === 'pin_unset' ? { refused: 'login' } : refused
     await dropMeta(db, 'leaving')
     const account = (await readAccounts()).find((row) => row.id === person)
     if (account) await putAccount({ ...account, used_at: now, locked: false })
@@ -157,6 +163,7 @@ export async function unlock(person: string, typed: string, now: number): Promis
 /** Locks: the key, the ops and the documents stay on this phone. Works without a network. */
 export async function logOut(door: Door, person: string): Promise<void> {
   await lockAccount(person)
+  closeSigning(accountDb(person))
   await door.post('/api/logout', {})
 }
 

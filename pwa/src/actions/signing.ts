@@ -6,13 +6,15 @@ import type { Refused } from './door'
 
 const OPEN_MS = 5 * 60_000
 
-/** When each open account's PIN was last given. A reload, or opening the account anew, forgets it. */
-const given = new WeakMap<AccountDb, number>()
+/** When each account's PIN was last given, by the name of its database. A reload or a log-out forgets it. */
+const given = new Map<string, number>()
+
+export const closeSigning = (db: AccountDb): boolean => given.delete(db.name)
 
 /** Null when this account may sign now. A clock that was set back opens nothing. */
 export async function maySign(db: AccountDb, now: number): Promise<null | Refused> {
   if ((await readMeta(db, 'shared')) !== true) return null
-  const since = now - (given.get(db) ?? -Infinity)
+  const since = now - (given.get(db.name) ?? -Infinity)
   if (since >= 0 && since < OPEN_MS) return null
   return { refused: (await readMeta(db, 'pin')) ? 'pin_needed' : 'pin_unset' }
 }
@@ -23,6 +25,6 @@ export async function openSigning(db: AccountDb, typed: string, now: number): Pr
   const tried = await tryPin(pin, typed, now)
   await putMeta(db, 'pin', tried.pin)
   if (!tried.ok) return { refused: now < tried.pin.wait_until ? 'pin_wait' : 'pin_wrong' }
-  given.set(db, now)
+  given.set(db.name, now)
   return null
 }
