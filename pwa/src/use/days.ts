@@ -5,6 +5,9 @@ export const dayOf = (ms: number): string => new Date(ms + SHANGHAI_MS).toISOStr
 
 export const clockOf = (ms: number): string => new Date(ms + SHANGHAI_MS).toISOString().slice(11, 16)
 
+/** How many days `day` lies before `today`. */
+export const daysBefore = (day: string, today: string): number => (Date.parse(today) - Date.parse(day)) / (24 * 3600 * 1000)
+
 /** 0 = Monday … 6 = Sunday. */
 export const weekdayOf = (day: string): number => (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7
 
