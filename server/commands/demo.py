@@ -93,7 +93,10 @@ def say_where(house: House, address: str, slips: Sequence[world.Slip], seconds: 
     for role, person in shown:
         click.echo(f"  {person.login:<14} {person.name}  {role}")
     if slips:
-        click.echo("\nTwo who have never been in; each slip opens the door once, within 72 hours:")
+        click.echo("\nWho has never been in; each slip opens the door once, within 72 hours:")
+    else:
+        click.echo("\nBoth slips have been used; --fresh makes a new world with new ones.")
     for slip in slips:
-        click.echo(f"  {slip.name}  {address}/activate#{slip.login}.{slip.code}")
+        role = "apprentice 学生学徒" if slip.login == cast.FRESH_APPRENTICE.login else "mentor 企业导师"
+        click.echo(f"  {slip.name}  {role}  {address}/activate#{slip.login}.{slip.code}")
     click.echo(f"\nReady after {seconds:.1f} s. Kept in {house.config.home}; Ctrl-C ends it, --fresh makes it anew.")

@@ -66,10 +66,17 @@ def listen(host: str, port: int) -> socket.socket:
         raise click.ClickException(f"Nobody can listen on {host} port {port}: {reason}. Choose another with --port.") from why
 
 
+class LoneWorker(ThreadWorker):
+    """gunicorn's worker without a supervisor: it does not end when whoever started it ends."""
+
+    def is_parent_alive(self) -> bool:
+        return True
+
+
 def answer_here(make: Callable[[], Flask], listening: socket.socket, threads: int) -> None:
     """gunicorn's worker in this process, without a supervisor above it: one process, ended by Ctrl-C."""
     application = Gunicorn(make, {"threads": threads, "workers": 1, "graceful_timeout": 3, "post_worker_init": end_on_interrupt})
-    worker = ThreadWorker(1, os.getppid(), [listening], application, 60, application.cfg, Logger(application.cfg))
+    worker = LoneWorker(1, os.getppid(), [listening], application, 60, application.cfg, Logger(application.cfg))
     worker.init_process()
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import tempfile
 from uuid import UUID
@@ -18,6 +19,7 @@ from server.store.keys import make_instance_files, read_key
 from server.store.migrations import found, let_serve
 from server.store.passwords import code_of
 
+LOGIN = re.compile(r"[A-Za-z0-9._-]{1,60}")
 DESK_ROLES = ("coordinator", "system_admin")
 ORG_KINDS = ("college", "enterprise", "chain_leader", "base", "authority")
 
@@ -51,6 +53,8 @@ def create(name: str, login: str, org: str, org_kind: str, role: str) -> None:
     """Make a coordinator or an administrator, and print the code that opens the door once.
 
     For somebody who has never been in, the same command prints another code; the one before is dead then."""
+    if not LOGIN.fullmatch(login):
+        raise click.ClickException("A log-in is made of letters, digits and . _ - only: it stands in a link.")
     with opened(configured()) as house:
         person_id = roster.find_newcomer(login, name) or _make_person(house, name, login)
         org_id = roster.find_org(org)

@@ -4,13 +4,17 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 MANIFEST = "manifest.json"
 PIECE = 1 << 20
 Progress = Callable[[int, int], None]
+
+
+CUT_SHORT = "is not a backup of Jiangji, or it is cut short."
 
 
 class NotAnArchive(Exception):
@@ -46,9 +50,11 @@ class Writer:
         os.replace(self.draft, self.path)
 
     def give_up(self) -> None:
-        self.zip.close()
-        self.file.close()
-        self.draft.unlink(missing_ok=True)
+        try:
+            self.zip.close()
+        finally:
+            self.file.close()
+            self.draft.unlink(missing_ok=True)
 
 
 def lines_of(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:
@@ -68,12 +74,22 @@ class Reader:
     def __init__(self, path: Path) -> None:
         try:
             self.zip = zipfile.ZipFile(path)
-            self.about: dict[str, Any] = json.loads(self.zip.read(MANIFEST))
-            self.parts: dict[str, dict[str, Any]] = self.about["parts"]
         except FileNotFoundError as why:
             raise NotAnArchive(f"There is no file {path}.") from why
+        except (OSError, zipfile.BadZipFile) as why:
+            raise NotAnArchive(f"{path} {CUT_SHORT}") from why
+        try:
+            self.about: dict[str, Any] = json.loads(self.zip.read(MANIFEST))
+            self.parts: dict[str, dict[str, Any]] = self.about["parts"]
         except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError) as why:
-            raise NotAnArchive(f"{path} is not a backup of Jiangji, or it is cut short.") from why
+            self.zip.close()
+            raise NotAnArchive(f"{path} {CUT_SHORT}") from why
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.zip.close()
 
     def check(self, progress: Progress) -> None:
         """NotAnArchive unless every part is there, is whole, and nothing else is."""
@@ -82,14 +98,15 @@ class Reader:
         total, done = sum(part["bytes"] for part in self.parts.values()), 0
         for name, part in self.parts.items():
             digest = hashlib.sha256()
-            for piece in self._pieces(name):
-                digest.update(piece)
-                done += len(piece)
-                progress(done, total)
+            with closing(self._pieces(name)) as pieces:
+                for piece in pieces:
+                    digest.update(piece)
+                    done += len(piece)
+                    progress(done, total)
             if digest.hexdigest() != part["sha256"]:
                 raise NotAnArchive(f"The backup is damaged: {name} has changed since it was written.")
 
-    def _pieces(self, name: str) -> Iterator[bytes]:
+    def _pieces(self, name: str) -> Generator[bytes, None, None]:
         try:
             with self.zip.open(name) as part:
                 while piece := part.read(PIECE):
@@ -100,7 +117,9 @@ class Reader:
     def read(self, name: str) -> bytes:
         return self.zip.read(name)
 
-    def rows(self, name: str) -> tuple[list[str], Iterator[list[Any]]]:
+    @contextmanager
+    def rows(self, name: str) -> Iterator[tuple[list[str], Iterator[list[Any]]]]:
         """The columns of a table, and its rows one after the other."""
-        lines = map(json.loads, self.zip.open(name))
-        return next(lines), lines
+        with self.zip.open(name) as part:
+            lines = map(json.loads, part)
+            yield next(lines), lines

@@ -104,9 +104,16 @@ def restore(
 
     One transaction: until all of it is there, the database is as it was."""
     replace, take_keys = choice
-    _recognise(reader)
-    reader.check(progress)
-    home.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with reader:
+        _recognise(reader)
+        reader.check(progress)
+        home.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _bring_back(reader, url, home, replace, take_keys, (epoch, now), progress)
+
+
+def _bring_back(
+    reader: Reader, url: str, home: Home, replace: bool, take_keys: bool, born: tuple[str, int], progress: Progress
+) -> Copied:
     with changing(url) as conn:
         if copies.holds_anything(conn) and not replace:
             raise InTheWay("The database is not empty. Restore into an empty one, or say --replace to throw away what it holds.")
@@ -115,6 +122,7 @@ def restore(
         rows = _load(conn, reader, progress)
         files = _load_files(reader, home)
         _settle_keys(reader, home, take_keys)
+        epoch, now = born
         insert_server_device(conn, read_key(home.server_key), now)
         copies.insert_instance(conn, epoch, now)
         missing = sum(f"blobs/{name}" not in reader.parts for name in copies.select_photo_files(conn))
@@ -135,12 +143,12 @@ def _load(conn: Connection, reader: Reader, progress: Progress) -> int:
     total, done = sum(wanted.values()), 0
     for name in copies.copied_tables():
         if name in wanted:
-            columns, rows = reader.rows(f"tables/{name}.jsonl")
-            if not set(columns) <= set(copies.columns_of(name)):
-                raise NotAnArchive(f"The backup was made by another release: {name} has other columns.")
-            for count in copies.insert_rows(conn, name, columns, rows):
-                done += count
-                progress(done, total)
+            with reader.rows(f"tables/{name}.jsonl") as (columns, rows):
+                if not set(columns) <= set(copies.columns_of(name)):
+                    raise NotAnArchive(f"The backup was made by another release: {name} has other columns.")
+                for count in copies.insert_rows(conn, name, columns, rows):
+                    done += count
+                    progress(done, total)
     if done != total:
         raise NotAnArchive(f"The backup promises {total} rows and holds {done}.")
     return total

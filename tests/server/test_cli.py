@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -19,6 +20,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import provide
 from demoland import NOW, backup_of_world, built, moved_in
 from provide import ROOT, find_free_port
 from server import clock
@@ -295,3 +297,27 @@ def test_the_demo_is_one_process_that_is_built_once(start, tmp_path):
     assert re.findall(r"/activate#(\w+)\.([0-9A-Z]{10})", second.said()) not in ([], slips)
     assert second.end(signal.SIGTERM) == 0
     assert "Traceback" not in first.said() + second.said()
+
+
+def test_a_login_that_would_break_its_link_is_refused(run, tmp_path):
+    moved(tmp_path)
+    done = run("admin", "create", "--name", "李老师", "--login", "李 老师", "--org", "学院")
+    assert done.exit_code != 0 and "letters, digits" in done.output
+
+
+def test_the_one_process_outlives_whoever_started_it():
+    port = provide.find_free_port()
+    lone = (
+        "from flask import Flask; from server.commands.serving import answer_here, listen;"
+        f"answer_here(lambda: Flask('lone'), listen('127.0.0.1', {port}), 2)"
+    )
+    starter = f"{shlex.quote(sys.executable)} -c {shlex.quote(lone)} >/dev/null 2>&1 & echo $!"
+    pid = int(subprocess.run(["bash", "-c", starter], cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+    try:
+        time.sleep(4)
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        line.request("GET", "/")
+        assert line.getresponse().status == 404
+        line.close()
+    finally:
+        os.kill(pid, signal.SIGTERM)
