@@ -1,5 +1,5 @@
 /* Questions the hours form puts to the book. */
-import { claimedMinutes, type EntryContent, type Plan, type PlaceKind } from '../sync/book'
+import { claimedMinutes, servesOn, type EntryContent, type Member, type Plan, type PlaceKind } from '../sync/book'
 import { LIMITS } from '../sync/kinds'
 import type { Day } from './book'
 import { weekdayOf } from './days'
@@ -26,6 +26,9 @@ export const MOST_TEXT = LIMITS.text
 
 /** What the form's times leave for work; not above 0 when they cross. */
 export const workedMinutes = claimedMinutes
+
+/** The rules refuse hours of a day on which nobody of these was in the book. */
+export const servesOnDay = (members: Member[], day: string): boolean => members.some((member) => servesOn(member, day))
 
 interface Span {
   day: string
