@@ -45,6 +45,8 @@ export const en: Record<keyof typeof zh, string> = {
   'state.attention': 'To handle',
 
   'home.log': 'Log hours',
+  'home.empty_other': 'This apprentice has no entries yet.',
+  'home.sign_next': 'Signing comes with the next release; for now you can read.',
   'home.empty': 'No entries yet. Write the first with “Log hours” below.',
   'home.no_book': 'The handbook has not arrived yet. It comes by itself once there is a network.',
   'home.today': 'Today',

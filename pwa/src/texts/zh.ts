@@ -43,6 +43,8 @@ export const zh = {
   'state.attention': '需处理',
 
   'home.log': '记学时',
+  'home.empty_other': '这位学徒还没有记录。',
+  'home.sign_next': '签认功能将在下一版提供，目前可查看。',
   'home.empty': '还没有记录。按下面的“记学时”写下第一条。',
   'home.no_book': '还没有收到学徒手册。连上网络后会自动取来。',
   'home.today': '今天',

@@ -101,26 +101,34 @@ interface BookChoice {
   id: string
   occupation: string
   apprentice: string
+  /** The apprentice's name, empty until it is known here. */
+  owner: string
 }
 
 /** The apprenticeship books this account may see, own ones first. */
 export function useBooks(db: AccountDb, person: string): { books: ComputedRef<BookChoice[]>; read: Ref<boolean> } {
   const live = useLive(() => readHeads(db), [])
+  const names = useNames(db)
   const books = computed(() =>
     live.now.value
-      .map(({ id, occupation, apprentice }) => ({ id, occupation, apprentice }))
+      .map(({ id, occupation, apprentice }) => ({ id, occupation, apprentice, owner: names.value.get(apprentice) ?? '' }))
       .sort((a, b) => Number(b.apprentice === person) - Number(a.apprentice === person) || (a.id < b.id ? -1 : 1)),
   )
   return { books, read: live.read }
+}
+
+/** Who people are, by id; names never travel in operations. */
+function useNames(db: AccountDb): ComputedRef<ReadonlyMap<string, string>> {
+  const people = useLive(() => readPeople(db), [])
+  return computed(() => new Map(people.now.value.map((person) => [person.id, person.name])))
 }
 
 export function useBook(db: AccountDb, id: Ref<string | null>): BookShown {
   const which = () => id.value ?? ''
   const docs = useLive(() => readDocs(db, which()), [], which)
   const outbox = useLive(() => readOutboxOf(db, which()), [], which)
-  const people = useLive(() => readPeople(db), [])
+  const names = useNames(db)
   const view = computed(() => replay(docs.now.value, outbox.now.value))
-  const names = computed(() => new Map(people.now.value.map((person) => [person.id, person.name])))
   const head = computed(() => {
     const doc = view.value.docs.get(which())
     return doc && isBook(doc) ? doc : null
