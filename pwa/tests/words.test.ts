@@ -1,8 +1,8 @@
 /* Every word the server or the phone can say has a sentence in both languages. */
 import { describe, expect, it } from 'vitest'
 import { WORDS } from '../src/sync/errors'
-import { en } from '../src/texts/en'
-import { zh } from '../src/texts/zh'
+import { en } from '../src/texts/en/index'
+import { zh } from '../src/texts/zh/index'
 import doors from '../../server/errors.py?raw'
 import python from '../../sync/errors.py?raw'
 

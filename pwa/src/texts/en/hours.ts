@@ -1,0 +1,32 @@
+/* Logging hours. */
+import type { hours as hoursInChinese } from '../zh/hours'
+
+export const hours: Record<keyof typeof hoursInChinese, string> = {
+  'log.title': 'Log hours',
+  'log.module': 'Module',
+  'log.no_plan': 'This handbook has no plan yet. Hours can be logged once it has come over the network.',
+  'log.day': 'Date',
+  'log.start': 'Start',
+  'log.end': 'End',
+  'log.break': 'Break (minutes)',
+  'log.hour': 'hour',
+  'log.minute': 'minute',
+  'log.place': 'Place',
+  'log.text': 'What I did',
+  'log.text_hint': 'e.g. changed the front brake pads, measured the discs ({left} characters left)',
+  'log.safety': 'Safety check done',
+  'log.worked': '{minutes} minutes in all',
+  'log.save': 'Save',
+  'log.saving': 'Saving…',
+  'log.overlap': 'This overlaps another entry of the day; the shared minutes count once.',
+  'log.pin': 'Several people use this phone: give your PIN to sign. What you have written is kept.',
+  'log.pick_module': 'Please choose a module.',
+  'log.pick_place': 'Please choose a place.',
+  'log.pick_day': 'Please choose a date.',
+  'log.future': 'The date cannot be later than today.',
+  'log.break_whole': 'The break must be 0 or a larger whole number of minutes.',
+  'log.outside': 'This day is outside the training agreement and cannot be saved.',
+  'log.late': 'Late entry: this day is {n} days ago, please check the date.',
+  'log.restored': 'What you had not finished was restored. ',
+  'log.write_text': 'Please write what you did.',
+}

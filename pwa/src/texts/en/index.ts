@@ -1,0 +1,10 @@
+/* All English sentences, a file for each subject. */
+import { app } from './app'
+import { door } from './door'
+import { home } from './home'
+import { hours } from './hours'
+import { me } from './me'
+import { needs } from './needs'
+import { words } from './words'
+
+export const en = { ...app, ...door, ...home, ...hours, ...me, ...needs, ...words }

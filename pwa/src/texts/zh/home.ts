@@ -1,0 +1,18 @@
+/* 手册。 */
+export const home = {
+  'home.log': '记学时',
+  'home.empty_other': '这位学徒还没有记录。',
+  'home.sign_next': '签认功能将在下一版提供，目前可查看。',
+  'home.empty': '还没有记录。按下面的“记学时”写下第一条。',
+  'home.no_book': '还没有收到学徒手册。连上网络后会自动取来。',
+  'home.today': '今天',
+  'home.logged': '已记',
+  'home.signed': '已签认',
+  'home.credited': '已认可',
+  'home.lessons': '{hours} 学时',
+  'home.of_plan': '共 {hours} 学时',
+  'home.minutes': '{minutes} 分钟',
+  'home.signers': '{names} 签认',
+  'home.which': '手册',
+  'home.more': '再看早些的',
+}

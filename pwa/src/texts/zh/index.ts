@@ -1,0 +1,10 @@
+/* 全部中文句子，一题一文件。 */
+import { app } from './app'
+import { door } from './door'
+import { home } from './home'
+import { hours } from './hours'
+import { me } from './me'
+import { needs } from './needs'
+import { words } from './words'
+
+export const zh = { ...app, ...door, ...home, ...hours, ...me, ...needs, ...words }

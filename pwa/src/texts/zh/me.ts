@@ -1,0 +1,20 @@
+/* 我。 */
+export const me = {
+  'me.title': '我',
+  'me.accounts': '这台手机上的账号',
+  'me.current': '当前',
+  'me.logout': '退出登录',
+  'me.logout_kept': '退出只是锁住：{n} 条未同步的记录会留在本机，不会丢失。',
+  'me.leave': '从这台手机移除我的账号',
+  'me.leave_sure': '移除后，本机上的手册和签名密钥都会删除。确定吗？',
+  'me.leave_yes': '确定移除',
+  'me.cancel': '取消',
+  'me.export': '导出未同步的记录（文件）',
+  'me.exported': '已导出 {n} 条。请把文件交给老师或自己保管。',
+  'me.export_none': '没有未同步的记录。',
+  'me.pin': '设置本机 PIN 码',
+  'me.pin_old': '原 PIN 码',
+  'me.pin_new': '新 PIN 码（4–12 位数字）',
+  'me.pin_set': 'PIN 码已设置。',
+  'me.version': '版本 {build}',
+}
