@@ -30,7 +30,7 @@ class Kind:
     to: str | None
     of: str
     month: str
-    fields: tuple[tuple[str, Check, bool], ...]
+    fields: tuple[tuple[str, Check, str], ...]  # name, check, and what its absence means: needed, optional or later
 
 
 @lru_cache(maxsize=4096)
@@ -102,9 +102,13 @@ def _check(row: dict[str, Any]) -> Check:
             return lambda given: isinstance(given, str) and pattern.fullmatch(given) is not None
 
 
+def _presence(about: dict[str, Any]) -> str:
+    return next((word for word in ("optional", "later") if about.get(word)), "needed")
+
+
 def _kind(name: str, row: dict[str, Any]) -> Kind:
     body = TABLE["kinds"][row["body"]]["body"] if isinstance(row["body"], str) else row["body"]
-    fields = tuple((field, _check(about), bool(about.get("optional"))) for field, about in body.items())
+    fields = tuple((field, _check(about), _presence(about)) for field, about in body.items())
     by, states = frozenset(row["by"]), frozenset(row["from"])
     return Kind(name, row["concerns"], by, states, row["to"], row["of"], row["month"], fields)
 
@@ -113,16 +117,19 @@ KINDS: dict[str, Kind] = {name: _kind(name, row) for name, row in TABLE["kinds"]
 
 
 def fields_of(kind: str, body: dict[str, Any]) -> Fields | None:
-    """The known fields of a body, absent optional ones as None; None when the kind is unknown or a field is wrong."""
+    """The known fields of a body, absent optional ones as None, absent later ones not at all, so that what was made before they
+    were known stays as it is; None when the kind is unknown or a field is wrong."""
     row = KINDS.get(kind)
     if row is None:
         return None
     found: Fields = {}
-    for name, check, optional in row.fields:
+    for name, check, presence in row.fields:
         given = body.get(name)
         if given is None:
-            if not optional:
+            if presence == "needed":
                 return None
+            if presence == "later":
+                continue
         elif not check(given):
             return None
         found[name] = given

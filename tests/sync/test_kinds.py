@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from sync.kinds import KINDS, PATTERNS, TABLE, fields_of, is_day, is_id
-from vectors.cast import BODIES, ENTRY_BODY, digest, uuid
+from vectors.cast import BODIES, ENTRY_BODY, RESULT_BODY, digest, uuid
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -21,10 +21,17 @@ def test_there_is_a_usual_body_for_every_kind():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_body_without_a_field_it_needs_does_not_hold(kind):
-    for name, _, optional in KINDS[kind].fields:
+    for name, _, presence in KINDS[kind].fields:
         body = {n: given for n, given in BODIES[kind].items() if n != name}
-        found = fields_of(kind, body)
-        assert found == {**BODIES[kind], name: None} if optional else found is None
+        expected = {"needed": None, "optional": {**body, name: None}, "later": body}[presence]
+        assert fields_of(kind, body) == expected, name
+
+
+def test_a_field_added_later_leaves_no_trace_where_it_is_absent():
+    kept = fields_of("result.claimed", RESULT_BODY)
+    assert kept == RESULT_BODY == fields_of("result.claimed", {**RESULT_BODY, "coach": None})
+    assert fields_of("result.claimed", {**RESULT_BODY, "coach": "周国强"}) == {**RESULT_BODY, "coach": "周国强"}
+    assert fields_of("result.claimed", {**RESULT_BODY, "team": "choir"}) is None
 
 
 @pytest.mark.parametrize("kind", KINDS)

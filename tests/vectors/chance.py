@@ -78,6 +78,8 @@ def change_of(draw: Any, kind: str, doc: Doc | None) -> dict[str, Any]:
             "member": draw(st.sampled_from((uuid(31), uuid(32), uuid(33)))),
             "person": draw(st.sampled_from(PEOPLE[1:])),
         }
+    if kind == "result.claimed":
+        return {"team": draw(st.sampled_from((None, "pair"))), "coach": draw(st.sampled_from((None, "周国强")))}
     if kind == "month.locked":
         return {"month": draw(st.sampled_from(DAYS))[:7]}
     if kind == "presence.checked_in":

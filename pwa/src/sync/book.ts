@@ -170,10 +170,14 @@ export interface PresenceDoc {
   at: number
 }
 
+export type ResultLevel =
+  | 'world' | 'national_1' | 'national_2' | 'province_1' | 'province_2' | 'city_1' | 'city_2' | 'trade' | 'enterprise' | 'college'
+
+/** What stands below `photos` was added later: a result without it has no such member. */
 export interface ResultContent {
   competition: string
   year: number
-  level: string
+  level: ResultLevel
   event: string
   division: 'staff' | 'teacher' | 'student'
   rank: number | null
@@ -181,6 +185,13 @@ export interface ResultContent {
   score: string | null
   day: string
   photos: string[]
+  team?: 'single' | 'pair' | 'trio' | 'group'
+  contestants?: number
+  organiser?: string
+  document_no?: string
+  certificate_no?: string
+  represents?: string
+  coach?: string
 }
 
 export interface Decision {

@@ -3,6 +3,8 @@ import table from '../../../sync/kinds.json'
 import { codePoints } from './utf8'
 
 type Check = (given: unknown) => boolean
+/** What the absence of a field means. */
+type Presence = 'needed' | 'optional' | 'later'
 export type Fields = Record<string, unknown>
 
 interface Row {
@@ -10,6 +12,7 @@ interface Row {
   min?: number
   max?: number
   optional?: boolean
+  later?: boolean
   values?: readonly string[]
   item?: Rows
   fields?: Rows
@@ -36,7 +39,7 @@ export interface Kind {
   to: string | null
   of: string
   month: string
-  fields: readonly (readonly [name: string, check: Check, optional: boolean])[]
+  fields: readonly (readonly [name: string, check: Check, presence: Presence])[]
 }
 
 const ROWS: Readonly<Record<string, KindRow>> = table.kinds
@@ -133,10 +136,10 @@ function checkOf(row: Row): Check {
 
 function kindOf(name: string, row: KindRow): Kind {
   const body = typeof row.body === 'string' ? (ROWS[row.body]!.body as Rows) : row.body
-  const fields = Object.entries(body).map(([field, about]): [string, Check, boolean] => [
+  const fields = Object.entries(body).map(([field, about]): [string, Check, Presence] => [
     field,
     checkOf(about),
-    about.optional === true,
+    about.optional ? 'optional' : about.later ? 'later' : 'needed',
   ])
   const { concerns, to, of, month } = row
   return { name, concerns, by: new Set(row.by), states: new Set(row.from), to, of, month, fields }
@@ -146,15 +149,16 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map(
   Object.entries(ROWS).map(([name, row]) => [name, kindOf(name, row)]),
 )
 
-/** The known fields of a body, absent optional ones as null; null when the kind is unknown or a field is wrong. */
+/** The known fields of a body, absent optional ones as null, absent later ones not at all, so that what was made before they
+    were known stays as it is; null when the kind is unknown or a field is wrong. */
 export function fieldsOf(kind: string, body: Readonly<Record<string, unknown>>): Fields | null {
   const row = KINDS.get(kind)
   if (row === undefined) return null
   const found: Fields = {}
-  for (const [name, check, optional] of row.fields) {
+  for (const [name, check, presence] of row.fields) {
     const given = owns(body, name) ? (body[name] ?? null) : null
-    if (given === null ? !optional : !check(given)) return null
-    found[name] = given
+    if (given === null ? presence === 'needed' : !check(given)) return null
+    if (given !== null || presence !== 'later') found[name] = given
   }
   return found
 }
