@@ -28,6 +28,7 @@ export async function enrolled() {
   await putKey(db, key)
   await putCertificate(db, 'certificate')
   await db.docs.bulkPut(rows)
+  await db.books.put({ id: BOOK, seq: 1, chain: '', resetting: null })
   await db.meta.put({ name: 'person', body: { id: LIN, name: '林一', login: 'lin' } })
   return { db, key }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { putKey, readKey, takeCount } from '../src/db/keys'
+import { putKey, readKey, takeCounts } from '../src/db/keys'
 import { fromText, toBase64url } from '../src/device/bytes'
 import { readCertificate, wantsRenewal } from '../src/device/certificate'
 import { enrolKey, enrolmentProof, holds, makeKey, sign, splitJws, thumbprint, type DeviceKey } from '../src/device/key'
@@ -48,7 +48,7 @@ describe('the device key', () => {
   it('gives no number twice', async () => {
     const db = await phone()
     await putKey(db, await makeKey())
-    const counts = await Promise.all(Array.from({ length: 10 }, () => takeCount(db)))
+    const counts = await Promise.all(Array.from({ length: 10 }, () => takeCounts(db, 1)))
     expect(new Set(counts).size).toBe(10)
   })
 

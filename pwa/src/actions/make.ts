@@ -1,20 +1,22 @@
-/* Make one op: number it, write it, judge it by the book as this phone knows it, sign it, keep it. In this order, and the
-   signature outside every transaction. */
+/* Make ops: number them, write them, judge each by the book as this phone knows it, sign it, keep them. In this order, and the
+   signatures outside every transaction. */
 import type { AccountDb } from '../db/account'
 import { readView } from '../db/docs'
 import { isTrouble } from '../db/handle'
-import { readKey, takeCount } from '../db/keys'
+import { readKey, takeCounts } from '../db/keys'
 import { readMeta } from '../db/meta'
 import { keepOps } from '../db/outbox'
 import { salt } from '../device/bytes'
-import { sign } from '../device/key'
+import { sign, type DeviceKey } from '../device/key'
+import type { Doc } from '../sync/book'
 import { isRefusal } from '../sync/errors'
-import { opId, parseOp, signingInput, withSignature, type Payload } from '../sync/op'
+import { parseOp, signingInput, withSignature, type Op, type Payload } from '../sync/op'
+import { reduce } from '../sync/reduce'
 import { check } from '../sync/rules'
 import type { Refused } from './door'
 import { maySign } from './signing'
 
-interface Act {
+export interface Act {
   book: string
   kind: string
   doc: string
@@ -28,27 +30,64 @@ export interface Made {
   doc: string
 }
 
-export async function makeOp(db: AccountDb, act: Act, now: number): Promise<Made | Refused> {
+interface Author {
+  key: DeviceKey
+  by: string
+  seen: number
+}
+
+/** Who writes with this phone, or why nobody may. */
+async function readAuthor(db: AccountDb, now: number): Promise<Author | Refused> {
   const key = await readKey(db)
   const person = await readMeta(db, 'person')
   if (!key || !person) return { refused: 'online_only' }
   // The server would refuse for good what a key it has never seen has signed.
   if (key.certificate === null) return { refused: (await readMeta(db, 'enrol_word')) ?? 'not_enrolled' }
   const closed = await maySign(db, now)
-  if (closed) return closed
-  const seen = (await readMeta(db, 'server_now')) ?? 0
+  return closed ?? { key, by: person.id, seen: (await readMeta(db, 'server_now')) ?? 0 }
+}
+
+async function write({ key, by, seen }: Author, act: Act, count: number, now: number): Promise<{ op: Op; jws: string } | Refused> {
   const { book, kind, body, doc, of, deps } = act
-  const count = await takeCount(db)
-  const payload: Payload = { v: 1, book, kind, body, doc, of, deps, by: person.id, count, at: now, seen, salt: salt() }
+  const payload: Payload = { v: 1, book, kind, body, doc, of, deps, by, count, at: now, seen, salt: salt() }
   const input = signingInput(key.id, payload)
-  const id = opId(input)
   const jws = withSignature(input, await sign(key, input))
   const op = parseOp(jws)
-  if (isRefusal(op)) return { refused: op.word }
+  return isRefusal(op) ? { refused: op.word } : { op, jws }
+}
+
+/** Judged by the documents as they stand after the ops before it, which it changes in its turn. */
+function judge(docs: Map<string, Doc>, op: Op, { of, deps }: Act): null | Refused {
   const named = [...deps, ...(of === null ? [] : [of])]
-  const { docs } = await readView(db, book)
   const refusal = check(docs, op, { desk: false, accepted: new Set(named), refused: new Set(), held: false })
   if (refusal) return { refused: refusal.word }
-  const kept = await keepOps(db, [{ id, jws, book, doc, kind, at: now, carried: false }])
-  return isTrouble(kept) ? { refused: kept.trouble } : { id, doc }
+  for (const [id, doc] of reduce(docs, op)) docs.set(id, doc)
+  return null
+}
+
+/** Several at once, of any books: each book is read once, what may be written is kept together. An answer for each act. */
+export async function makeOps(db: AccountDb, acts: Act[], now: number): Promise<(Made | Refused)[] | Refused> {
+  const author = await readAuthor(db, now)
+  if ('refused' in author) return author
+  const first = await takeCounts(db, acts.length)
+  const views = new Map<string, Map<string, Doc>>()
+  const rows: Parameters<typeof keepOps>[1] = []
+  const answers: (Made | Refused)[] = []
+  for (const [place, act] of acts.entries()) {
+    const written = await write(author, act, first + place, now)
+    const docs = views.get(act.book) ?? new Map((await readView(db, act.book)).docs)
+    views.set(act.book, docs)
+    const refused = 'refused' in written ? written : judge(docs, written.op, act)
+    answers.push(refused ?? { id: (written as { op: Op }).op.id, doc: act.doc })
+    if (refused || 'refused' in written) continue
+    const { op, jws } = written
+    rows.push({ id: op.id, jws, book: act.book, doc: act.doc, kind: act.kind, at: now, carried: false })
+  }
+  const kept = rows.length ? await keepOps(db, rows) : null
+  return isTrouble(kept) ? { refused: kept.trouble } : answers
+}
+
+export async function makeOp(db: AccountDb, act: Act, now: number): Promise<Made | Refused> {
+  const answers = await makeOps(db, [act], now)
+  return 'refused' in answers ? answers : (answers[0] as Made | Refused)
 }

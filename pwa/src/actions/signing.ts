@@ -28,3 +28,8 @@ export async function openSigning(db: AccountDb, typed: string, now: number): Pr
   given.set(db.name, now)
   return null
 }
+
+/** How long nobody may try again, after too many wrong ones. */
+export async function pinWaitMs(db: AccountDb, now: number): Promise<number> {
+  return Math.max(0, ((await readMeta(db, 'pin'))?.wait_until ?? 0) - now)
+}

@@ -9,10 +9,13 @@ import type { DocRow } from './rows'
 export const readDocs = (db: AccountDb, book: string): Promise<DocRow[]> =>
   alive(db, () => db.docs.where('book').equals(book).toArray())
 
-/** The head of every book on this phone. */
+/** The head of every book on this phone: the document named like its book. Asked by key, so that no entry is read for it. */
 export async function readHeads(db: AccountDb): Promise<BookDoc[]> {
-  const rows = await alive(db, () => db.docs.filter((row) => row.body.kind === 'book').toArray())
-  return rows.map((row) => row.body).filter((doc) => doc.kind === 'book')
+  const rows = await alive(db, async () => {
+    const ids = await db.books.toCollection().primaryKeys()
+    return db.docs.bulkGet(ids.map((id): [string, string] => [id, id]))
+  })
+  return rows.flatMap((row) => (row?.body.kind === 'book' ? [row.body] : []))
 }
 
 /** A book as this phone knows it, both halves read at the same moment. */

@@ -13,13 +13,14 @@ export async function putCertificate(db: AccountDb, certificate: string): Promis
   await alive(db, () => db.keys.update('device', { certificate }))
 }
 
-/** Take the next number of this key. A number may stay unused; it is never given twice, not even to two tabs. */
-export const takeCount = (db: AccountDb): Promise<number> =>
+/** Take the next `many` numbers of this key and return the first. A number may stay unused; it is never given twice, not even to
+    two tabs. */
+export const takeCounts = (db: AccountDb, many: number): Promise<number> =>
   alive(db, () =>
     db.transaction('rw', db.keys, async () => {
       const row = await db.keys.get('device')
-      const count = (row?.count ?? 0) + 1
-      await db.keys.update('device', { count })
-      return count
+      const last = row?.count ?? 0
+      await db.keys.update('device', { count: last + many })
+      return last + 1
     }),
   )

@@ -26,6 +26,8 @@ export interface Meta {
   leaving: boolean
   /** How many ops this phone has got, own and carried: the number of the last one. */
   ops_arrived: number
+  /** Entries a signer has looked at on this phone: the version he saw of each. */
+  opened: Record<string, string>
 }
 
 /** An hours form that is not saved yet. */
