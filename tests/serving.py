@@ -129,25 +129,35 @@ class Site:
 
 
 class Caller:
-    """A browser with our app in it: it sends what our app sends."""
+    """A browser with our app in it: it sends what our app sends, for `account` once a phone account is open."""
 
     def __init__(self, site: Site) -> None:
-        self.site, self.cookie, self.session_id = site, "", ""
+        self.site, self.cookie, self.account, self.session_id = site, "", "", ""
         self.client = site.app.test_client(use_cookies=False)
 
     def send(self, method: str, path: str, asked: Any = None, **more: Any) -> TestResponse:
         headers = {"X-App": "1", "Sec-Fetch-Site": "same-origin", **more.pop("headers", {})}
         if self.cookie:
-            headers["Cookie"] = f"__Host-sid={self.cookie}"
+            headers["Cookie"] = f"{self.named}={self.cookie}"
+        if self.account:
+            headers.setdefault("X-Account", self.account)
         if method == "POST" and "data" not in more:
             more |= {"data": json.dumps({} if asked is None else asked), "content_type": "application/json"}
         answer = self.client.open(
             path, method=method, base_url=more.pop("base_url", BASE), headers=headers, buffered=True, **more
         )
-        given = answer.headers.get("Set-Cookie", "")
-        if given.startswith("__Host-sid="):
-            self.cookie = given.partition("=")[2].partition(";")[0]
+        for given in answer.headers.getlist("Set-Cookie"):
+            name, _, rest = given.partition("=")
+            if name.startswith("__Host-sid") and "Max-Age=0;" not in rest:
+                self.cookie, self.account = rest.partition(";")[0], name.removeprefix("__Host-sid").removeprefix("-")
+            elif name == self.named:
+                self.cookie = ""
         return answer
+
+    @property
+    def named(self) -> str:
+        """The cookie this browser sends."""
+        return f"__Host-sid-{self.account}" if self.account else "__Host-sid"
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.send("GET", path, **more)

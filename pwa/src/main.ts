@@ -22,10 +22,12 @@ const shell = startShell(() => {
   update.value = true
 })
 
-const door: Joined['door'] = {
-  post: (path, body) => ask(fetching, path, { body }),
-  get: (path) => ask(fetching, path, { method: 'GET' }),
-}
+const doorOf = (account: () => string | undefined): Joined['door'] => ({
+  post: (path, body) => ask(fetching, path, { account: account(), body }),
+  get: (path) => ask(fetching, path, { account: account(), method: 'GET' }),
+  as: (other) => doorOf(() => other),
+})
+const door = doorOf(() => open.value?.person.id)
 
 let close: () => void = () => undefined
 
@@ -34,7 +36,7 @@ async function enter(id: string): Promise<boolean> {
   const db = accountDb(id)
   const person = await readMeta(db, 'person')
   if (!person) return false
-  const line = await openLine(db, fetching, __BUILD__)
+  const line = await openLine(db, id, fetching, __BUILD__)
   const state = shallowRef(line.state())
   line.watch((now) => {
     state.value = now

@@ -16,10 +16,11 @@ function doors(person: string, devices: () => Knock<unknown> = () => ({ as: 'ans
   const door: Door = {
     async post<T>(path: string) {
       knocked.push(path)
-      const knock = path === '/api/devices' ? devices() : { as: 'answer', answer: me }
+      const knock = path.endsWith(' /api/devices') ? devices() : { as: 'answer', answer: me }
       return knock as Knock<T>
     },
     get: async <T>() => ({ as: 'no_network' }) as Knock<T>,
+    as: (account) => ({ ...door, post: (path, body) => door.post(`${account} ${path}`, body) }),
   }
   return { door, knocked }
 }
@@ -52,7 +53,7 @@ describe('coming and going', () => {
   })
 
   it('locks at log-out and opens with the PIN, without a network', async () => {
-    const { door } = doors('p3')
+    const { door, knocked } = doors('p3')
     await activate(door, { login: 'lin', code: 'ABCDE-FGHJK' }, wish, 1)
     const db = accountDb('p3')
     expect(await setPin(db, '12')).toEqual({ refused: 'pin_shape' })
@@ -62,6 +63,7 @@ describe('coming and going', () => {
     expect(await changePin(db, '1357', '2468', 3)).toBeNull()
     await write(db, 'x')
     await logOut(door, 'p3')
+    expect(knocked.slice(-2)).toEqual(['p3 /api/devices', 'p3 /api/logout'])
     expect((await listAccounts()).find((row) => row.id === 'p3')?.locked).toBe(true)
     expect(await db.outbox.count()).toBe(1)
     expect(await unlock('p3', '1111', 5)).toEqual({ refused: 'pin_wrong' })

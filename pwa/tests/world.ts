@@ -87,7 +87,7 @@ export class Server {
   }
 }
 
-export const lineTo = (db: AccountDb, fetching: Line['fetching']): Line => ({ db, fetching, build: 'test', now: () => 1_000_000, chance: () => 0.5 })
+export const lineTo = (db: AccountDb, fetching: Line['fetching']): Line => ({ db, account: db.name.slice(8), fetching, build: 'test', now: () => 1_000_000, chance: () => 0.5 })
 
 /** Exchange until the pace has nothing to hurry for; returns how many rounds it took. */
 export async function settle(line: Line, most = 200): Promise<number> {

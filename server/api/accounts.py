@@ -7,7 +7,7 @@ from flask import Response, g, request
 from marshmallow import Schema, fields, validate
 
 from server.api.answers import Doors, deny
-from server.api.guard import COOKIE, clear_session_cookie, policy, set_session_cookie, visitor
+from server.api.guard import clear_session_cookie, policy, set_session_cookie, tokens_sent, visitor
 from server.api.schemas import Me, Nothing, Page, paged, password, plain
 from server.errors import Denial
 from server.house import house
@@ -85,7 +85,7 @@ def welcome(schema: Schema, session: Session, token: str, **more: Any) -> Respon
     if isinstance(found, Response):
         return found
     answer = Response(schema.dumps(found, ensure_ascii=False), 200, mimetype="application/json")
-    set_session_cookie(answer, token, session.kind)
+    set_session_cookie(answer, session, token)
     return answer
 
 
@@ -123,7 +123,7 @@ def log_in(asked: dict[str, str]) -> Response:
     token, session_id = make_token()
     agent = request.user_agent.string
     label = next((system for system in SYSTEMS if system in agent), "")
-    login = accounts.Login(asked["login"], asked["password"], asked["kind"], label, request.cookies.get(COOKIE, ""))
+    login = accounts.Login(asked["login"], asked["password"], asked["kind"], label, tokens_sent())
     found = accounts.log_in(here.hasher, here.limits, login, token, session_id, g.now)
     return deny(found) if isinstance(found, Denial) else welcome(Me(), found, token)
 

@@ -2,9 +2,15 @@
 
 Policies: "public" anybody · "signed_in" any live session · "desk:a|b" a desk session of a person with one of these roles ·
 "report" the browser itself, which cannot send our header. `limit` names the rate that applies: "sync", "writes" per person,
-"logins" per address."""
+"logins" per address.
 
-from collections.abc import Callable
+One browser keeps a session for each of the people who share it. The desk's cookie is `__Host-sid`; a phone account's is
+`__Host-sid-<person>`, and the app says with `X-Account: <person>` for whom it asks: then only a session of that person opens.
+An app from before accounts had cookies of their own sends no such header; it is heard by `__Host-sid`, or by the one account
+there is. A browser keeps MOST_ACCOUNTS; whoever logs in after that lets the oldest session end, whose ops stay on the phone."""
+
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +21,13 @@ from flask_login import LoginManager, UserMixin, current_user
 from server.api.answers import deny
 from server.errors import Denial
 from server.house import house
-from server.services.accounts import Session, lifetimes, recognise, roles_of
+from server.services.accounts import Session, lifetimes, log_out, recognise, roles_of
 
 COOKIE = "__Host-sid"
+ACCOUNT = "X-Account"
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+ACCOUNT_COOKIE = re.compile(rf"{COOKIE}-{UUID}")
+MOST_ACCOUNTS = 6
 SAFE = frozenset(("GET", "HEAD"))
 MIB = 1024 * 1024
 MINUTE = 60_000
@@ -56,10 +66,11 @@ def policy_of(view: Any, method: str) -> Policy | None:
 
 
 class Visitor(UserMixin):  # type: ignore[misc]
-    """A live session, in the shape Flask-Login asks for."""
+    """A live session and the cookie it came by, in the shape Flask-Login asks for."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, cookie: str) -> None:
         self.session = session
+        self.cookie = cookie
         self.id = session.id
         self.person_id = session.person_id
 
@@ -82,9 +93,26 @@ class Porter(LoginManager):  # type: ignore[misc]
 
 
 def load_visitor(asked: Any) -> Visitor | None:
-    token = asked.cookies.get(COOKIE, "")
-    session = recognise(house().config, token, g.now) if 40 <= len(token) <= 50 else None
-    return Visitor(session) if session else None
+    account = asked.headers.get(ACCOUNT)
+    for name in _cookies_for(account, asked.cookies):
+        session = _opened_by(asked.cookies[name])
+        if session and (account is None or (account, "phone") == (session.person_id, session.kind)):
+            return Visitor(session, name)
+    return None
+
+
+def _cookies_for(account: str | None, sent: Mapping[str, str]) -> list[str]:
+    """Where the session may be; what an account of before has in `__Host-sid` is found there until it ends."""
+    if account is not None:
+        return [name for name in (f"{COOKIE}-{account}", COOKIE) if name in sent]
+    if COOKIE in sent:
+        return [COOKIE]
+    accounts = [name for name in sent if ACCOUNT_COOKIE.fullmatch(name)]
+    return accounts if len(accounts) == 1 else []
+
+
+def _opened_by(token: str) -> Session | None:
+    return recognise(house().config, token, g.now) if 40 <= len(token) <= 50 else None
 
 
 def visitor() -> Session:
@@ -93,13 +121,35 @@ def visitor() -> Session:
     return session
 
 
-def set_session_cookie(answer: Response, token: str, kind: str) -> None:
-    age = lifetimes(house().config, kind)[1] // 1000
-    answer.set_cookie(COOKIE, token, max_age=age, path="/", secure=True, httponly=True, samesite="Lax")
+def tokens_sent() -> list[str]:
+    """Of all sessions this browser keeps."""
+    return [token for name, token in request.cookies.items() if name == COOKIE or ACCOUNT_COOKIE.fullmatch(name)]
+
+
+def set_session_cookie(answer: Response, session: Session, token: str) -> None:
+    """The new session's cookie. What the browser keeps beside it goes when it opens nothing any more or is one too many."""
+    mine = COOKIE if session.kind == "desk" else f"{COOKIE}-{session.person_id}"
+    others = {name: _opened_by(request.cookies[name]) for name in request.cookies
+              if name != mine and (name == COOKIE or ACCOUNT_COOKIE.fullmatch(name))}  # fmt: skip
+    accounts = sorted((found.created_at, name) for name, found in others.items() if found and name != COOKIE)
+    room = MOST_ACCOUNTS - (session.kind == "phone")
+    for _, name in accounts[: max(0, len(accounts) - room)]:
+        log_out(others[name], g.now)
+        others[name] = None
+    for name, found in others.items():
+        if found is None:
+            _clear(answer, name)
+    age = lifetimes(house().config, session.kind)[1] // 1000
+    answer.set_cookie(mine, token, max_age=age, path="/", secure=True, httponly=True, samesite="Lax")
 
 
 def clear_session_cookie(answer: Response) -> None:
-    answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
+    """The one this request came by; the other people's sessions live on."""
+    _clear(answer, g.visitor.cookie)
+
+
+def _clear(answer: Response, name: str) -> None:
+    answer.delete_cookie(name, path="/", secure=True, httponly=True, samesite="Lax")
 
 
 def judge() -> Response | None:
@@ -126,6 +176,9 @@ def _shape(wanted: Policy) -> Denial | None:
         return Denial("too_large")
     if request.headers.get("Content-Encoding", "identity") != "identity":
         return Denial("wrong_content_type")
+    account = request.headers.get(ACCOUNT)
+    if account is not None and not re.fullmatch(UUID, account):
+        return Denial("bad_request")
     if request.method in SAFE or wanted.word == "report":
         return None
     if request.mimetype not in wanted.body:

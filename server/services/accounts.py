@@ -5,6 +5,7 @@ A browser that still holds a session token of the person, however old, is let pa
 minutes: an attacker elsewhere cannot keep someone off his own phone, and the phone is no way round the limit either.
 Names nobody has rest in the same way and cost the same work, so nothing tells them from real ones."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,13 +27,13 @@ KNOWN_TRIES = 10
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What somebody typed, and the token his browser sent along."""
+    """What somebody typed, and the tokens his browser sent along: its own and those of others who share it."""
 
     login: str
     password: str
     kind: str
     label: str
-    cookie: str
+    tokens: Sequence[str]
 
 
 def lifetimes(config: Config, kind: str) -> tuple[int, int]:
@@ -59,10 +60,10 @@ def recognise(config: Config, token: str, now: int) -> Session | None:
 def log_in(hasher: Hasher, limits: Limits, asked: Login, token: str, session_id: str, now: int) -> Session | Denial:
     with reading() as conn:
         person = people.select_person_by_login(conn, asked.login)
-        known = sessions.select_known(conn, asked.cookie)
+        known = [one for one in sessions.select_known(conn, asked.tokens) if person and one.person_id == person.id]
     if person is None:
         return _turn_away(hasher, limits, asked, now)
-    trusted = known[0] if known and known[1] == person.id else ""
+    trusted = known[0].id if known else ""
     denial = _verify(hasher, limits, person, asked.password, trusted, now)
     if denial:
         return denial
@@ -72,8 +73,9 @@ def log_in(hasher: Hasher, limits: Limits, asked: Login, token: str, session_id:
         people.forget_tries(conn, person.id)
         if fresh:
             people.update_password(conn, person.id, fresh)
-        if trusted:
-            sessions.end_session(conn, person.id, trusted, now)
+        for replaced in known:
+            if replaced.kind == asked.kind:
+                sessions.end_session(conn, person.id, replaced.id, now)
         sessions.insert_session(conn, session, token, asked.label)
     return session
 

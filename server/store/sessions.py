@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from server.store.bulk import fetch
+from server.store.bulk import fetch, fetch_listed
 from server.store.db import glancing
 
 
@@ -38,13 +38,21 @@ def select_session(token: str) -> Session | None:
     return Session._make(found[0]) if found else None
 
 
-def select_known(conn: Connection, token: str) -> tuple[str, str] | None:
-    """(session, person) of a browser that was let in once, however long ago, and was not sent away."""
-    found = conn.execute(
-        sa.text("SELECT id, person_id FROM sessions WHERE token_hash = :hash AND ended_at IS NULL"),
-        {"hash": digest(token)},
-    ).first()
-    return (found[0], found[1]) if found else None
+class Known(NamedTuple):
+    """A session by which a browser is known."""
+
+    id: str
+    person_id: str
+    kind: str
+
+
+def select_known(conn: Connection, tokens: Sequence[str]) -> list[Known]:
+    """The sessions of a browser that was let in once, however long ago, and was not sent away; the newest first."""
+    hashes = {digest(token) for token in tokens}
+    rows = fetch_listed(
+        conn, "SELECT id, person_id, kind FROM sessions WHERE token_hash AMONG AND ended_at IS NULL ORDER BY created_at DESC, id", hashes
+    )
+    return [Known._make(row) for row in rows]
 
 
 def insert_session(conn: Connection, session: Session, token: str, label: str) -> None:

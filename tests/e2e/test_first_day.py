@@ -31,7 +31,7 @@ def test_the_session_cookie_is_kept_over_plain_http_on_this_machine_and_no_scrip
     [cookie] = phone.context.cookies()
     named = {name: cookie[name] for name in ("name", "secure", "httpOnly", "sameSite", "path", "domain")}
     assert named == {
-        "name": "__Host-sid", "secure": True, "httpOnly": True, "sameSite": "Lax", "path": "/", "domain": "127.0.0.1",
+        "name": f"__Host-sid-{site.people['apprentice']}", "secure": True, "httpOnly": True, "sameSite": "Lax", "path": "/", "domain": "127.0.0.1",
     }  # fmt: skip
     assert page.evaluate("document.cookie") == ""
 

@@ -97,7 +97,7 @@ async function enter(door: Door, me: Me, wish: Wish, now: number): Promise<Enter
   const device = { ...wish, shared: wish.shared || (await readMeta(db, 'shared')) === true }
   await putMeta(db, 'shared', device.shared)
   const key = await enrolKey(ringOf(db))
-  if (key) await enrol(door, db, key, me.person.login, device, now)
+  if (key) await enrol(door.as(me.person.id), db, key, me.person.login, device, now)
   closeSigning(db)
   const entered = await welcome(db, me, key, now)
   shut(db)
@@ -164,7 +164,7 @@ export async function unlock(person: string, typed: string, now: number): Promis
 export async function logOut(door: Door, person: string): Promise<void> {
   await lockAccount(person)
   closeSigning(accountDb(person))
-  await door.post('/api/logout', {})
+  await door.as(person).post('/api/logout', {})
 }
 
 /** Not while this phone holds work that is nowhere else. */
@@ -183,7 +183,7 @@ export async function leavePhone(door: Door, person: string): Promise<null | Ref
     return { refused: 'unsent_work' }
   }
   await wipeAccount(person)
-  await door.post('/api/logout', {})
+  await door.as(person).post('/api/logout', {})
   return null
 }
 

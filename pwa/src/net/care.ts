@@ -6,24 +6,26 @@ import { putPeople, readMeta, readPeople } from '../db/meta'
 import { wantsRenewal } from '../device/certificate'
 import { enrolmentProof, type DeviceKey } from '../device/key'
 import type { Issued, PeoplePage } from './api'
-import { ask, type Fetch } from './door'
+import { ask } from './door'
+import type { Line } from './exchange'
 
 const MOST_PAGES = 20
 
-const renew = (fetching: Fetch, key: DeviceKey) => ask<Issued>(fetching, `/api/devices/${key.id}/certificate`)
+const renew = ({ fetching, account }: Line, key: DeviceKey) => ask<Issued>(fetching, `/api/devices/${key.id}/certificate`, { account })
 
 /** The log-in could not finish enrolling this key; until it is known, nothing can be written here. */
-async function enrol(db: AccountDb, fetching: Fetch, key: DeviceKey, now: number) {
+async function enrol({ db, fetching, account }: Line, key: DeviceKey, now: number) {
   const login = (await readMeta(db, 'person'))?.login ?? ''
   const shared = (await readMeta(db, 'shared')) === true
   const proof = await enrolmentProof(key, login, now)
-  return ask<Issued>(fetching, '/api/devices', { body: { proof, label: '', shared } })
+  return ask<Issued>(fetching, '/api/devices', { account, body: { proof, label: '', shared } })
 }
 
-export async function renewCertificate(db: AccountDb, fetching: Fetch, now: number): Promise<void> {
+export async function renewCertificate(line: Line, now: number): Promise<void> {
+  const { db } = line
   const key = await readKey(db)
   if (!key || !wantsRenewal(key.certificate, now)) return
-  const got = key.certificate === null ? await enrol(db, fetching, key, now) : await renew(fetching, key)
+  const got = key.certificate === null ? await enrol(line, key, now) : await renew(line, key)
   if (got.as === 'answer' && typeof got.answer.certificate === 'string') await putCertificate(db, got.answer.certificate)
 }
 
@@ -34,11 +36,12 @@ async function membersWithoutName(db: AccountDb): Promise<boolean> {
 }
 
 /** Names never travel in ops; they come from their own list, asked for only when a face has none. */
-export async function learnNames(db: AccountDb, fetching: Fetch): Promise<void> {
+export async function learnNames({ db, fetching, account }: Line): Promise<void> {
   if (!(await membersWithoutName(db))) return
   let after = ''
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const got = await ask<PeoplePage>(fetching, `/api/people?limit=200&after=${encodeURIComponent(after)}`, { method: 'GET' })
+    const path = `/api/people?limit=200&after=${encodeURIComponent(after)}`
+    const got = await ask<PeoplePage>(fetching, path, { method: 'GET', account })
     if (got.as !== 'answer' || !Array.isArray(got.answer.items)) return
     await putPeople(db, got.answer.items)
     if (!got.answer.next) return

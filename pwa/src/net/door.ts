@@ -10,7 +10,9 @@ export type Outcome<T> =
   | { as: 'no_network' }
 
 export interface Ask {
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** For whom of those who share this phone; the server answers with the session of that person or with none. */
+  account?: string | undefined
   body?: unknown
   timeout_ms?: number
   signal?: AbortSignal
@@ -53,17 +55,23 @@ async function judge<T>(response: Response, now: number): Promise<Outcome<T>> {
   return status === 401 && word !== 'wrong_login' ? { as: 'login' } : { as: 'refused', status, word }
 }
 
+function requestOf({ method = 'POST', account, body }: Ask): RequestInit {
+  const headers: Record<string, string> = { 'X-App': '1' }
+  if (account) headers['X-Account'] = account
+  if (method === 'GET') return { method, headers }
+  headers['Content-Type'] = 'application/json'
+  return { method, headers, body: JSON.stringify(body ?? {}) }
+}
+
 /** Ends by itself after 45 s, whatever the radio does: a timer of our own, since AbortSignal.timeout is younger than our phones. */
-export async function ask<T>(fetching: Fetch, path: string, { method = 'POST', body, timeout_ms, signal }: Ask = {}): Promise<Outcome<T>> {
+export async function ask<T>(fetching: Fetch, path: string, asked: Ask = {}): Promise<Outcome<T>> {
   const stop = new AbortController()
-  const timer = setTimeout(() => stop.abort(), timeout_ms ?? TIMEOUT_MS)
+  const timer = setTimeout(() => stop.abort(), asked.timeout_ms ?? TIMEOUT_MS)
   const pass = () => stop.abort()
-  signal?.addEventListener('abort', pass)
+  asked.signal?.addEventListener('abort', pass)
   try {
     const response = await fetching(path, {
-      method,
-      headers: method === 'POST' ? { 'Content-Type': 'application/json', 'X-App': '1' } : { 'X-App': '1' },
-      ...(method === 'POST' ? { body: JSON.stringify(body ?? {}) } : {}),
+      ...requestOf(asked),
       credentials: 'same-origin',
       cache: 'no-store',
       redirect: 'error',
@@ -74,6 +82,6 @@ export async function ask<T>(fetching: Fetch, path: string, { method = 'POST', b
     return { as: 'no_network' }
   } finally {
     clearTimeout(timer)
-    signal?.removeEventListener('abort', pass)
+    asked.signal?.removeEventListener('abort', pass)
   }
 }

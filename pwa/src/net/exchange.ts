@@ -22,6 +22,8 @@ export interface Round {
 
 export interface Line {
   db: AccountDb
+  /** Whose line it is: the session of this person carries, whoever wrote the ops. */
+  account: string
   fetching: Fetch
   build: string
   now: () => number
@@ -62,7 +64,7 @@ const quiet = { more: false, reset: [] }
 
 export async function exchange(line: Line, pace: Pace, signal: AbortSignal): Promise<Round> {
   const { body, ids } = await question(line, pace.suspect ? 0 : pace.most)
-  const got = await ask<SyncAnswer>(line.fetching, '/api/sync', { body, signal })
+  const got = await ask<SyncAnswer>(line.fetching, '/api/sync', { account: line.account, body, signal })
   const outcome: Outcome<SyncAnswer> = got.as === 'answer' && !isOurAnswer(got.answer) ? { as: 'no_network' } : got
   if (outcome.as !== 'answer') return finish(line, pace, outcome, ids, quiet)
   const { answer } = outcome

@@ -19,15 +19,15 @@ const timers = {
   now: () => Date.now(),
 }
 
-function engineOf(db: AccountDb, fetching: Fetch, build: string): Engine {
-  const line = { db, fetching, build, now: () => Date.now(), chance: () => Math.random() }
+function engineOf(db: AccountDb, account: string, fetching: Fetch, build: string): Engine {
+  const line = { db, account, fetching, build, now: () => Date.now(), chance: () => Math.random() }
   return {
     round: (pace, signal) => oneTab(`${db.name}-sync`, () => exchange(line, pace, signal)),
     due: async () => (await readOutbox(db)).filter((row) => isDue(row, Date.now())).length,
     async settled(now) {
       await putMeta(db, 'synced_at', now)
       // Nobody waits for these; what fails is tried after the next exchange.
-      void Promise.all([renewCertificate(db, fetching, now), learnNames(db, fetching)]).catch(() => undefined)
+      void Promise.all([renewCertificate(line, now), learnNames(line)]).catch(() => undefined)
     },
     visible: () => document.visibilityState === 'visible',
     timers,
@@ -52,11 +52,11 @@ function wakeOn(loop: Loop, db: AccountDb): () => void {
   }
 }
 
-export async function openLine(db: AccountDb, fetching: Fetch, build: string): Promise<Loop> {
+export async function openLine(db: AccountDb, account: string, fetching: Fetch, build: string): Promise<Loop> {
   const synced_at = (await readMeta(db, 'synced_at')) ?? null
   const reset = (await readMeta(db, 'alarm')) !== undefined
   await dropOldKept(db, Date.now())
-  const loop = createLoop(engineOf(db, fetching, build), { synced_at, reset })
+  const loop = createLoop(engineOf(db, account, fetching, build), { synced_at, reset })
   const sleep = wakeOn(loop, db)
   loop.wake(0)
   return {
