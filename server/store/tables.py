@@ -227,3 +227,26 @@ photos = Table(
     Column("stored_at", BigInteger, nullable=False),
     Index("ix_photos_person", "by_person", "stored_at"),
 )
+
+# --- what people are to be told ------------------------------------------------------------------------------------
+
+# Written with the effect it tells of, taken out with the notice it becomes. Who is to be told need not be anybody we know:
+# documents name people by id only.
+news = Table(
+    "news",
+    Column("cause", Text, primary_key=True),
+    Column("person_id", Text, primary_key=True),
+    Column("word", Text, nullable=False),
+    Column("book_id", Text),
+    Column("about", Text),
+    Column("by_person", Text, nullable=False),
+    Column("told_at", BigInteger, nullable=False),
+    Index("ix_news_told_at", "told_at"),
+)
+
+# Whoever has a notice that no push has spoken of yet; written with the notice, taken out by whoever has sent the push.
+nudges = Table(
+    "nudges",
+    Column("person_id", Text, sa.ForeignKey("people.id"), primary_key=True),
+    Column("since", BigInteger, nullable=False),
+)
