@@ -1,4 +1,11 @@
-"""The exchange: operations in, verdicts and changed documents out, in one round trip."""
+"""The exchange: operations in, verdicts and changed documents out, in one round trip.
+
+Carrying for another account of the same phone: whoever's session lives may bring anybody's ops; they prove themselves, and the
+verdicts are the same whoever brings them. Send them under the carrier's own `X-Account` with `have: {}` and `limit: 0`; the
+answer then holds the epoch, the clock and the verdicts, and no book of the carrier's. Each op gets the verdict its author would
+hear: file it in the outbox of the account that wrote it. Final there means final (`accepted`, `refused`), but the document an
+accepted op became is not in this answer, so keep the op until that account's own exchange brings its book; `held`,
+`quarantined` and `retry` wait as if the author had sent it himself. The rate (`sync`, a minute) is the carrier's."""
 
 import gzip
 import json
