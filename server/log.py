@@ -45,6 +45,9 @@ def where_it_broke(exc_info: ExcInfo) -> dict[str, Any]:
 
 def set_up_log() -> None:
     if not LOG.handlers:
+        # our lines name no source line, thread or process, and to look for them costs more than to write the line
+        logging._srcfile = None  # type: ignore[attr-defined]
+        logging.logThreads = logging.logProcesses = logging.logMultiprocessing = logging.logAsyncioTasks = False
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(JsonLines())
         LOG.addHandler(handler)

@@ -86,10 +86,13 @@ class NoFlaskSession(SessionInterface):
 
 
 class Porter(LoginManager):  # type: ignore[misc]
-    """Flask-Login without its remember-me: such a cookie is as good as none."""
+    """Flask-Login without its own session and its remember-me: our cookie is asked, once a request, and nothing else."""
 
-    def _load_user_from_remember_cookie(self, cookie: str) -> Visitor | None:
-        return load_visitor(request)
+    def _load_user(self) -> None:
+        self._update_request_context_with_user(load_visitor(request))
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        return response
 
 
 def load_visitor(asked: Any) -> Visitor | None:
@@ -196,7 +199,7 @@ def _length(wanted: Policy) -> Denial | None:
 def _is_ours() -> bool:
     """A script of our own origin sent this: browsers say so, older ones by Origin alone; a form can send no such header."""
     site = request.headers.get("Sec-Fetch-Site")
-    same = site == "same-origin" if site is not None else request.headers.get("Origin") == request.host_url[:-1]
+    same = site == "same-origin" if site is not None else request.headers.get("Origin") == f"{request.scheme}://{request.host}"
     return same and request.headers.get("X-App") == "1"
 
 
@@ -234,7 +237,5 @@ def _who(wanted: Policy) -> Denial | None:
 def register_guard(app: Flask) -> None:
     app.session_interface = NoFlaskSession()
     porter = Porter()
-    porter.session_protection = None
-    porter.request_loader(load_visitor)
     porter.init_app(app, add_context_processor=False)
     app.before_request(judge)

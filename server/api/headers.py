@@ -21,8 +21,7 @@ ALWAYS = {
 
 
 def add_headers(answer: Response) -> Response:
-    for name, text in ALWAYS.items():
-        answer.headers[name] = text
+    answer.headers.extend(ALWAYS)
     # an asset answers with its own life; whatever else says nothing is asked for again
     if request.path.startswith("/api/") or request.path == "/api":
         answer.headers["Content-Security-Policy"] = API

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from server.store.bulk import fetch, fetch_listed, insert_many, upsert_many
+from server.store.db import Glance
 
 SYNCED = "('apprentice', 'mentor', 'college_tutor', 'base_trainer')"
 # Who may see a book as its member: said once. The statement calls the members m and brings :person and :today.
@@ -113,7 +114,7 @@ class Mine(NamedTuple):
     heads: dict[str, Head]
 
 
-def select_mine(conn: Connection, person_id: str, today: str) -> Mine:
+def select_mine(conn: Connection | Glance, person_id: str, today: str) -> Mine:
     rows = fetch(conn, MINE, person=person_id, today=today)
     heads = {row[2]: Head(row[2], row[3], row[4], 0) for row in rows if row[2] is not None}
     return Mine(rows[0][0], rows[0][1], heads)

@@ -7,10 +7,9 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from server.store.db import db
+from server.store.db import Glance, db, of_sqlalchemy
 
 ARRAYS = {"TEXT": "text[]", "BIGINT": "bigint[]", "INTEGER": "int[]", "BOOLEAN": "boolean[]"}
 
@@ -61,19 +60,21 @@ def _spelled(dialect: str, statement: str) -> str:
     return statement.replace("AMONG", "IN (SELECT value FROM json_each(:ids))")
 
 
-def fetch(conn: Connection, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+def fetch(conn: Connection | Glance, statement: str, **values: Any) -> list[tuple[Any, ...]]:
     """All rows of a read, within the connection's transaction."""
     cursor = conn.connection.cursor()
     try:
         cursor.execute(_spelled(conn.dialect.name, statement), values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     except conn.dialect.loaded_dbapi.Error as why:
-        raise sa.exc.DBAPIError.instance(statement, None, why, conn.dialect.loaded_dbapi.Error) from why
+        raise of_sqlalchemy(why, conn.dialect, statement) from why
     finally:
         cursor.close()
     return rows
 
 
-def fetch_listed(conn: Connection, statement: str, ids: Collection[str], **values: Any) -> list[tuple[Any, ...]]:
+def fetch_listed(
+    conn: Connection | Glance, statement: str, ids: Collection[str], **values: Any
+) -> list[tuple[Any, ...]]:
     given = sorted(ids)
     return fetch(conn, statement, ids=given if conn.dialect.name == "postgresql" else json.dumps(given), **values)

@@ -4,13 +4,13 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -64,20 +64,37 @@ def _on_close(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
         os.close(entry.info.pop("queue"))
 
 
+class Glance(NamedTuple):
+    """As much of a connection as `fetch` looks at."""
+
+    connection: PoolProxiedConnection
+    dialect: Dialect
+
+
+def of_sqlalchemy(why: Exception, dialect: Dialect, statement: str | None) -> Exception:
+    """A driver's error as SQLAlchemy would have raised it, so that one table of handlers knows them all."""
+    return sa.exc.DBAPIError.instance(statement, None, why, dialect.loaded_dbapi.Error)
+
+
 @contextmanager
-def glancing() -> Iterator[Connection]:
-    """One `fetch`, which is a snapshot of its own: no begin, no commit, one round trip."""
-    with db.engine.connect() as conn:
-        if conn.dialect.name != "postgresql":
-            yield conn
-            return
-        driver: Any = conn.connection.driver_connection
-        driver.autocommit = True
-        try:
-            yield conn
-        finally:
-            if not driver.closed:
-                driver.autocommit = False
+def glancing() -> Iterator[Glance]:
+    """One `fetch`, which is a snapshot of its own: no begin, no commit, one round trip, and the pool's connection as it is
+    (SQLAlchemy's own around it costs as much as the read)."""
+    dialect = db.engine.dialect
+    try:
+        pooled = db.engine.raw_connection()
+    except dialect.loaded_dbapi.Error as why:
+        raise of_sqlalchemy(why, dialect, None) from why
+    driver: Any = pooled.driver_connection
+    alone = dialect.name == "postgresql"
+    try:
+        if alone:
+            driver.autocommit = True
+        yield Glance(pooled, dialect)
+    finally:
+        if alone and not driver.closed:
+            driver.autocommit = False
+        pooled.close()
 
 
 @contextmanager

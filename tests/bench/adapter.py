@@ -9,6 +9,7 @@ from pathlib import Path
 
 from adapters.base import Adapter, Refused
 from procs import ROOT, Postgres, end, spawn, wait_port
+from records import records
 from wire import request
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -131,8 +132,10 @@ class Jiangji(Adapter):
         return self.town.head(self._book(scope).id)
 
     def load(self, scope, have, want):
-        self.open_scope(scope)
-        super().load(scope, have, want)
+        """Through the same door as a push, without the wire: one process leaves the machine its other core."""
+        book = self._book(scope)
+        for start in range(have, want, self.load_batch):
+            self.town.log_entries(book, records(scope, start, min(self.load_batch, want - start)))
 
 
 class JiangjiPostgres(Jiangji):

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from server import create_app
 from server.config import read_config
-from server.services import desk
+from server.services import desk, intake
 from server.store import books, devices, migrations, orgs, people, sessions
 from server.store.db import db, reading, writing
 from server.store.keys import make_instance_files, read_key
@@ -108,6 +108,14 @@ class Town:
         done = desk.act(self.key.private, self.coordinator, "bench", asked, now(), to_base64url(os.urandom(16)))
         if done is None or done[1]["as"] != "accepted":
             raise RuntimeError(f"{kind}: {done}")
+
+    def log_entries(self, book, rows):
+        """Entries of this book, signed and judged like any other."""
+        ops = [book.phones[0].sign(entry_payload(book.id, book.person, row)) for row in rows]
+        with self.app.app_context():
+            verdicts = intake.accept(ops, now())
+        if any(verdict["as"] != "accepted" for verdict in verdicts.values()):
+            raise RuntimeError(str(list(verdicts.values())[:2]))
 
     def head(self, book_id):
         with self.app.app_context(), reading() as conn:
