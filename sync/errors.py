@@ -19,6 +19,7 @@ WORDS: dict[str, str] = {
     "refused_by_person": "refused",
     # the book and who may write in it
     "no_such_book": "refused",
+    "wrong_book": "refused",
     "not_a_member": "refused",
     "wrong_role": "refused",
     "desk_only": "refused",

@@ -24,6 +24,7 @@ class Kind:
     """One row of the table, ready to be used."""
 
     name: str
+    head: str
     concerns: str
     by: frozenset[str]
     states: frozenset[str]
@@ -110,7 +111,7 @@ def _kind(name: str, row: dict[str, Any]) -> Kind:
     body = TABLE["kinds"][row["body"]]["body"] if isinstance(row["body"], str) else row["body"]
     fields = tuple((field, _check(about), _presence(about)) for field, about in body.items())
     by, states = frozenset(row["by"]), frozenset(row["from"])
-    return Kind(name, row["concerns"], by, states, row["to"], row["of"], row["month"], fields)
+    return Kind(name, row["head"], row["concerns"], by, states, row["to"], row["of"], row["month"], fields)
 
 
 KINDS: dict[str, Kind] = {name: _kind(name, row) for name, row in TABLE["kinds"].items()}

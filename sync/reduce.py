@@ -54,6 +54,17 @@ def _reset(op: Op, fields: Fields) -> Doc:
     return {"id": op.doc, "kind": "reset", "state": "done", "by": op.by, **fields, "at": op.at}
 
 
+def _me(op: Op, fields: Fields) -> Doc:
+    owner = {"id": op.doc, "person": fields["owner"], "role": "owner", "org": None, "from": fields["from"], "to": None}
+    return {
+        "id": op.doc, "kind": "me", "state": "open", "owner": fields["owner"], "members": [owner], "read_until": 0
+    }  # fmt: skip
+
+
+def _notice(op: Op, fields: Fields) -> Doc:
+    return {"id": op.doc, "kind": "notice", "state": "given", **fields, "at": op.at}
+
+
 def _plan_set(doc: Doc, op: Op, fields: Fields) -> Doc:
     return {**doc, "plan": fields}
 
@@ -139,6 +150,10 @@ def _rejected(doc: Doc, op: Op, fields: Fields) -> Doc:
     return _decision(doc, op, "rejected", fields["reason"])
 
 
+def _read(doc: Doc, op: Op, fields: Fields) -> Doc:
+    return {**doc, "read_until": max(doc["read_until"], fields["until"])}
+
+
 def _decision(doc: Doc, op: Op, state: str, text: str | None) -> Doc:
     made = {"op": op.id, "of": op.of, "by": op.by, "as": state, "text": text, "at": op.at}
     return {**doc, "state": state, "decisions": [*doc["decisions"], made]}
@@ -151,6 +166,8 @@ FIRST: dict[str, Callable[[Op, Fields], Doc]] = {
     "result.claimed": _result,
     "note.added": _note,
     "access.reset": _reset,
+    "me.opened": _me,
+    "notice.given": _notice,
 }
 NEXT: dict[str, Callable[[Any, Op, Fields], Doc]] = {
     "plan.set": _plan_set,
@@ -168,4 +185,5 @@ NEXT: dict[str, Callable[[Any, Op, Fields], Doc]] = {
     "result.claimed": _claimed_again,
     "result.verified": _verified,
     "result.rejected": _rejected,
+    "notices.read": _read,
 }

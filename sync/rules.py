@@ -21,6 +21,10 @@ from sync.errors import Refusal
 from sync.kinds import KINDS, LIMITS, Kind
 from sync.op import Op
 
+# the documents that head a book, and the operations a book begins with
+HEADS = frozenset(kind.head for kind in KINDS.values())
+OPENING = frozenset(name for name, kind in KINDS.items() if kind.concerns == kind.head and "none" in kind.states)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -40,6 +44,8 @@ def check(docs: Docs, op: Op, facts: Facts) -> Refusal | None:
     kind = KINDS.get(op.kind)
     if kind is None:
         return Refusal("unknown_kind")
+    if book is not None and book["kind"] != kind.head:
+        return Refusal("wrong_book")
     if op.fields is None:
         return Refusal("bad_field")
     if word := _desk(kind, facts) or _depends(op, facts):
@@ -58,13 +64,13 @@ def check(docs: Docs, op: Op, facts: Facts) -> Refusal | None:
 def _head(docs: Docs, op: Op) -> Doc | None:
     """The book's own document; another kind under its id is none."""
     head = docs.get(op.book)
-    return head if head is not None and head["kind"] == "book" else None
+    return head if head is not None and head["kind"] in HEADS else None
 
 
 def _door(op: Op, book: Doc | None, facts: Facts) -> str | None:
     """Strangers hear so before anything else: nothing of theirs waits, is kept or is looked at."""
     if book is None:
-        return None if op.kind == "book.opened" else "no_such_book"
+        return None if op.kind in OPENING else "no_such_book"
     return None if facts.desk or any(members_of(book, op.by)) else "not_a_member"
 
 
@@ -86,7 +92,7 @@ def _depends(op: Op, facts: Facts) -> str | None:
 
 
 def _document(kind: Kind, op: Op, doc: Doc | None) -> str | None:
-    if kind.concerns == "book" and op.doc != op.book:
+    if kind.concerns == kind.head and op.doc != op.book:
         return "wrong_document"
     if doc is None:
         return None if "none" in kind.states else "no_such_document"
@@ -101,9 +107,10 @@ def _role(kind: Kind, op: Op, book: Doc | None, doc: Doc | None) -> str | None:
     if day is not None and not any(serves_on(member, day) for member in mine):
         return "not_a_member"
     roles = {member["role"] for member in mine}
-    if "member" in kind.by or (doc is None and kind.by & roles):
+    of_the_book = doc is None or kind.concerns == kind.head
+    if "member" in kind.by or (of_the_book and kind.by & roles):
         return None
-    if doc is None:
+    if doc is None or of_the_book:
         return "wrong_role"
     own = doc["by"] == op.by
     if "author" in kind.by or kind.by == {"apprentice"}:
@@ -138,7 +145,7 @@ def _days(kind: Kind, op: Op, doc: Doc | None) -> list[str]:
 
 
 def _month(kind: Kind, op: Op, book: Doc | None, doc: Doc | None) -> str | None:
-    if kind.month == "any" or book is None:
+    if kind.month == "any" or book is None or book["kind"] != "book":
         return None
     locked = any(month_of(day) in book["locked"] for day in _days(kind, op, doc))
     if kind.month == "open":
@@ -265,6 +272,11 @@ def _claimed(op: Op, docs: Docs, facts: Facts) -> str | None:
     return "too_many_versions" if full else None
 
 
+def _opened_me(op: Op, docs: Docs, facts: Facts) -> str | None:
+    """A personal book has the id of its person, so that nobody ever has two."""
+    return None if (op.fields or {})["owner"] == op.book else "wrong_book"
+
+
 def _reset(op: Op, docs: Docs, facts: Facts) -> str | None:
     fields = op.fields or {}
     return "same_person" if len({op.by, fields["person"], fields["second"]}) < 3 else None
@@ -288,4 +300,5 @@ TRADE: dict[str, Callable[[Op, Docs, Facts], str | None]] = {
     "result.verified": _decided,
     "result.rejected": _decided,
     "access.reset": _reset,
+    "me.opened": _opened_me,
 }

@@ -11,8 +11,8 @@ from sync.errors import WORDS
 from sync.kinds import KINDS
 from sync.op import Op
 from sync.reduce import FIRST, NEXT, reduce
-from sync.rules import TRADE, Facts, check
-from vectors.cast import BOOK, ENTRY, digest, op_of, parse, payload, staffed
+from sync.rules import OPENING, TRADE, Facts, check
+from vectors.cast import BOOK, ENTRY, ME, digest, op_of, parse, payload, staffed
 from vectors.chance import PEOPLE, steps
 from vectors.judged import REFUSALS, facts_of
 from vectors.make import kept
@@ -94,5 +94,5 @@ def test_whatever_happens_rules_answer_and_what_they_allow_changes_something(way
 def test_another_document_under_the_books_id_is_no_book():
     entry = staffed().then("entry.logged").docs[ENTRY]
     for kind in KINDS:
-        refusal = check({BOOK: entry, ENTRY: entry}, op_of(payload(kind)), Facts(desk="desk" in KINDS[kind].by))
-        assert refusal.word == ("document_taken" if kind == "book.opened" else "no_such_book"), kind
+        refusal = check({BOOK: entry, ME: entry, ENTRY: entry}, op_of(payload(kind)), Facts(desk="desk" in KINDS[kind].by))
+        assert refusal.word == ("document_taken" if kind in OPENING else "no_such_book"), kind

@@ -41,7 +41,8 @@ KID = thumbprint(jwk_of(KEY.public_key()))
 
 BOOK, ENTERPRISE, COLLEGE = uuid(1), uuid(2), uuid(3)
 APPRENTICE, MENTOR, MENTOR2, TUTOR, COORDINATOR, STRANGER = (uuid(number) for number in range(11, 17))
-ENTRY, ENTRY2, ENTRY3, PRESENCE, RESULT, NOTE, RESET = (uuid(number) for number in range(101, 108))
+ENTRY, ENTRY2, ENTRY3, PRESENCE, RESULT, NOTE, RESET, NOTICE = (uuid(number) for number in range(101, 109))
+ME = APPRENTICE  # a personal book has its person's id
 DAY = "2026-03-18"
 
 RULES = {
@@ -105,14 +106,19 @@ BODIES: dict[str, dict[str, Any]] = {
     "result.rejected": {"reason": "无证书"},
     "note.added": {"text": "第一周", "about": None},
     "access.reset": {"person": uuid(11), "second": uuid(18), "reason": "手机遗失"},
+    "me.opened": {"owner": APPRENTICE, "from": "2025-09-01"},
+    "notice.given": {"word": "entry_signed", "book": BOOK, "about": ENTRY, "count": 3},
+    "notices.read": {"until": AT},
 }  # fmt: skip
 
-DOC_OF = {"book": BOOK, "entry": ENTRY, "presence": PRESENCE, "result": RESULT, "note": NOTE, "reset": RESET}
+DOC_OF = {
+    "book": BOOK, "entry": ENTRY, "presence": PRESENCE, "result": RESULT, "note": NOTE, "reset": RESET, "me": ME, "notice": NOTICE,
+}  # fmt: skip
 
 
 def usual_author(kind: str) -> str:
     by = KINDS[kind].by
-    if by & {"apprentice", "author"}:
+    if by & {"apprentice", "author", "owner"}:
         return APPRENTICE
     return MENTOR if "mentor" in by or "member" in by else COORDINATOR
 
@@ -126,8 +132,9 @@ def payload(kind: str, name: str = "", **given: Any) -> dict[str, Any]:
     body = given.pop("body", None)
     change = given.pop("change", {})
     doc = DOC_OF[KINDS[kind].concerns] if kind in KINDS else ENTRY
+    book = DOC_OF[KINDS[kind].head] if kind in KINDS else BOOK
     usual = {
-        "v": 1, "book": BOOK, "kind": kind, "body": {**BODIES.get(kind, {}), **change} if body is None else body,
+        "v": 1, "book": book, "kind": kind, "body": {**BODIES.get(kind, {}), **change} if body is None else body,
         "doc": doc, "of": None, "deps": [], "by": usual_author(kind) if kind in KINDS else APPRENTICE,
         "count": 1, "at": AT, "seen": 0, "salt": salt(f"{kind} {name}"),
     }  # fmt: skip
@@ -184,6 +191,11 @@ class Story:
         for kind in kinds:
             story.tell(kind, str(len(story.known)))
         return story
+
+
+def personal() -> Story:
+    """The apprentice's personal book, opened."""
+    return Story().then("me.opened")
 
 
 def opened() -> Story:

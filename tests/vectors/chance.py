@@ -20,6 +20,8 @@ from vectors.cast import (
     BODIES,
     BOOK,
     COORDINATOR,
+    DOC_OF,
+    ME,
     MENTOR,
     MENTOR2,
     STRANGER,
@@ -34,7 +36,7 @@ from vectors.cast import (
 
 PEOPLE = (APPRENTICE, MENTOR, MENTOR2, TUTOR, COORDINATOR, STRANGER)
 DOCS = {kind: tuple(uuid(100 * at + n) for n in (1, 2, 3)) for at, kind in
-        enumerate(("entry", "presence", "result", "note", "reset"), start=1)}  # fmt: skip
+        enumerate(("entry", "presence", "result", "note", "reset", "notice"), start=1)}  # fmt: skip
 DAYS = ("2026-03-18", "2026-03-18", "2026-03-18", "2026-03-19", "2028-02-29")
 NASTY_TEXTS = (
     "", "é", "e\u0301", "🔧" * 200, "🔧" * 501, "\u2028", "\u202eabc", "\ud83d", "a\0b", "a\rb", "\x7f", "x" * 200, "x" * 201,
@@ -82,6 +84,10 @@ def change_of(draw: Any, kind: str, doc: Doc | None) -> dict[str, Any]:
         return {"team": draw(st.sampled_from((None, "pair"))), "coach": draw(st.sampled_from((None, "周国强")))}
     if kind == "month.locked":
         return {"month": draw(st.sampled_from(DAYS))[:7]}
+    if kind == "notices.read":
+        return {"until": AT + draw(st.sampled_from((-1, 0, 1)))}
+    if kind == "notice.given":
+        return {"count": draw(st.sampled_from((1, 2))), "about": draw(st.sampled_from((None, *DOCS["entry"])))}
     if kind == "presence.checked_in":
         return {"day": draw(st.sampled_from(DAYS))}
     if kind == "presence.checked_out":
@@ -92,8 +98,8 @@ def change_of(draw: Any, kind: str, doc: Doc | None) -> dict[str, Any]:
 def fitting(docs: dict[str, Doc], kind: str) -> list[str]:
     """The documents this kind could speak of now."""
     row = KINDS[kind]
-    if row.concerns == "book":
-        return [BOOK]
+    if row.concerns == row.head:
+        return [DOC_OF[row.head]]
     return [
         doc for doc in DOCS[row.concerns]
         if ("none" in row.states if doc not in docs else docs[doc]["state"] in row.states)
@@ -103,7 +109,7 @@ def fitting(docs: dict[str, Doc], kind: str) -> list[str]:
 def author_of(draw: Any, kind: str) -> str:
     if "mentor" in KINDS[kind].by:
         return draw(st.sampled_from((MENTOR, MENTOR2, TUTOR)))
-    return APPRENTICE if KINDS[kind].by & {"apprentice", "author"} else COORDINATOR
+    return APPRENTICE if KINDS[kind].by & {"apprentice", "author", "owner"} else COORDINATOR
 
 
 def make_payload(draw: Any, docs: dict[str, Doc], kind: str, number: int) -> dict[str, Any]:
@@ -121,7 +127,7 @@ def worsen(draw: Any, given: dict[str, Any], quality: str, docs: dict[str, Doc])
         versions = [version["op"] for version in docs.get(given["doc"], {}).get("versions", ())]
         return given | {"of": draw(st.sampled_from((*versions, None, digest("unseen"))))}
     if quality == "wrong":
-        anywhere = (BOOK, uuid(9), *(doc for several in DOCS.values() for doc in several))
+        anywhere = (BOOK, ME, uuid(9), *(doc for several in DOCS.values() for doc in several))
         return given | draw(st.sampled_from((
             {"by": draw(st.sampled_from(PEOPLE))}, {"doc": draw(st.sampled_from(anywhere))},
             {"book": draw(st.sampled_from(anywhere))}, {"deps": [digest("gone")]}, {"deps": [digest("refused")]},
@@ -139,8 +145,10 @@ def worsen(draw: Any, given: dict[str, Any], quality: str, docs: dict[str, Doc])
 
 @st.composite
 def steps(draw: Any, length: int = 20) -> list[Step]:
-    """A book's way: what is good takes effect, the rest is only asked about."""
+    """A book's way, and sometimes the apprentice's own beside it: what is good takes effect, the rest is only asked about."""
     story = staffed()
+    if draw(st.booleans()):
+        story.tell("me.opened")
     docs, known, found = story.docs, list(story.known), []
     for number in range(length):
         possible = [kind for kind in OFTEN if fitting(docs, kind)]

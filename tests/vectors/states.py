@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vectors.cast import MENTOR2, Story, opened, staffed
+from vectors.cast import AT, MENTOR2, Story, opened, personal, staffed
 
 
 def rival() -> Story:
@@ -56,6 +56,13 @@ def rival_signed() -> Story:
     return rival().then("entry.signed")
 
 
+def read_twice() -> Story:
+    """Once up to a moment, and then by the other phone, which had seen less."""
+    story = personal().then("notice.given", "notices.read")
+    story.tell("notices.read", "other phone", change={"until": AT - 1})
+    return story
+
+
 def states() -> dict[str, Story]:
     logged = staffed().then("entry.logged")
     claimed = staffed().then("result.claimed")
@@ -87,4 +94,7 @@ def states() -> dict[str, Story]:
         "reset": staffed().then("access.reset"),
         "left_early": left_early(),
         "rival_signed": rival_signed(),
+        "personal": personal(),
+        "noticed": personal().then("notice.given"),
+        "read": read_twice(),
     }

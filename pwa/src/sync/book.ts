@@ -237,7 +237,33 @@ export interface ResetDoc {
   at: number
 }
 
-export type Doc = BookDoc | EntryDoc | PresenceDoc | ResultDoc | NoteDoc | ResetDoc
+/** The head of a personal book, whose id is its person's. Its notices are read up to a moment of the server's clock. */
+export interface MeDoc {
+  id: string
+  kind: 'me'
+  state: 'open'
+  owner: string
+  members: (Omit<Member, 'role'> & { role: 'owner' })[]
+  read_until: number
+}
+
+export type NoticeWord =
+  | 'entry_signed' | 'entry_returned' | 'entry_credited' | 'entry_queried' | 'entry_reversed'
+  | 'result_verified' | 'result_rejected' | 'month_locked' | 'device_enrolled' | 'access_reset'
+
+/** Something somebody else has done that concerns me: a word, how often, and where to look. */
+export interface NoticeDoc {
+  id: string
+  kind: 'notice'
+  state: 'given'
+  word: NoticeWord
+  book: string | null
+  about: string | null
+  count: number
+  at: number
+}
+
+export type Doc = BookDoc | MeDoc | NoticeDoc | EntryDoc | PresenceDoc | ResultDoc | NoteDoc | ResetDoc
 export type Docs = ReadonlyMap<string, Doc>
 
 export const SIGNERS: ReadonlySet<string> = new Set(['mentor', 'college_tutor', 'base_trainer'])
@@ -264,7 +290,7 @@ export function creditedMinutes(entry: EntryDoc): number {
 export const versionMinutes = (doc: { versions: Version[] }, opId: string): number | null =>
   doc.versions.find((version) => version.op === opId)?.minutes ?? null
 
-export const membersOf = (book: BookDoc, person: string): Member[] =>
+export const membersOf = <One extends { person: string }>(book: { members: readonly One[] }, person: string): One[] =>
   book.members.filter((member) => member.person === person)
 
 export const servesOn = (member: Member, day: string): boolean =>

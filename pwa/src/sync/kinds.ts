@@ -21,6 +21,7 @@ interface Rows {
   [name: string]: Row
 }
 interface KindRow {
+  head: string
   concerns: string
   by: readonly string[]
   from: readonly string[]
@@ -33,6 +34,7 @@ interface KindRow {
 /** One row of the table, ready to be used. */
 export interface Kind {
   name: string
+  head: string
   concerns: string
   by: ReadonlySet<string>
   states: ReadonlySet<string>
@@ -141,8 +143,8 @@ function kindOf(name: string, row: KindRow): Kind {
     checkOf(about),
     about.optional ? 'optional' : about.later ? 'later' : 'needed',
   ])
-  const { concerns, to, of, month } = row
-  return { name, concerns, by: new Set(row.by), states: new Set(row.from), to, of, month, fields }
+  const { head, concerns, to, of, month } = row
+  return { name, head, concerns, by: new Set(row.by), states: new Set(row.from), to, of, month, fields }
 }
 
 export const KINDS: ReadonlyMap<string, Kind> = new Map(

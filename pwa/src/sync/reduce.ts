@@ -1,8 +1,9 @@
 /* What an operation does to a book's documents, twin of sync/reduce.py. It never refuses and never throws: what does not fit
    changes nothing. */
 import {
-  claimedMinutes, type BookDoc, type Doc, type Docs, type EntryContent, type EntryDoc, type Member, type NoteDoc, type Plan,
-  type PresenceDoc, type Recognised, type ResetDoc, type ResultContent, type ResultDoc, type Reversal, type Rival, type Seal,
+  claimedMinutes, type BookDoc, type Doc, type Docs, type EntryContent, type EntryDoc, type MeDoc, type Member, type NoteDoc,
+  type NoticeDoc, type Plan, type PresenceDoc, type Recognised, type ResetDoc, type ResultContent, type ResultDoc, type Reversal,
+  type Rival, type Seal,
 } from './book'
 import { KINDS, type Fields } from './kinds'
 import type { Op } from './op'
@@ -59,6 +60,20 @@ const addNote = (op: Op, fields: Fields): NoteDoc => ({
 const resetAccess = (op: Op, fields: Fields): ResetDoc => ({
   id: op.doc, kind: 'reset', state: 'done', by: op.by,
   ...as<Pick<ResetDoc, 'person' | 'second' | 'reason'>>(fields), at: op.at,
+})
+
+function openMe(op: Op, fields: Fields): MeDoc {
+  const { owner, from } = as<{ owner: string; from: string }>(fields)
+  const member = { id: op.doc, person: owner, role: 'owner' as const, org: null, from, to: null }
+  return { id: op.doc, kind: 'me', state: 'open', owner, members: [member], read_until: 0 }
+}
+
+const giveNotice = (op: Op, fields: Fields): NoticeDoc => ({
+  id: op.doc, kind: 'notice', state: 'given', ...as<Pick<NoticeDoc, 'word' | 'book' | 'about' | 'count'>>(fields), at: op.at,
+})
+
+const readNotices = (doc: MeDoc, _op: Op, fields: Fields): MeDoc => ({
+  ...doc, read_until: Math.max(doc.read_until, as<{ until: number }>(fields).until),
 })
 
 const setPlan = (doc: BookDoc, _op: Op, fields: Fields): BookDoc => ({ ...doc, plan: as<Plan>(fields) })
@@ -155,6 +170,8 @@ const FIRST: Readonly<Record<string, (op: Op, fields: Fields) => Doc>> = {
   'result.claimed': claimResult,
   'note.added': addNote,
   'access.reset': resetAccess,
+  'me.opened': openMe,
+  'notice.given': giveNotice,
 }
 const NEXT: Readonly<Record<string, (doc: never, op: Op, fields: Fields) => Doc>> = {
   'plan.set': setPlan,
@@ -172,4 +189,5 @@ const NEXT: Readonly<Record<string, (doc: never, op: Op, fields: Fields) => Doc>
   'result.claimed': claimAgain,
   'result.verified': verifyResult,
   'result.rejected': rejectResult,
+  'notices.read': readNotices,
 }

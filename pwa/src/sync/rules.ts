@@ -2,7 +2,7 @@
    that counts. */
 import {
   SIGNERS, WAITING, claimedMinutes, confirmedMinutes, creditedMinutes, membersOf, monthOf, servesOn, standingSeals, versionMinutes,
-  type BookDoc, type Doc, type Docs, type EntryContent, type EntryDoc, type Member, type PresenceDoc, type ResultDoc,
+  type BookDoc, type Doc, type Docs, type EntryContent, type EntryDoc, type MeDoc, type Member, type PresenceDoc, type ResultDoc,
 } from './book'
 import { Refusal, type Word } from './errors'
 import { KINDS, LIMITS, type Kind } from './kinds'
@@ -19,6 +19,13 @@ export interface Facts {
 export const NO_FACTS: Facts = { desk: false, accepted: new Set(), refused: new Set(), held: false }
 
 type Answer = Word | null
+type Head = BookDoc | MeDoc
+
+/** The documents that head a book, and the operations a book begins with. */
+const HEADS: ReadonlySet<string> = new Set([...KINDS.values()].map((kind) => kind.head))
+const OPENING: ReadonlySet<string> = new Set(
+  [...KINDS.values()].filter((kind) => kind.concerns === kind.head && kind.states.has('none')).map((kind) => kind.name),
+)
 
 /** Null when the op may take effect on these documents, else why not. The first reason in a fixed order is given. */
 export function check(docs: Docs, op: Op, facts: Facts): Refusal | null {
@@ -28,6 +35,7 @@ export function check(docs: Docs, op: Op, facts: Facts): Refusal | null {
   if (stranger !== null) return new Refusal(stranger)
   const kind = KINDS.get(op.kind)
   if (kind === undefined) return new Refusal('unknown_kind')
+  if (book !== undefined && book.kind !== kind.head) return new Refusal('wrong_book')
   if (op.fields === null) return new Refusal('bad_field')
   const early = checkDesk(kind, facts) ?? checkDepends(op, facts)
   if (early !== null) return new Refusal(early, early === 'missing' ? needsOf(op, facts) : [])
@@ -46,9 +54,9 @@ export function check(docs: Docs, op: Op, facts: Facts): Refusal | null {
 const fieldsAs = <Shape>(op: Op): Shape => op.fields as Shape
 
 /** The book's own document; another kind under its id is none. */
-function headOf(docs: Docs, op: Op): BookDoc | undefined {
+function headOf(docs: Docs, op: Op): Head | undefined {
   const book = docs.get(op.book)
-  return book?.kind === 'book' ? book : undefined
+  return book !== undefined && HEADS.has(book.kind) ? (book as Head) : undefined
 }
 
 function checkDesk(kind: Kind, facts: Facts): Answer {
@@ -59,8 +67,8 @@ function checkDesk(kind: Kind, facts: Facts): Answer {
 const onlyBy = (kind: Kind, role: string): boolean => kind.by.size === 1 && kind.by.has(role)
 
 /** Strangers hear so before anything else: nothing of theirs waits, is kept or is looked at. */
-function checkDoor(op: Op, book: BookDoc | undefined, facts: Facts): Answer {
-  if (book === undefined) return op.kind === 'book.opened' ? null : 'no_such_book'
+function checkDoor(op: Op, book: Head | undefined, facts: Facts): Answer {
+  if (book === undefined) return OPENING.has(op.kind) ? null : 'no_such_book'
   return facts.desk || membersOf(book, op.by).length > 0 ? null : 'not_a_member'
 }
 
@@ -76,7 +84,7 @@ function checkDepends(op: Op, facts: Facts): Answer {
 }
 
 function checkDocument(kind: Kind, op: Op, doc: Doc | undefined): Answer {
-  if (kind.concerns === 'book' && op.doc !== op.book) return 'wrong_document'
+  if (kind.concerns === kind.head && op.doc !== op.book) return 'wrong_document'
   if (doc === undefined) return kind.states.has('none') ? null : 'no_such_document'
   if (kind.states.size === 1 && kind.states.has('none')) {
     return 'by' in doc && doc.by !== op.by ? 'document_taken' : 'document_exists'
@@ -84,14 +92,15 @@ function checkDocument(kind: Kind, op: Op, doc: Doc | undefined): Answer {
   return doc.kind === kind.concerns ? null : 'wrong_document'
 }
 
-function checkRole(kind: Kind, op: Op, book: BookDoc | undefined, doc: Doc | undefined): Answer {
+function checkRole(kind: Kind, op: Op, book: Head | undefined, doc: Doc | undefined): Answer {
   const mine = book ? membersOf(book, op.by) : []
   const day = kind.concerns === 'entry' || kind.concerns === 'presence' ? fieldsAs<{ day?: string }>(op).day : undefined
   if (day !== undefined && !mine.some((member) => servesOn(member, day))) return 'not_a_member'
   const roles = mine.map((member) => member.role)
   const may = roles.some((role) => kind.by.has(role))
-  if (kind.by.has('member') || (doc === undefined && may)) return null
-  if (doc === undefined) return 'wrong_role'
+  const ofTheBook = doc === undefined || kind.concerns === kind.head
+  if (kind.by.has('member') || (ofTheBook && may)) return null
+  if (doc === undefined || ofTheBook) return 'wrong_role'
   const own = 'by' in doc && doc.by === op.by
   if (kind.by.has('author') || onlyBy(kind, 'apprentice')) return own ? null : 'not_author'
   if (own) return 'own_entry'
@@ -117,8 +126,8 @@ function daysOf(op: Op, doc: Doc | undefined): string[] {
   return days
 }
 
-function checkMonth(kind: Kind, op: Op, book: BookDoc | undefined, doc: Doc | undefined): Answer {
-  if (kind.month === 'any' || book === undefined) return null
+function checkMonth(kind: Kind, op: Op, book: Head | undefined, doc: Doc | undefined): Answer {
+  if (kind.month === 'any' || book?.kind !== 'book') return null
   const locked = daysOf(op, doc).some((day) => book.locked.includes(monthOf(day)))
   if (kind.month === 'open') return locked ? 'month_locked' : null
   return locked ? null : 'month_open'
@@ -220,6 +229,9 @@ function reset(op: Op): Answer {
   return new Set([op.by, person, second]).size < 3 ? 'same_person' : null
 }
 
+/** A personal book has the id of its person, so that nobody ever has two. */
+const openedMe = (op: Op): Answer => (fieldsAs<{ owner: string }>(op).owner === op.book ? null : 'wrong_book')
+
 const TRADE: Readonly<Record<string, (op: Op, docs: Docs, facts: Facts) => Answer>> = {
   'book.opened': opened,
   'plan.set': planned,
@@ -238,4 +250,5 @@ const TRADE: Readonly<Record<string, (op: Op, docs: Docs, facts: Facts) => Answe
   'result.verified': decided,
   'result.rejected': decided,
   'access.reset': reset,
+  'me.opened': openedMe,
 }

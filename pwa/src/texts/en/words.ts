@@ -14,6 +14,7 @@ export const words: Record<keyof typeof wordsInChinese, string> = {
   'word.restored': 'The server was restored; the record is with a person now. Nothing is lost; do not log it again.',
   'word.refused_by_person': 'Two people at the college looked at it and did not accept it. It is still on this phone; ask the college why.',
   'word.no_such_book': 'The server has no such handbook, so it was not accepted. It is still on this phone; ask your teacher.',
+  'word.wrong_book': 'This does not belong in this kind of book and was not accepted. The original is still on this phone; sync, then do it again in the right book.',
   'word.not_a_member': 'You are not in this handbook, so it was not accepted. It is still on this phone; ask your teacher.',
   'word.wrong_role': 'Your role may not do this, so it was not accepted. It is still on this phone; ask someone who may.',
   'word.desk_only': 'Only the college can do this, so it was not accepted. It is still on this phone; ask your teacher.',
