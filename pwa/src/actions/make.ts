@@ -1,7 +1,7 @@
 /* Make ops: number them, write them, judge each by the book as this phone knows it, sign it, keep them. In this order, and the
    signatures outside every transaction. */
 import type { AccountDb } from '../db/account'
-import { readView } from '../db/docs'
+import { readFew } from '../db/docs'
 import { isTrouble } from '../db/handle'
 import { readKey, takeCounts } from '../db/keys'
 import { readMeta } from '../db/meta'
@@ -65,6 +65,10 @@ function judge(docs: Map<string, Doc>, op: Op, { of, deps }: Act): null | Refuse
   return null
 }
 
+const concerned = (acts: Act[], book: string): string[] => [
+  ...new Set([book, ...acts.filter((act) => act.book === book).map((act) => act.doc)]),
+]
+
 /** Several at once, of any books: each book is read once, what may be written is kept together. An answer for each act. */
 export async function makeOps(db: AccountDb, acts: Act[], now: number): Promise<(Made | Refused)[] | Refused> {
   const author = await readAuthor(db, now)
@@ -75,7 +79,7 @@ export async function makeOps(db: AccountDb, acts: Act[], now: number): Promise<
   const answers: (Made | Refused)[] = []
   for (const [place, act] of acts.entries()) {
     const written = await write(author, act, first + place, now)
-    const docs = views.get(act.book) ?? new Map((await readView(db, act.book)).docs)
+    const docs = views.get(act.book) ?? (await readFew(db, act.book, concerned(acts, act.book)))
     views.set(act.book, docs)
     const refused = 'refused' in written ? written : judge(docs, written.op, act)
     answers.push(refused ?? { id: (written as { op: Op }).op.id, doc: act.doc })

@@ -28,6 +28,12 @@ export function accountDb(person: string): AccountDb {
     people: 'id',
     meta: 'name',
   })
+  // Found by what changed since, and by the document an op belongs to.
+  db.version(2).stores({
+    outbox: 'id, state, book, doc',
+    kept: 'id, book, doc, kept_at',
+    docs: '[book+id], book, [book+seq]',
+  })
   // Another tab with a newer build wants to change the shape: let go of the handle, the next use opens it again.
   db.on('versionchange', () => db.close({ disableAutoOpen: false }))
   return db

@@ -47,9 +47,6 @@ export function byArrival(a: OutboxRow, b: OutboxRow): number {
 
 export const readOutbox = (db: AccountDb): Promise<OutboxRow[]> => alive(db, () => db.outbox.toArray())
 
-export const readOutboxOf = (db: AccountDb, book: string): Promise<OutboxRow[]> =>
-  alive(db, () => db.outbox.where('book').equals(book).toArray())
-
 /** Ops the server did not simply take. */
 export const readTroubled = (db: AccountDb): Promise<OutboxRow[]> =>
   alive(db, () => db.outbox.where('state').anyOf('refused', 'held', 'quarantined', 'stuck').toArray())

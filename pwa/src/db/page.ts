@@ -38,7 +38,7 @@ export const storePage = (db: AccountDb, page: Page, have: Have, now: number): P
         if (!isFrom(row, have[book.id])) continue
         if (book.reset || reset.all) await queueKept(db, book.id)
         if (book.reset) reset.books.push(book.id)
-        await storeBook(db, row, book)
+        await storeBook(db, row, book, now)
         more.push(book.more)
       }
       for (const id of page.gone) await dropBook(db, id)
@@ -65,19 +65,19 @@ function isFrom(row: BookRow | undefined, asked: [number, string] | undefined): 
   return asked !== undefined && asked[0] === cursor.seq && asked[1] === cursor.chain
 }
 
-async function storeBook(db: AccountDb, row: BookRow | undefined, book: BookPage): Promise<void> {
+async function storeBook(db: AccountDb, row: BookRow | undefined, book: BookPage, now: number): Promise<void> {
   const { id, seq, chain } = book
   const docs = book.docs.map((body): DocRow => ({ book: id, id: body.id, seq: body.seq, body }))
-  const old = row ?? { id, ...NOWHERE, resetting: null }
+  const old = row ?? { id, ...NOWHERE, resetting: null, era: now }
   if (!book.reset && !old.resetting) {
     await db.docs.bulkPut(docs)
-    await db.books.put({ id, seq, chain, resetting: null })
+    await db.books.put({ ...old, seq, chain })
     return
   }
   if (book.reset) await db.staging.where('book').equals(id).delete()
   await db.staging.bulkPut(docs)
   if (book.more) await db.books.put({ ...old, resetting: { seq, chain } })
-  else await swapIn(db, { id, seq, chain, resetting: null })
+  else await swapIn(db, { id, seq, chain, resetting: null, era: now })
 }
 
 async function swapIn(db: AccountDb, row: BookRow): Promise<void> {

@@ -20,7 +20,9 @@ const LOCAL = new Set<OutboxRow['state']>(['waiting'])
 
 const parsed = new Map<string, Op>()
 
-function opOf(row: OutboxRow): Op | null {
+export const isParsed = (row: OutboxRow): boolean => parsed.has(row.id)
+
+export function opOf(row: { id: string; jws: string }): Op | null {
   const known = parsed.get(row.id)
   if (known) return known
   const op = parseOp(row.jws)
@@ -32,16 +34,44 @@ function opOf(row: OutboxRow): Op | null {
 /** An op id is 256 bits and stands in whatever it became: found in the document's text, the document knows it. */
 const knows = (doc: Doc | undefined, id: string): boolean => doc !== undefined && JSON.stringify(doc).includes(id)
 
-export function replay(rows: DocRow[], outbox: OutboxRow[]): View {
-  const view: View = { docs: new Map(), local: new Set(), attention: new Set() }
-  for (const row of rows) view.docs.set(row.id, row.body)
-  const mine = [...outbox].sort(byArrival)
+/** One document with what this phone has written to it since, in order of arrival. An op changes no other document than its own. */
+export function replayOne(id: string, doc: Doc | undefined, mine: OutboxRow[]): Doc | undefined {
+  let now = doc
   for (const row of mine) {
-    if (LOCAL.has(row.state)) view.local.add(row.doc)
-    else if (row.state !== 'accepted') view.attention.add(row.doc)
     const op = REPLAYED.has(row.state) ? opOf(row) : null
-    if (!op || knows(view.docs.get(row.doc), row.id)) continue
-    for (const [id, doc] of reduce(view.docs, op)) view.docs.set(id, doc)
+    if (!op || knows(now, row.id)) continue
+    now = reduce(new Map(now ? [[id, now]] : []), op).get(id) ?? now
   }
-  return view
+  return now
+}
+
+/** The rows of each document, in order of arrival. */
+export function byDoc(outbox: OutboxRow[]): Map<string, OutboxRow[]> {
+  const found = new Map<string, OutboxRow[]>()
+  for (const row of [...outbox].sort(byArrival)) {
+    const rows = found.get(row.doc)
+    if (rows) rows.push(row)
+    else found.set(row.doc, [row])
+  }
+  return found
+}
+
+export function marksOf(mine: Iterable<OutboxRow[]>): Pick<View, 'local' | 'attention'> {
+  const marks = { local: new Set<string>(), attention: new Set<string>() }
+  for (const row of [...mine].flat()) {
+    if (LOCAL.has(row.state)) marks.local.add(row.doc)
+    else if (row.state !== 'accepted') marks.attention.add(row.doc)
+  }
+  return marks
+}
+
+export function replay(rows: DocRow[], outbox: OutboxRow[]): View {
+  const docs = new Map<string, Doc>()
+  for (const row of rows) docs.set(row.id, row.body)
+  const mine = byDoc(outbox)
+  for (const [id, own] of mine) {
+    const doc = replayOne(id, docs.get(id), own)
+    if (doc) docs.set(id, doc)
+  }
+  return { docs, ...marksOf(mine.values()) }
 }

@@ -56,6 +56,8 @@ export interface Cursor {
 
 export interface BookRow extends Cursor {
   id: string
+  /** When its documents began anew on this phone; an older build noted nothing. */
+  era?: number
   /** While a book is fetched again, how far the staging area has come; null otherwise. */
   resetting: Cursor | null
 }

@@ -1,16 +1,16 @@
 /* One book as a screen shows it. */
 import { computed, type ComputedRef, type Ref } from 'vue'
 import type { AccountDb } from '../db/account'
-import { readDocs, readHeads } from '../db/docs'
+import { readHeads } from '../db/docs'
 import { readPeople } from '../db/meta'
-import { readOutboxOf } from '../db/outbox'
-import { replay, type View } from '../db/replay'
+import type { View } from '../db/replay'
+import { readView } from '../db/shelf'
 import { claimedMinutes, confirmedMinutes, creditedMinutes, standingSeals } from '../sync/book'
 import type { BookDoc, Doc, EntryDoc, Plan } from '../sync/book'
 import { lessonsTenths } from '../sync/credit'
 import { useLive } from './live'
 
-type EntryState = 'local' | 'logged' | 'signed' | 'credited' | 'returned' | 'withdrawn' | 'attention'
+export type EntryState = 'local' | 'logged' | 'signed' | 'credited' | 'returned' | 'withdrawn' | 'attention'
 
 export interface EntryShown {
   id: string
@@ -24,7 +24,7 @@ export interface EntryShown {
 }
 
 /** A seal on the page: 签 of who signed, 认 of the college. A struck one was given to an older version. */
-interface Impression {
+export interface Impression {
   character: '签' | '认'
   struck: boolean
 }
@@ -54,14 +54,34 @@ function reasonOf({ state, returns, queries, withdrawn }: EntryDoc): string {
   return state === 'withdrawn' ? (withdrawn?.reason ?? '') : ''
 }
 
-export function daysOf(view: View, names: ReadonlyMap<string, string>): Day[] {
+type Names = ReadonlyMap<string, string>
+
+function show(entry: EntryDoc, state: EntryState, names: Names): EntryShown {
+  const signers = standingSeals(entry).map((seal) => names.get(seal.by) ?? '—')
+  const minutes = claimedMinutes(entry.content)
+  return { id: entry.id, entry, minutes, state, signers, seals: sealsOf(entry), reason: reasonOf(entry) }
+}
+
+/** What was shown of a document is shown again while neither it nor the names have changed. */
+const seen = new WeakMap<EntryDoc, { names: Names; shown: EntryShown }>()
+
+export function shownOf(entry: EntryDoc, view: View, names: Names): EntryShown {
+  const state = stateOf(entry, view)
+  const known = seen.get(entry)
+  if (known && known.names === names && known.shown.state === state) return known.shown
+  const shown = show(entry, state, names)
+  seen.set(entry, { names, shown })
+  return shown
+}
+
+export function daysOf(view: View, names: Names): Day[] {
   const days = new Map<string, EntryShown[]>()
-  for (const entry of [...view.docs.values()].filter(isEntry)) {
-    const signers = standingSeals(entry).map((seal) => names.get(seal.by) ?? '—')
-    const minutes = claimedMinutes(entry.content)
-    const seen = { state: stateOf(entry, view), seals: sealsOf(entry), reason: reasonOf(entry) }
-    const shown = { id: entry.id, entry, minutes, signers, ...seen }
-    days.set(entry.content.day, [...(days.get(entry.content.day) ?? []), shown])
+  for (const entry of view.docs.values()) {
+    if (!isEntry(entry)) continue
+    const shown = shownOf(entry, view, names)
+    const those = days.get(entry.content.day)
+    if (those) those.push(shown)
+    else days.set(entry.content.day, [shown])
   }
   const byStart = (a: EntryShown, b: EntryShown) => a.entry.content.start - b.entry.content.start
   return [...days]
@@ -118,20 +138,21 @@ export function useBooks(db: AccountDb, person: string): { books: ComputedRef<Bo
 }
 
 /** Who people are, by id; names never travel in operations. */
-function useNames(db: AccountDb): ComputedRef<ReadonlyMap<string, string>> {
+export function useNames(db: AccountDb): ComputedRef<Names> {
   const people = useLive(() => readPeople(db), [])
   return computed(() => new Map(people.now.value.map((person) => [person.id, person.name])))
 }
 
+const NOTHING: View = { docs: new Map(), local: new Set(), attention: new Set() }
+
 export function useBook(db: AccountDb, id: Ref<string | null>): BookShown {
   const which = () => id.value ?? ''
-  const docs = useLive(() => readDocs(db, which()), [], which)
-  const outbox = useLive(() => readOutboxOf(db, which()), [], which)
+  const live = useLive<View>(() => readView(db, which()), NOTHING, which)
   const names = useNames(db)
-  const view = computed(() => replay(docs.now.value, outbox.now.value))
+  const view = computed(() => live.now.value)
   const head = computed(() => {
     const doc = view.value.docs.get(which())
     return doc && isBook(doc) ? doc : null
   })
-  return { head, view, days: computed(() => daysOf(view.value, names.value)), read: docs.read }
+  return { head, view, days: computed(() => daysOf(view.value, names.value)), read: live.read }
 }

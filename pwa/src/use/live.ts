@@ -22,6 +22,9 @@ export function useLive<T>(query: () => Promise<T>, first: T, source: () => unkn
   let stop = start()
   watch(source, () => {
     stop()
+    // What the old source said is no answer to the new one.
+    now.value = first
+    read.value = false
     stop = start()
   })
   onScopeDispose(() => stop())
