@@ -237,13 +237,15 @@ export interface ResetDoc {
   at: number
 }
 
+export type Owner = Omit<Member, 'role'> & { role: 'owner' }
+
 /** The head of a personal book, whose id is its person's. Its notices are read up to a moment of the server's clock. */
 export interface MeDoc {
   id: string
   kind: 'me'
   state: 'open'
   owner: string
-  members: (Omit<Member, 'role'> & { role: 'owner' })[]
+  members: Owner[]
   read_until: number
 }
 
@@ -290,10 +292,13 @@ export function creditedMinutes(entry: EntryDoc): number {
 export const versionMinutes = (doc: { versions: Version[] }, opId: string): number | null =>
   doc.versions.find((version) => version.op === opId)?.minutes ?? null
 
-export const membersOf = <One extends { person: string }>(book: { members: readonly One[] }, person: string): One[] =>
-  book.members.filter((member) => member.person === person)
+export function membersOf(book: BookDoc, person: string): Member[]
+export function membersOf(book: BookDoc | MeDoc, person: string): (Member | Owner)[]
+export function membersOf(book: { members: readonly (Member | Owner)[] }, person: string): (Member | Owner)[] {
+  return book.members.filter((member) => member.person === person)
+}
 
-export const servesOn = (member: Member, day: string): boolean =>
+export const servesOn = (member: Pick<Member, 'from' | 'to'>, day: string): boolean =>
   member.from <= day && (member.to === null || day <= member.to)
 
 export const monthOf = (day: string): string => day.slice(0, 7)
