@@ -10,6 +10,8 @@ export interface Door {
 
 export interface Refused {
   refused: string
+  /** How long until another try can help, where somebody said so. */
+  wait_ms?: number
 }
 
 export const isRefused = (answer: unknown): answer is Refused =>
@@ -19,3 +21,9 @@ export const isAnswer = <T>(knock: Knock<T>): knock is { as: 'answer'; answer: T
 
 /** The word a screen can say when nobody answered as hoped. */
 export const wordOf = (knock: Knock<unknown>): string => ('word' in knock && knock.word) || knock.as
+
+/** A knock that was not answered, as the screens show it. */
+export function refusedBy(knock: Knock<unknown>): Refused {
+  const wait_ms = 'wait_ms' in knock ? knock.wait_ms : undefined
+  return wait_ms === undefined ? { refused: wordOf(knock) } : { refused: wordOf(knock), wait_ms }
+}

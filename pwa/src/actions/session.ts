@@ -4,10 +4,10 @@ import { lockAccount, putAccount, readAccounts, wipeAccount } from '../db/accoun
 import { shut } from '../db/handle'
 import { putCertificate, putKey, readKey } from '../db/keys'
 import { dropMeta, putMeta, readMeta } from '../db/meta'
-import { closeOutbox, countUnsaved } from '../db/outbox'
+import { askAnew, closeOutbox, countUnsaved } from '../db/outbox'
 import { enrolKey, enrolmentProof, makeKey, type DeviceKey, type Keyring } from '../device/key'
 import { isPin, makePin } from '../device/pin'
-import { isAnswer, wordOf, type Door, type Refused } from './door'
+import { isAnswer, refusedBy, wordOf, type Door, type Refused } from './door'
 import { closeSigning, openSigning } from './signing'
 
 interface Me {
@@ -59,13 +59,14 @@ async function welcome(db: AccountDb, me: Me, key: DeviceKey | null, now: number
   await putMeta(db, 'server_key', me.server_key)
   await putMeta(db, 'online_only', key === null)
   if (key && me.certificate) await putCertificate(db, me.certificate)
+  await askAnew(db)
   await putAccount({ id, name, login, used_at: now, locked: false })
   return { person: id, online_only: key === null }
 }
 
 export async function checkSlip(door: Door, slip: Slip): Promise<{ name: string } | Refused> {
   const got = await door.post<{ name: string }>('/api/activation/check', slip)
-  return isAnswer(got) ? got.answer : { refused: wordOf(got) }
+  return isAnswer(got) ? got.answer : refusedBy(got)
 }
 
 /** Sets the password, then the key: the account's database is named by the person, whom only the answer tells us. */
@@ -76,7 +77,7 @@ export async function activate(
   now: number,
 ): Promise<Entered | Refused> {
   const got = await door.post<Me>('/api/activation', { ...slip, proof: null, ...wish })
-  if (!isAnswer(got)) return { refused: wordOf(got) }
+  if (!isAnswer(got)) return refusedBy(got)
   return enter(door, got.answer, wish, now)
 }
 
@@ -87,7 +88,7 @@ export async function logIn(
   now: number,
 ): Promise<Entered | Refused> {
   const got = await door.post<Me>('/api/login', { ...who, kind: 'phone' })
-  if (!isAnswer(got)) return { refused: wordOf(got) }
+  if (!isAnswer(got)) return refusedBy(got)
   return enter(door, got.answer, device, now)
 }
 

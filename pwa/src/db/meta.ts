@@ -21,7 +21,9 @@ export interface Meta {
   online_only: boolean
   /** Why the server did not take this phone's key at the last log-in. */
   enrol_word: string
+  /** What an older build kept: one draft for all books. */
   draft: Draft
+  [draft: `draft:${string}`]: KeptDraft
   /** The account is being taken off this phone: nothing may be saved any more, from no tab. */
   leaving: boolean
   /** How many ops this phone has got, own and carried: the number of the last one. */
@@ -41,6 +43,12 @@ export interface Draft {
   place: string
   text: string
   safety: boolean
+}
+
+/** The stamp is new with every writing: a page that knows another one has not seen what stands there. */
+export interface KeptDraft {
+  draft: Draft
+  stamp: string
 }
 
 interface PinRow {

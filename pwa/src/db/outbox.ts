@@ -88,6 +88,10 @@ export const blame = (db: AccountDb, id: string, word: string, most: number, now
 export const markExported = (db: AccountDb, ids: string[]): Promise<unknown> =>
   alive(db, () => db.outbox.where('id').anyOf(ids).modify({ exported: true }))
 
+/** Who has just come in may be known by now: what was refused to a stranger need not wait for its hour. */
+export const askAnew = (db: AccountDb): Promise<unknown> =>
+  alive(db, () => db.outbox.where('state').equals('refused').modify({ asked_at: 0 }))
+
 /** Put a refused op aside once its author has seen why and acted: it stays readable among the kept. */
 export const settle = (db: AccountDb, id: string, now: number): Promise<unknown> =>
   alive(db, () =>

@@ -7,6 +7,10 @@ const MOST_BYTES = 256 * 1024
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
+const STRANGER_MS = 60 * MINUTE_MS
+
+/** Said of somebody the server does not know here, and never stored there: once he is known, the same op is taken. */
+const STRANGERS: ReadonlySet<string | null> = new Set(['no_such_book', 'not_a_member', 'not_your_device', 'unknown_device'])
 
 /** How long after its last verdict an op is asked about again; a final verdict is not asked about. */
 const AGAIN_MS: Record<OutboxRow['state'], number> = {
@@ -18,8 +22,10 @@ const AGAIN_MS: Record<OutboxRow['state'], number> = {
   refused: Infinity,
 }
 
+const isStranger = ({ state, word }: OutboxRow): boolean => state === 'refused' && STRANGERS.has(word)
+
 export const isDue = (row: OutboxRow, now: number): boolean => {
-  const again = AGAIN_MS[row.state]
+  const again = isStranger(row) ? STRANGER_MS : AGAIN_MS[row.state]
   return again === 0 || now - row.asked_at >= again || (row.asked_at > now && again < Infinity)
 }
 

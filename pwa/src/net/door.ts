@@ -4,7 +4,7 @@ export type Outcome<T> =
   | { as: 'answer'; answer: T }
   | { as: 'login' }
   | { as: 'too_large' }
-  | { as: 'later'; wait_ms: number }
+  | { as: 'later'; wait_ms: number; word?: string }
   | { as: 'refused'; status: number; word: string }
   | { as: 'fault' }
   | { as: 'no_network' }
@@ -42,11 +42,17 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
+/** Too many tries and a server that is busy both pass by themselves; a person who waits hears which of the two it is. */
+function later(response: Response, body: unknown, now: number): Outcome<never> {
+  const wait_ms = laterMs(response.headers.get('retry-after'), now)
+  return isRecord(body) && typeof body.word === 'string' ? { as: 'later', wait_ms, word: body.word } : { as: 'later', wait_ms }
+}
+
 async function judge<T>(response: Response, now: number): Promise<Outcome<T>> {
   const { status } = response
   if (status === 204) return { as: 'answer', answer: {} as T }
   const body = await readJson(response)
-  if (status === 429 || status === 503) return { as: 'later', wait_ms: laterMs(response.headers.get('retry-after'), now) }
+  if (status === 429 || status === 503) return later(response, body, now)
   if (status === 413) return { as: 'too_large' }
   if (status >= 500) return { as: 'fault' }
   if (!isRecord(body)) return { as: 'no_network' }

@@ -27,6 +27,7 @@ export const hours: Record<keyof typeof hoursInChinese, string> = {
   'log.break_whole': 'The break must be 0 or a larger whole number of minutes.',
   'log.outside': 'This day is outside the training agreement and cannot be saved.',
   'log.late': 'Late entry: this day is {n} days ago, please check the date.',
+  'log.elsewhere': 'Another page is writing in this handbook too, so what you type here is not kept by itself. Please write in one page only.',
   'log.restored': 'What you had not finished was restored. ',
   'log.write_text': 'Please write what you did.',
 }

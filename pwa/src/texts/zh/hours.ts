@@ -25,6 +25,7 @@ export const hours = {
   'log.break_whole': '休息分钟要填 0 或更大的整数。',
   'log.outside': '不在培养协议期内，不能保存。',
   'log.late': '补录：这一天是 {n} 天前，请核对日期。',
+  'log.elsewhere': '另一个页面也在写这本手册的记录，这里写的不会自动保留。请只在一个页面里写。',
   'log.restored': '已恢复上次没写完的内容。',
   'log.write_text': '请写下做了什么。',
 }
