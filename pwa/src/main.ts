@@ -4,6 +4,7 @@ import { logOut } from './actions/session'
 import { accountDb } from './db/account'
 import { readAccounts } from './db/accounts'
 import { probeWhenVisible, shut } from './db/handle'
+import { follow } from './db/live'
 import { readMeta } from './db/meta'
 import { ask } from './net/door'
 import { openLine } from './net/line'
@@ -12,6 +13,7 @@ import { JOINED, type Joined, type Open } from './pages/joined'
 import { createPages } from './pages/router'
 import { startShell } from './sw/client'
 import { preferred, speak } from './texts'
+import { readRoles } from './use/roles'
 import './styles/tokens.css'
 import './styles/base.css'
 
@@ -41,13 +43,17 @@ async function enter(id: string): Promise<boolean> {
   line.watch((now) => {
     state.value = now
   })
+  // Known before the first screen: a mentor is not shown an apprentice's tabs first.
+  const roles = shallowRef(await readRoles(db, id))
+  const letBe = follow(() => readRoles(db, id), (now) => (roles.value = now), () => undefined)
   const sleep = probeWhenVisible(db, document)
   close = () => {
+    letBe()
     sleep()
     line.stop()
     shut(db)
   }
-  open.value = { person, db, line: state, wake: () => line.wake(0) }
+  open.value = { person, db, line: state, roles, wake: () => line.wake(0) }
   return true
 }
 

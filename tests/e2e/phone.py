@@ -142,11 +142,14 @@ class Phone:
         page.fill("[name=text]", text)
 
     def log(self, text: str, start: int = 8, page: Page | None = None, day: str = "") -> float:
-        """Seconds from the tap on 保存 until the entry stands in the handbook."""
+        """Seconds from the tap on 保存 until the entry stands under today's lines, or on its day in the handbook."""
         page = page or self.page
         self.fill_in(text, start, page, day)
         began = time.monotonic()
         page.click("[data-test=save]")
+        if day:
+            page.wait_for_selector("[data-test=hours]", state="detached")
+            page.click("[data-test=tab-book]")
         self.row(text, page).wait_for()
         return time.monotonic() - began
 

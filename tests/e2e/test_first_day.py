@@ -10,7 +10,7 @@ def test_a_slip_opens_the_handbook_once_and_its_code_stays_off_the_wire(both, ma
     page = phone.activate(APPRENTICE[1], CODE, pin="135790")
 
     phone.wait_for_status("在线·已同步")
-    page.get_by_role("heading", name="工业机器人系统操作员").wait_for()
+    page.get_by_text("工业机器人系统操作员").wait_for()
     assert "#" not in page.url and CODE not in page.url
     assert page.evaluate("history.length") <= 3
     [device] = both.rows("SELECT person_id, status FROM devices WHERE status <> 'server'")

@@ -43,14 +43,14 @@ def test_a_new_build_takes_no_typed_text_and_reloads_only_the_tab_that_asked(bui
     site.start()
     asking.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update()).then(() => true)")
     for page in (writing, asking):
-        page.locator(".app-update").wait_for()
-    asking.click(".app-update button")
+        page.locator("[data-test=update]").wait_for()
+    asking.click("[data-test=update] button")
     asking.get_by_text("版本 two").wait_for()
     writing.wait_for_timeout(500)
     assert writing.evaluate("window.mark") == "not loaded anew"
     assert writing.input_value("[name=text]") == "写到一半：伺服参数"
 
-    writing.click(".app-update button")
+    writing.click("[data-test=update] button")
     writing.wait_for_function("() => window.mark === undefined")
     writing.wait_for_function("() => document.querySelector('[name=text]')?.value === '写到一半：伺服参数'")
     assert writing.get_by_label("岗位操作技能").is_checked() and writing.get_by_label("装配一车间").is_checked()

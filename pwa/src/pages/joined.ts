@@ -2,12 +2,14 @@
 import { inject, type InjectionKey, type ShallowRef } from 'vue'
 import type { Door } from '../actions/door'
 import type { Store } from '../actions/store'
+import type { Roles } from '../use/roles'
 import type { LineState } from '../use/status'
 
 export interface Open {
   person: { id: string; name: string; login: string }
   db: Store
   line: ShallowRef<LineState>
+  roles: ShallowRef<Roles>
   wake: () => void
 }
 

@@ -1,24 +1,42 @@
-/* Which address shows which screen, and who may go there. */
+/* Which address shows which screen, who may go there, and which tab it belongs to. */
 import type { ShallowRef } from 'vue'
 import { createRouter, createWebHistory, type Router } from 'vue-router'
-import Home from './phone/Home.vue'
+import { onlyMentor } from '../use/roles'
+import { mentorHome } from './tabs'
+import Today from './phone/Today.vue'
 import type { Open } from './joined'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Reachable without an account; shown without the frame. */
+    outside?: boolean
+    /** The address of the tab it belongs to; its own when not said. */
+    tab?: string
+    /** Where an unknown address ends. */
+    rest?: boolean
+  }
+}
 
 export function createPages(open: ShallowRef<Open | null>): Router {
   const router = createRouter({
     history: createWebHistory(),
     routes: [
-      { path: '/', component: Home },
-      { path: '/log', component: () => import('./phone/LogHours.vue') },
-      { path: '/needs', component: () => import('./phone/Needs.vue') },
-      { path: '/sync', component: () => import('./phone/Sync.vue') },
+      { path: '/', component: Today },
+      { path: '/log', component: () => import('./phone/LogHours.vue'), meta: { tab: '/' } },
+      { path: '/needs', component: () => import('./phone/Needs.vue'), meta: { tab: '/' } },
+      { path: '/book', component: () => import('./phone/Home.vue') },
+      { path: '/sync', component: () => import('./phone/Sync.vue'), meta: { tab: '/me' } },
       { path: '/me', component: () => import('./phone/Me.vue') },
       { path: '/login', component: () => import('./phone/LogIn.vue'), meta: { outside: true } },
       { path: '/activate', component: () => import('./phone/Activate.vue'), meta: { outside: true } },
-      { path: '/:rest(.*)*', redirect: '/' },
+      { path: '/:rest(.*)*', redirect: '/', meta: { rest: true } },
     ],
     scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
   })
-  router.beforeEach((to) => (to.meta.outside || open.value ? true : '/login'))
+  router.beforeEach((to) => {
+    const account = open.value
+    if (!account) return to.meta.outside ? true : '/login'
+    return to.path === '/' && onlyMentor(account.roles.value) ? mentorHome(router) : true
+  })
   return router
 }

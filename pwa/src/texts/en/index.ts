@@ -5,6 +5,8 @@ import { home } from './home'
 import { hours } from './hours'
 import { me } from './me'
 import { needs } from './needs'
+import { tabs } from './tabs'
+import { today } from './today'
 import { words } from './words'
 
-export const en = { ...app, ...door, ...home, ...hours, ...me, ...needs, ...words }
+export const en = { ...app, ...door, ...home, ...hours, ...me, ...needs, ...tabs, ...today, ...words }

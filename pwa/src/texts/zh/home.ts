@@ -10,6 +10,7 @@ export const home = {
   'home.signed': '已签认',
   'home.credited': '已认可',
   'home.lessons': '{hours} 学时',
+  'home.unit': '学时',
   'home.of_plan': '共 {hours} 学时',
   'home.minutes': '{minutes} 分钟',
   'home.signers': '{names} 签认',

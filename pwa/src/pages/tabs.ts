@@ -1,0 +1,33 @@
+/* Which tabs somebody has, by what he is in the books of this phone. */
+import type { Router } from 'vue-router'
+import type { Key } from '../texts'
+import { onlyMentor, type Roles } from '../use/roles'
+
+interface TabPlace {
+  name: string
+  to: string
+  word: Key
+}
+
+const ME: TabPlace = { name: 'me', to: '/me', word: 'tab.me' }
+
+const APPRENTICE: TabPlace[] = [
+  { name: 'today', to: '/', word: 'tab.today' },
+  { name: 'book', to: '/book', word: 'tab.book' },
+  { name: 'results', to: '/results', word: 'tab.results' },
+  ME,
+]
+
+const MENTOR: TabPlace[] = [
+  { name: 'sign', to: '/sign', word: 'tab.sign' },
+  { name: 'apprentices', to: '/apprentices', word: 'tab.apprentices' },
+  { name: 'scan', to: '/scan', word: 'tab.scan' },
+  ME,
+]
+
+export const tabsOf = (roles: Roles): TabPlace[] => (onlyMentor(roles) ? MENTOR : APPRENTICE)
+
+export const exists = (router: Router, to: string): boolean => router.resolve(to).meta.rest !== true
+
+/** What waits for a mentor, else the books he may read. */
+export const mentorHome = (router: Router): string => (exists(router, '/sign') ? '/sign' : '/book')

@@ -1,0 +1,11 @@
+/* 底部标签。 */
+export const tabs = {
+  'tab.label': '主导航',
+  'tab.today': '今日',
+  'tab.book': '手册',
+  'tab.results': '赛绩',
+  'tab.me': '我',
+  'tab.sign': '待签',
+  'tab.apprentices': '徒弟',
+  'tab.scan': '扫一扫',
+}

@@ -1,0 +1,21 @@
+/* What a person is in the books of this phone: somebody's apprentice, somebody's mentor, or both. */
+import type { AccountDb } from '../db/account'
+import { readHeads } from '../db/docs'
+import { SIGNERS, type BookDoc } from '../sync/book'
+
+export interface Roles {
+  apprentice: boolean
+  mentor: boolean
+}
+
+/** Nobody yet: a phone that has no book shows an apprentice's tabs, for most people are apprentices. */
+export const UNKNOWN: Roles = { apprentice: false, mentor: false }
+
+export function rolesIn(heads: BookDoc[], person: string): Roles {
+  const signs = (head: BookDoc) => head.members.some((member) => member.person === person && SIGNERS.has(member.role))
+  return { apprentice: heads.some((head) => head.apprentice === person), mentor: heads.some(signs) }
+}
+
+export const readRoles = async (db: AccountDb, person: string): Promise<Roles> => rolesIn(await readHeads(db), person)
+
+export const onlyMentor = ({ apprentice, mentor }: Roles): boolean => mentor && !apprentice
