@@ -110,7 +110,10 @@ async function storeVerdicts(db: AccountDb, verdicts: Record<string, Verdict>, n
     if (!row) continue
     const told = heard(row, verdict, now)
     // A carrier has done its part with any verdict; what was refused helps nobody, the rest may refill a restored server.
-    if (told.carried && told.state !== 'waiting' && told.state !== 'stuck') {
+    // Nobody has anything to decide about a mark of what was read: it takes effect or is forgotten.
+    const done = told.state !== 'waiting' && told.state !== 'stuck'
+    if (done && told.state !== 'accepted' && told.kind === 'notices.read') await db.outbox.delete(id)
+    else if (told.carried && done) {
       await db.outbox.delete(id)
       if (told.state !== 'refused') await db.kept.put(keptRow(told, now))
     } else await db.outbox.put(told)
