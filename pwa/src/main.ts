@@ -2,12 +2,13 @@
 import { createApp, shallowRef } from 'vue'
 import { logOut } from './actions/session'
 import { accountDb } from './db/account'
-import { readAccounts } from './db/accounts'
+import { finishWiping, readAccount, readAccounts } from './db/accounts'
 import { probeWhenVisible, shut } from './db/handle'
 import { follow } from './db/live'
 import { readMeta } from './db/meta'
 import { ask } from './net/door'
 import { openLine } from './net/line'
+import { bringOthers } from './net/others'
 import App from './pages/App.vue'
 import { JOINED, type Joined, type Open } from './pages/joined'
 import { createPages } from './pages/router'
@@ -32,6 +33,27 @@ const doorOf = (account: () => string | undefined): Joined['door'] => ({
 const door = doorOf(() => open.value?.person.id)
 
 let close: () => void = () => undefined
+let others: Promise<() => void> = Promise.resolve(() => undefined)
+
+/** The accounts that are not in hand go on sending what waits in them, by the session of the one that is if need be. */
+function sendOthers(person: string | null): void {
+  others = others.then(async (halt) => {
+    halt()
+    return bringOthers(person, fetching, __BUILD__).catch(() => () => undefined)
+  })
+}
+
+/** Locked, switched or taken off on another page: this one lets go of it too. */
+const watchLock = (id: string): (() => void) =>
+  follow(
+    () => readAccount(id),
+    (row) => {
+      if (open.value?.person.id !== id || (row && !row.locked)) return
+      leave()
+      void pages.replace('/login')
+    },
+    () => undefined,
+  )
 
 async function enter(id: string): Promise<boolean> {
   close()
@@ -47,13 +69,16 @@ async function enter(id: string): Promise<boolean> {
   const roles = shallowRef(await readRoles(db, id))
   const letBe = follow(() => readRoles(db, id), (now) => (roles.value = now), () => undefined)
   const sleep = probeWhenVisible(db, document)
+  const unwatch = watchLock(id)
   close = () => {
+    unwatch()
     letBe()
     sleep()
     line.stop()
     shut(db)
   }
   open.value = { person, db, line: state, roles, wake: () => line.wake(0) }
+  sendOthers(id)
   return true
 }
 
@@ -65,6 +90,7 @@ function stop(): void {
 function leave(): void {
   stop()
   open.value = null
+  sendOthers(null)
 }
 
 const joined: Joined = {
@@ -83,11 +109,15 @@ const joined: Joined = {
   },
 }
 
+const pages = createPages(open)
+
 async function start(): Promise<void> {
   const [last] = await readAccounts()
   if (last && !last.locked) await enter(last.id)
+  else sendOthers(null)
   await speak(preferred())
-  createApp(App).provide(JOINED, joined).use(createPages(open)).mount('#app')
+  createApp(App).provide(JOINED, joined).use(pages).mount('#app')
+  await finishWiping()
 }
 
 // A chunk of a build the server no longer has: offer the new one instead of a dead button.

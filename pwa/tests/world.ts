@@ -72,7 +72,7 @@ export class Server {
     const later = [...this.docs.values()].filter((doc) => doc.seq > from).sort((a, b) => a.seq - b.seq)
     const docs = later.slice(0, asked.limit)
     const more = docs.length < later.length
-    const seq = more ? docs[docs.length - 1]!.seq : this.seq
+    const seq = more ? (docs[docs.length - 1]?.seq ?? from) : this.seq
     const nothing = known !== undefined && !reset && from === this.seq
     const books = nothing ? [] : [bookPage(seq, this.chain(seq), docs, { reset, more })]
     const told = asked.ops.map((jws): [string, Verdict] => [jws.slice(4), this.verdicts.get(jws.slice(4)) ?? { as: 'retry' }])

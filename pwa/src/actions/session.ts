@@ -1,6 +1,6 @@
 /* Stories about coming and going: activate, log in, unlock, log out. */
 import { accountDb, type AccountDb } from '../db/account'
-import { lockAccount, putAccount, readAccounts, wipeAccount } from '../db/accounts'
+import { lockAccount, lockOthers, putAccount, readAccounts, wipeAccount } from '../db/accounts'
 import { shut } from '../db/handle'
 import { putCertificate, putKey, readKey } from '../db/keys'
 import { dropMeta, putMeta, readMeta } from '../db/meta'
@@ -61,6 +61,7 @@ async function welcome(db: AccountDb, me: Me, key: DeviceKey | null, now: number
   if (key && me.certificate) await putCertificate(db, me.certificate)
   await askAnew(db)
   await putAccount({ id, name, login, used_at: now, locked: false })
+  await lockOthers(id)
   return { person: id, online_only: key === null }
 }
 
@@ -155,6 +156,7 @@ export async function unlock(person: string, typed: string, now: number): Promis
     await dropMeta(db, 'leaving')
     const account = (await readAccounts()).find((row) => row.id === person)
     if (account) await putAccount({ ...account, used_at: now, locked: false })
+    await lockOthers(person)
     return null
   } finally {
     shut(db)

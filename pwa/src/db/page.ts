@@ -50,6 +50,15 @@ export const storePage = (db: AccountDb, page: Page, have: Have, now: number): P
     }),
   )
 
+/** What another account's session heard of this one's ops: verdicts, and nothing of any book. */
+export const storeCarried = (db: AccountDb, verdicts: Page['verdicts'], now: number): Promise<Stored | StoreTrouble> =>
+  saving(db, () =>
+    db.transaction('rw', db.outbox, db.kept, async () => {
+      await storeVerdicts(db, verdicts, now)
+      return { more: false, reset: [] }
+    }),
+  )
+
 /** A new epoch means a restored server: everything kept goes there again, whatever book it is of. */
 async function storeEpoch(db: AccountDb, page: Page): Promise<{ all: boolean; books: string[] }> {
   const known = (await db.meta.get('epoch'))?.body

@@ -89,6 +89,8 @@ export interface AccountRow {
   login: string
   used_at: number
   locked: boolean
+  /** Being taken off this phone. */
+  leaving?: true
 }
 
 export type Verdict =

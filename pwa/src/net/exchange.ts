@@ -1,9 +1,9 @@
 /* The one exchange with the server: question out, answer stored. When to do it is the loop's. */
 import type { AccountDb } from '../db/account'
-import { isTrouble } from '../db/handle'
+import { isTrouble, type StoreTrouble } from '../db/handle'
 import { readMeta } from '../db/meta'
 import { blame, readOutbox } from '../db/outbox'
-import { readHave, storePage } from '../db/page'
+import { readHave, storeCarried, storePage } from '../db/page'
 import type { SyncAnswer, SyncQuestion } from './api'
 import { pickBatch } from './batch'
 import { ask, type Fetch, type Outcome } from './door'
@@ -13,6 +13,8 @@ const DOCS_A_PAGE = 500
 const TRIES = 3
 
 export interface Round {
+  /** By another account's session: no documents came. */
+  carried?: true
   step: Step
   outcome: Outcome<SyncAnswer>['as'] | 'phone_full' | 'store_failed'
   sent: number
@@ -60,15 +62,41 @@ const HEARD = new Set<string | undefined>(['accepted', 'refused', 'held', 'quara
 const countHeard = (ids: string[], answer: SyncAnswer): number =>
   ids.filter((id) => HEARD.has(answer.verdicts[id]?.as)).length
 
-const quiet = { more: false, reset: [] }
+interface Rest {
+  more: boolean
+  reset: string[]
+}
+
+const quiet: Rest = { more: false, reset: [] }
+
+async function send(line: Line, body: SyncQuestion, signal: AbortSignal): Promise<Outcome<SyncAnswer>> {
+  const got = await ask<SyncAnswer>(line.fetching, '/api/sync', { account: line.account, body, signal })
+  return got.as === 'answer' && !isOurAnswer(got.answer) ? { as: 'no_network' } : got
+}
 
 export async function exchange(line: Line, pace: Pace, signal: AbortSignal): Promise<Round> {
   const { body, ids } = await question(line, pace.suspect ? 0 : pace.most)
-  const got = await ask<SyncAnswer>(line.fetching, '/api/sync', { account: line.account, body, signal })
-  const outcome: Outcome<SyncAnswer> = got.as === 'answer' && !isOurAnswer(got.answer) ? { as: 'no_network' } : got
-  if (outcome.as !== 'answer') return finish(line, pace, outcome, ids, quiet)
-  const { answer } = outcome
-  const stored = await storePage(line.db, answer, body.have, line.now())
+  const outcome = await send(line, body, signal)
+  const stored = outcome.as === 'answer' ? await storePage(line.db, outcome.answer, body.have, line.now()) : quiet
+  return settle(line, pace, outcome, ids, stored)
+}
+
+/** The ops of an account by another one's session: `line.account` carries, and takes home verdicts only. What is accepted stays
+    in the outbox until its documents have come by a session of its own. */
+export async function carry(line: Line, pace: Pace, signal: AbortSignal): Promise<Round> {
+  const { body, ids } = await question(line, pace.suspect ? 0 : pace.most)
+  const outcome = await send(line, { ...body, have: {}, limit: 0 }, signal)
+  const stored = outcome.as === 'answer' ? await storeCarried(line.db, outcome.answer.verdicts, line.now()) : quiet
+  return { ...(await settle(line, pace, outcome, ids, stored)), carried: true }
+}
+
+async function settle(
+  line: Line,
+  pace: Pace,
+  outcome: Outcome<SyncAnswer>,
+  ids: string[],
+  stored: Rest | StoreTrouble,
+): Promise<Round> {
   if (isTrouble(stored)) {
     const step = next(pace, { as: 'fault' }, { ids: [], heard: 0, more: false }, line.chance())
     const word = stored.trouble === 'phone_full' ? 'phone_full' : 'store_failed'
@@ -82,7 +110,7 @@ async function finish(
   pace: Pace,
   outcome: Outcome<SyncAnswer>,
   ids: string[],
-  rest: { more: boolean; reset: string[] },
+  rest: Rest,
 ): Promise<Round> {
   const heard = outcome.as === 'answer' ? countHeard(ids, outcome.answer) : 0
   const step = next(pace, outcome, { ids, heard, more: rest.more }, line.chance())

@@ -13,7 +13,7 @@ import { oneTab } from './lock'
 
 const GREW_MS = 2_000
 
-const timers = {
+export const timers = {
   set: (work: () => void, ms: number) => setTimeout(work, ms),
   clear: (timer: unknown) => clearTimeout(timer as number),
   now: () => Date.now(),
