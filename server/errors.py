@@ -18,6 +18,7 @@ STATUS: dict[str, int] = {
     "forbidden": 403,
     "cross_site": 403,
     "not_found": 404,
+    "no_such_code": 404,
     "method_not_allowed": 405,
     "device_taken": 409,
     "device_ended": 409,

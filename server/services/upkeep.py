@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from server.store import books, devices, ops, upkeep
+from server.store import books, codes, devices, ops, upkeep
 from server.store.db import reading, writing
 from server.store.facts import FACTS, facts_of
 from sync.chain import START, link
@@ -274,7 +274,8 @@ def expire_held(now: int) -> int:
 
 
 def clear_away(now: int) -> tuple[int, int]:
-    """Sessions and codes that have been over for half a year: how many of each."""
+    """Sessions and slips that have been over for half a year: how many of each. Typed codes go as soon as they are over."""
     before = now - KEPT_DAYS * DAY
     with writing() as conn:
+        codes.delete_old_codes(conn, now)
         return upkeep.delete_old_sessions(conn, before), upkeep.delete_old_activations(conn, before)

@@ -13,8 +13,9 @@ from sqlalchemy.engine import Connection
 from server.store.bulk import insert_many
 from server.store.db import db
 
-# Not copied: a session ended or a code used after the copy was made would open the door again.
-LEFT_OUT = frozenset(("instance", "sessions", "activations"))
+# Not copied: a session ended or a code used after the copy was made would open the door again, and pushes go where a
+# session lives.
+LEFT_OUT = frozenset(("instance", "sessions", "activations", "short_codes", "push_subscriptions"))
 LOADED = 500
 
 

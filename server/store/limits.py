@@ -50,6 +50,11 @@ class Limits:
         SLOT.pack_into(self.memory, at, tag, reached)
         return 0
 
+    def give_back(self, kind: str, key: str, limit: int, period: int) -> None:
+        """What was taken before it could be known whether it counts."""
+        at, tag, full_at = self._find(kind, key, 0, BUCKETS)
+        SLOT.pack_into(self.memory, at, tag, max(0, full_at - period * 1000 // max(1, limit)))
+
     def failures(self, kind: str, key: str) -> tuple[int, int]:
         """(failures, when the last one was) of a name without a row of its own."""
         _, _, packed = self._find(kind, key, BUCKETS, FAILURES)

@@ -62,10 +62,10 @@ def is_weak(password: str, words: Iterable[str]) -> bool:
     return rest != plain and len(re.sub(r"[\W\d_]", "", rest)) < 4 and len(rest) < LEAST
 
 
-def code_of(chance: bytes) -> str:
-    """Ten Crockford characters out of seven random bytes: 50 bits."""
+def code_of(chance: bytes, length: int = CODE_LENGTH) -> str:
+    """Ten Crockford characters out of seven random bytes: 50 bits; or so many out of as many bytes as they need."""
     number = int.from_bytes(chance, "big")
-    return "".join(CROCKFORD[number >> 5 * place & 31] for place in range(CODE_LENGTH))
+    return "".join(CROCKFORD[number >> 5 * place & 31] for place in range(length))
 
 
 def read_code(typed: str) -> str:

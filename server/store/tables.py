@@ -100,6 +100,28 @@ devices = Table(
     Index("ix_devices_person", "person_id", "id"),
 )
 
+short_codes = Table(
+    "short_codes",
+    Column("code_hash", Text, primary_key=True),
+    Column("person_id", Text, sa.ForeignKey("people.id"), nullable=False, unique=True),
+    Column("book_id", Text, sa.ForeignKey("books.id"), nullable=False),
+    Column("entries", Text, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+push_subscriptions = Table(
+    "push_subscriptions",
+    Column("endpoint", Text, primary_key=True),
+    Column("session_id", Text, sa.ForeignKey("sessions.id"), nullable=False, unique=True),
+    Column("person_id", Text, sa.ForeignKey("people.id"), nullable=False),
+    Column("p256dh", Text, nullable=False),
+    Column("auth", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("failures", sa.Integer, nullable=False, server_default="0"),
+    Column("rest_until", BigInteger, nullable=False, server_default="0"),
+    Index("ix_push_subscriptions_person", "person_id", "created_at"),
+)
+
 # --- rules and plans ---------------------------------------------------------------------------------------------
 
 rule_sets = Table(

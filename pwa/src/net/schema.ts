@@ -145,6 +145,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Entries"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CodeMade"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codes/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Typed"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CodeOpened"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/acts": {
         parameters: {
             query?: never;
@@ -761,6 +843,14 @@ export interface components {
             name: string;
             roles: string[];
         };
+        CodeMade: {
+            code: string;
+            until: number;
+        };
+        CodeOpened: {
+            book: string;
+            entries: string[];
+        };
         DeviceRow: {
             certified_at: number;
             enrolled_at: number;
@@ -781,6 +871,10 @@ export interface components {
         EnrolAnswer: {
             certificate: string;
             device: components["schemas"]["DeviceRow"];
+        };
+        Entries: {
+            book: string;
+            entries: string[];
         };
         EntriesAnswer: {
             items: components["schemas"]["EntryRow"][];
@@ -909,6 +1003,9 @@ export interface components {
             ops?: string[];
             /** @enum {integer} */
             v: 1;
+        };
+        Typed: {
+            code: string;
         };
         Verdict: {
             /** @enum {string} */

@@ -63,6 +63,7 @@ export const words: Record<keyof typeof wordsInChinese, string> = {
   'word.forbidden': 'You may not do this. Nothing is lost; ask someone who may.',
   'word.cross_site': 'The request did not come from Jiangji and was stopped. Nothing is lost; try again from within Jiangji.',
   'word.not_found': 'It was not found. Nothing is lost; go back and try again.',
+  'word.no_such_code': 'There is no such code, or it is over (it is good for 10 minutes). Nothing is lost; ask for a new one.',
   'word.method_not_allowed': 'The server does not take such a request. Nothing is lost; update Jiangji and try again.',
   'word.device_taken': 'This key is enrolled for someone else. Nothing is lost; ask your teacher.',
   'word.device_ended': 'This phone was retired. Nothing is lost; log in again to enrol a new key.',
