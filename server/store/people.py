@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from server.store.books import MEMBER_TODAY
+from server.store.bulk import fetch
+from server.store.db import Glance
 
 
 class Person(NamedTuple):
@@ -204,6 +206,6 @@ def use_activation(conn: Connection, activation_id: str, now: int) -> bool:
     return done.rowcount == 1
 
 
-def select_epoch(conn: Connection) -> str:
-    epoch: str = conn.execute(sa.text("SELECT epoch FROM instance")).scalar_one()
+def select_epoch(conn: Connection | Glance) -> str:
+    epoch: str = fetch(conn, "SELECT epoch FROM instance")[0][0]
     return epoch
