@@ -78,6 +78,9 @@ def test_presence_results_notes_and_a_reset_are_there(docs):
 
     assert states("presence") == {"in", "out"}
     assert states("result") == {"claimed", "verified", "rejected"}
+    results = [doc for doc in docs if doc["kind"] == "result"]
+    assert any(doc["rivals"] for doc in results) and any(len(doc["versions"]) == 2 and not doc["rivals"] for doc in results)
+    assert {True, False} == {"certificate_no" in doc["content"] for doc in results}
     assert states("note") == {"added"}
     resets = [doc for doc in docs if doc["kind"] == "reset"]
     assert len({doc["person"] for doc in resets}) == 1 and len(resets) > 1

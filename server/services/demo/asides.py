@@ -1,21 +1,16 @@
-"""What happens beside the hours: competition results, notes, a mentor's access made anew, and operations that found no way in."""
+"""What happens beside the hours: notes, a mentor's access made anew, and operations that found no way in."""
 
 from typing import Any
 
 from server.services.demo import texts
 from server.services.demo.days import Date, moment, plus
 from server.services.demo.pens import Pen, Written, uuid
+from server.services.demo.results import tell_results
 from server.services.demo.story import ONLINE, Story, Told, describe
-
-RESULTS = {
-    1: ("claimed",), 6: ("claimed",), 2: ("verified",), 9: ("verified",), 16: ("verified",), 3: ("rejected",),
-    7: ("rejected", "claimed"),
-}  # fmt: skip
 
 
 def tell_asides(story: Story) -> None:
-    if story.number in RESULTS:
-        claim(story, RESULTS[story.number])
+    tell_results(story)
     write_notes(story)
     if story.number == 3:
         sign_unseen(story)
@@ -23,27 +18,6 @@ def tell_asides(story: Story) -> None:
         log_from_lost_phone(story)
     elif story.number == 5:
         log_in_locked_month(story)
-
-
-def claim(story: Story, steps: tuple[str, ...]) -> None:
-    """`steps` are the decisions; claimed once more after a rejection means: with what was missing."""
-    doc, rng = uuid(story.rng), story.rng
-    day = plus(story.months[1], 11)
-    competition, level, event, award, rank, score = texts.COMPETITIONS[story.number % len(texts.COMPETITIONS)]
-    body = {
-        "competition": competition, "year": day.year, "level": level, "event": event, "division": "student", "rank": rank,
-        "award": award, "score": score, "day": day.isoformat(), "photos": [],
-    }  # fmt: skip
-    at = moment(plus(day, 3), 20 * 60) + rng.randrange(60_000)
-    version = story.add(story.hands.apprentice.write(story.book, "result.claimed", doc, body, at))
-    for after, step in enumerate(steps, start=1):
-        at = moment(plus(day, 3 + 4 * after), 15 * 60) + rng.randrange(60_000)
-        if step == "verified":
-            story.desk("result.verified", doc, {"note": texts.VERIFIED}, at, version)
-        elif step == "rejected":
-            story.desk("result.rejected", doc, {"reason": texts.REJECTED}, at, version)
-        elif after > 1:
-            version = story.add(story.hands.apprentice.write(story.book, "result.claimed", doc, body, at, version))
 
 
 def write_notes(story: Story) -> None:

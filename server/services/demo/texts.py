@@ -101,3 +101,7 @@ COMPETITIONS = (
     ("省级选拔赛（示例）", "province_2", "工业机器人系统操作", "优胜奖", 15, "79.20"),
 )
 VERIFIED, REJECTED = "已核对成绩公告。", "缺少获奖证书扫描件，请补交后重新申报。"
+ORGANISER, DOCUMENT_NO = "海滨市人力资源和社会保障局（示例）", "示例〔{year}〕18号"
+REPRESENTS, COACH = "海滨技师学院（示例）", "朱丽华"
+# the same certificate, read differently on two phones
+READINGS: tuple[dict[str, object], dict[str, object]] = ({"score": "88.40"}, {"score": "84.80", "rank": 14})
