@@ -24,6 +24,7 @@ export interface Meta {
   /** What an older build kept: one draft for all books. */
   draft: Draft
   [draft: `draft:${string}`]: KeptDraft
+  claim_draft: ClaimDraft
   /** The account is being taken off this phone: nothing may be saved any more, from no tab. */
   leaving: boolean
   /** How many ops this phone has got, own and carried: the number of the last one. */
@@ -49,6 +50,34 @@ export interface Draft {
 export interface KeptDraft {
   draft: Draft
   stamp: string
+}
+
+/** A result's claim as it stands in the form: an emptied number box holds ''. */
+export interface ClaimForm {
+  competition: string
+  year: number | ''
+  level: string
+  event: string
+  division: string
+  team: string
+  rank: number | ''
+  award: string
+  score: string
+  day: string
+  certificate_no: string
+  contestants: number | ''
+  organiser: string
+  document_no: string
+  represents: string
+  coach: string
+  photos: string[]
+}
+
+/** A claim that is not saved yet; `result` names the one it mends, and the version its author saw. */
+export interface ClaimDraft {
+  book: string
+  result: { id: string; version: string } | null
+  form: ClaimForm
 }
 
 interface PinRow {

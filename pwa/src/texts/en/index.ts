@@ -5,8 +5,9 @@ import { home } from './home'
 import { hours } from './hours'
 import { me } from './me'
 import { needs } from './needs'
+import { results } from './results'
 import { tabs } from './tabs'
 import { today } from './today'
 import { words } from './words'
 
-export const en = { ...app, ...door, ...home, ...hours, ...me, ...needs, ...tabs, ...today, ...words }
+export const en = { ...app, ...door, ...home, ...hours, ...me, ...needs, ...results, ...tabs, ...today, ...words }
