@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { isRefused } from '../src/actions/door'
 import { claimResult, keepClaim, readClaim } from '../src/actions/results'
-import { readView } from '../src/db/docs'
+import { readView } from '../src/db/shelf'
 import type { ResultContent, ResultDoc } from '../src/sync/book'
 import { LEVELS, blankClaim, contentOf, formOf, missingIn, twinOf, type ClaimForm } from '../src/use/claim'
 import { mayMend, pastOf, resultsOf, unlike } from '../src/use/results'
