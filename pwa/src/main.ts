@@ -6,7 +6,7 @@ import { finishWiping, readAccount, readAccounts } from './db/accounts'
 import { probeWhenVisible, shut } from './db/handle'
 import { follow } from './db/live'
 import { readMeta } from './db/meta'
-import { ask } from './net/door'
+import { ask, askPicture } from './net/door'
 import { openLine } from './net/line'
 import { bringOthers } from './net/others'
 import App from './pages/App.vue'
@@ -31,6 +31,8 @@ const doorOf = (account: () => string | undefined): Joined['door'] => ({
   as: (other) => doorOf(() => other),
 })
 const door = doorOf(() => open.value?.person.id)
+
+const look: Joined['look'] = (path) => askPicture(fetching, { path, account: open.value?.person.id ?? '' })
 
 let close: () => void = () => undefined
 let others: Promise<() => void> = Promise.resolve(() => undefined)
@@ -96,6 +98,7 @@ function leave(): void {
 const joined: Joined = {
   open,
   door,
+  look,
   update,
   build: __BUILD__,
   accept: shell.accept,

@@ -19,7 +19,7 @@ export const rows: DocRow[] = [{ book: BOOK, id: BOOK, seq: 1, body: head }]
 
 export const hours: Hours = {
   ...{ book: BOOK, day: '2026-11-20', start: 480, end: 720, break: 15, module: 'M1', nature: 'practice' },
-  ...{ place_kind: 'post', place: null, text: 'Cafe\u0301 制动', safety: true },
+  ...{ place_kind: 'post', place: null, text: 'Cafe\u0301 制动', safety: true, photos: [], late_reason: null, presence: null },
 }
 
 export async function enrolled() {

@@ -8,6 +8,9 @@ export interface Door {
   as: (account: string) => Door
 }
 
+/** How a picture is fetched; handed in like the door. */
+export type Look = (path: string) => Promise<Knock<Blob>>
+
 export interface Refused {
   refused: string
   /** How long until another try can help, where somebody said so. */

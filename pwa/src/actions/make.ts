@@ -6,6 +6,7 @@ import { isTrouble } from '../db/handle'
 import { readKey, takeCounts } from '../db/keys'
 import { readMeta } from '../db/meta'
 import { keepOps } from '../db/outbox'
+import { queuePhotos } from '../db/photos'
 import { salt } from '../device/bytes'
 import { sign, type DeviceKey } from '../device/key'
 import type { Doc } from '../sync/book'
@@ -72,6 +73,8 @@ const concerned = (acts: Act[], book: string): string[] => [
   ...new Set([book, ...acts.filter((act) => act.book === book).map((act) => act.doc)]),
 ]
 
+const photosOf = ({ body }: Act): string[] => (Array.isArray(body.photos) ? body.photos.map(String) : [])
+
 /** Several at once, of any books: each book is read once, what may be written is kept together. An answer for each act. */
 export async function makeOps(db: AccountDb, acts: Act[], now: number): Promise<(Made | Refused)[] | Refused> {
   const author = await readAuthor(db, acts, now)
@@ -91,7 +94,10 @@ export async function makeOps(db: AccountDb, acts: Act[], now: number): Promise<
     rows.push({ id: op.id, jws, book: act.book, doc: act.doc, kind: act.kind, at: now, carried: false })
   }
   const kept = rows.length ? await keepOps(db, rows) : null
-  return isTrouble(kept) ? { refused: kept.trouble } : answers
+  if (isTrouble(kept)) return { refused: kept.trouble }
+  // Should the phone die right here, the photo queue finds them by the ops that name them.
+  await queuePhotos(db, acts.flatMap(photosOf)).catch(() => undefined)
+  return answers
 }
 
 export async function makeOp(db: AccountDb, act: Act, now: number): Promise<Made | Refused> {

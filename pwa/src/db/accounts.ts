@@ -1,6 +1,7 @@
 /* Which accounts live on this phone. Nothing of their content is here. */
 import { Dexie, type EntityTable } from 'dexie'
 import { accountDbName } from './account'
+import { wipePhotos } from './photos'
 import type { AccountRow } from './rows'
 
 const list = new Dexie('jiangji-accounts', { chromeTransactionDurability: 'strict' }) as Dexie & {
@@ -30,6 +31,7 @@ export const lockOthers = async (id: string): Promise<unknown> =>
     Marked first, so that nobody opens anew what is being deleted, and a start later can finish what was cut off. */
 export async function wipeAccount(id: string): Promise<void> {
   await list.accounts.update(id, { leaving: true })
+  await wipePhotos(accountDbName(id))
   await Dexie.delete(accountDbName(id))
   await list.accounts.delete(id)
 }

@@ -14,6 +14,11 @@ export const fromText = (text: string): Bytes => new TextEncoder().encode(text)
 
 export const toText = (raw: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(raw)
 
+/** base64url(SHA-256): how ops name a photo. */
+export async function hashOf(bytes: Bytes): Promise<string> {
+  return toBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
+}
+
 export function salt(): string {
   return toBase64url(crypto.getRandomValues(new Uint8Array(16)))
 }

@@ -7,9 +7,10 @@ import { dropOldKept } from '../db/page'
 import { isDue } from './batch'
 import { learnNames, renewCertificate } from './care'
 import type { Fetch } from './door'
-import { exchange } from './exchange'
+import { exchange, type Line } from './exchange'
 import { createLoop, type Engine, type Loop } from './loop'
 import { oneTab } from './lock'
+import { openPhotos, type PhotoQueue } from './photos'
 
 const GREW_MS = 2_000
 
@@ -19,13 +20,14 @@ export const timers = {
   now: () => Date.now(),
 }
 
-function engineOf(db: AccountDb, account: string, fetching: Fetch, build: string): Engine {
-  const line = { db, account, fetching, build, now: () => Date.now(), chance: () => Math.random() }
+function engineOf(line: Line, photos: PhotoQueue): Engine {
+  const { db } = line
   return {
     round: (pace, signal) => oneTab(`${db.name}-sync`, () => exchange(line, pace, signal)),
     due: async () => (await readOutbox(db)).filter((row) => isDue(row, Date.now())).length,
     async settled(now) {
       await putMeta(db, 'synced_at', now)
+      photos.wake()
       // Nobody waits for these; what fails is tried after the next exchange.
       void Promise.all([renewCertificate(line, now), learnNames(line)]).catch(() => undefined)
     },
@@ -56,7 +58,9 @@ export async function openLine(db: AccountDb, account: string, fetching: Fetch, 
   const synced_at = (await readMeta(db, 'synced_at')) ?? null
   const reset = (await readMeta(db, 'alarm')) !== undefined
   await dropOldKept(db, Date.now())
-  const loop = createLoop(engineOf(db, account, fetching, build), { synced_at, reset })
+  const line = { db, account, fetching, build, now: () => Date.now(), chance: () => Math.random() }
+  const photos = openPhotos(line)
+  const loop = createLoop(engineOf(line, photos), { synced_at, reset })
   const sleep = wakeOn(loop, db)
   loop.wake(0)
   return {
@@ -65,6 +69,7 @@ export async function openLine(db: AccountDb, account: string, fetching: Fetch, 
     watch: (tell) => loop.watch(tell),
     stop() {
       sleep()
+      photos.stop()
       loop.stop()
     },
   }

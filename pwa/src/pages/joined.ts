@@ -1,6 +1,6 @@
 /* What main.ts hands to the screens. */
 import { inject, type InjectionKey, type ShallowRef } from 'vue'
-import type { Door } from '../actions/door'
+import type { Door, Look } from '../actions/door'
 import type { Store } from '../actions/store'
 import type { Roles } from '../use/roles'
 import type { LineState } from '../use/status'
@@ -16,6 +16,8 @@ export interface Open {
 export interface Joined {
   open: ShallowRef<Open | null>
   door: Door
+  /** Fetches a photo. */
+  look: Look
   update: ShallowRef<boolean>
   build: string
   /** Reload this tab, and only this one, into the new build. */

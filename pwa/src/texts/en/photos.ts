@@ -1,0 +1,35 @@
+/* Photos. */
+import type { photos as photosInChinese } from '../zh/photos'
+
+export const photos: Record<keyof typeof photosInChinese, string> = {
+  'photo.label': 'Photos (at most {most})',
+  'photo.shown': 'Photos',
+  'photo.one': 'Photo {n}',
+  'photo.take': 'Take a photo',
+  'photo.pick': 'From the album',
+  'photo.remove': 'Take out',
+  'photo.busy': 'Shrinking photo {done} of {n}…',
+  'photo.draft': '',
+  'photo.there': '',
+  'photo.waiting': 'To upload',
+  'photo.refused': 'Not taken',
+  'photo.away': 'Not here',
+  'photo.fetching': 'Fetching the photo…',
+  'photo.close': 'Close',
+  'photo.larger': 'Full size',
+  'photo.smaller': 'Fit the screen',
+  'photo.many': 'At most {most}; the others were not added.',
+  'photo.count': '{n} photos to upload',
+  'photo.need': 'A photo was not uploaded',
+  'photo.again': 'Upload again',
+  'photo.forget': 'Delete this photo from this phone',
+
+  'word.photo_room': 'Four fifths of the room this phone gives Jiangji are used, so the photo was not added. Hours can still be saved; free some room and take it again.',
+  'word.photo_full': 'This phone is full and the photo was not kept. Your hours are not affected and can still be saved.',
+  'word.photo_failed': 'This phone could not keep the photo. Your hours are not affected; please try once more.',
+  'word.photo_unreadable': 'This browser cannot open the picture (perhaps HEIC or a film), so it was not added. Please take it with the camera, or choose a JPEG.',
+  'word.photo_away': 'The photo is not on the server yet. It will be seen once the phone that took it is online.',
+  'word.photo_offline': 'The photo is not on this phone and the server cannot be reached. Open it again when you are online.',
+  'word.photo_lost': 'This photo was damaged in the phone\'s storage and cannot be uploaded. The entry is safe; please take it again and revise the entry.',
+  'word.photo_unnamed': 'For two weeks the server has had no entry that uses this photo, so it was not taken. It is still on this phone; if its entry stands under Needs you, look after that first.',
+}
