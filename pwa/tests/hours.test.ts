@@ -1,5 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
-import { effectScope, shallowRef } from 'vue'
+import { describe, expect, it } from 'vitest'
 import { isRefused } from '../src/actions/door'
 import { logHours } from '../src/actions/hours'
 import { readSlip } from '../src/actions/session'
@@ -11,7 +10,6 @@ import { isRefusal } from '../src/sync/errors'
 import { parseOp } from '../src/sync/op'
 import { daysOf, totalsOf } from '../src/use/book'
 import { replay } from '../src/db/replay'
-import { countsOf, statusLine, useStatus, type LineState } from '../src/use/status'
 import { BOOK, enrolled, hours, LIN, rows } from './cast'
 import { phone } from './world'
 
@@ -68,34 +66,6 @@ describe('what is shown', () => {
     // The server has it, carried by another phone; our own verdict has not come yet.
     const arrived = [...rows, { book: BOOK, id: made.doc, seq: 2, body: before.docs.get(made.doc)! }]
     expect(replay(arrived, outbox).docs).toEqual(before.docs)
-  })
-
-  it('says synced only when the server has confirmed everything', async () => {
-    const { db } = await enrolled()
-    const line: LineState = { running: false, online: true, failure: null, sent: 0, synced_at: 0, reset: false }
-    const key = async (state: LineState) => statusLine(state, countsOf(await db.outbox.toArray())).key
-    expect(await key(line)).toBe('status.synced')
-    expect(await key({ ...line, synced_at: null })).toBe('status.never')
-    await logHours(db, hours, 7)
-    expect(await key(line)).toBe('status.waiting')
-    expect(await key({ ...line, online: false })).toBe('status.offline')
-    expect(await key({ ...line, running: true, sent: 2 })).toBe('status.sending')
-    expect(await key({ ...line, failure: 'login' })).toBe('status.login')
-    await db.outbox.toCollection().modify({ state: 'stuck' })
-    expect(await key(line)).toBe('status.failed')
-    await db.outbox.toCollection().modify({ state: 'held' })
-    expect(await key(line)).toBe('status.synced')
-  })
-
-  it('claims nothing before the outbox has been read', async () => {
-    const { db } = await enrolled()
-    await logHours(db, hours, 7)
-    const line: LineState = { running: false, online: true, failure: null, sent: 0, synced_at: 0, reset: false }
-    const scope = effectScope()
-    const said = scope.run(() => useStatus(db, shallowRef(line)).line)!
-    expect(said.value.key).toBe('status.reading')
-    await vi.waitFor(() => expect(said.value.key).toBe('status.waiting'))
-    scope.stop()
   })
 })
 

@@ -6,19 +6,23 @@ import { countUnsent, readOutbox } from '../db/outbox'
 import { dropOldKept } from '../db/page'
 import { isDue } from './batch'
 import { learnNames, renewCertificate } from './care'
-import type { Fetch } from './door'
+import { ask, type Fetch } from './door'
 import { exchange, type Line } from './exchange'
 import { createLoop, type Engine, type Loop } from './loop'
 import { oneTab } from './lock'
 import { openPhotos, type PhotoQueue } from './photos'
+import { keepInTouch } from './touch'
 
 const GREW_MS = 2_000
+const PROBE_MS = 8_000
 
 export const timers = {
   set: (work: () => void, ms: number) => setTimeout(work, ms),
   clear: (timer: unknown) => clearTimeout(timer as number),
   now: () => Date.now(),
 }
+
+const visible = () => document.visibilityState === 'visible'
 
 function engineOf(line: Line, photos: PhotoQueue): Engine {
   const { db } = line
@@ -31,15 +35,18 @@ function engineOf(line: Line, photos: PhotoQueue): Engine {
       // Nobody waits for these; what fails is tried after the next exchange.
       void Promise.all([renewCertificate(line, now), learnNames(line)]).catch(() => undefined)
     },
-    visible: () => document.visibilityState === 'visible',
+    visible,
     timers,
   }
 }
 
 function wakeOn(loop: Loop, db: AccountDb): () => void {
   const now = () => loop.wake(0)
-  const seen = () => document.visibilityState === 'visible' && loop.wake(0)
+  const seen = () => visible() && loop.wake(0)
+  // That there is no network a browser knows for certain; that there is one, only the server can show.
+  const dark = () => loop.probed(false)
   window.addEventListener('online', now)
+  window.addEventListener('offline', dark)
   document.addEventListener('visibilitychange', seen)
   let before = 0
   const grew = (unsent: number) => {
@@ -49,6 +56,7 @@ function wakeOn(loop: Loop, db: AccountDb): () => void {
   const letBe = follow(() => countUnsent(db), grew, now)
   return () => {
     window.removeEventListener('online', now)
+    window.removeEventListener('offline', dark)
     document.removeEventListener('visibilitychange', seen)
     letBe()
   }
@@ -62,12 +70,19 @@ export async function openLine(db: AccountDb, account: string, fetching: Fetch, 
   const photos = openPhotos(line)
   const loop = createLoop(engineOf(line, photos), { synced_at, reset })
   const sleep = wakeOn(loop, db)
+  const reach = async () => {
+    const got = await ask<{ ok?: unknown }>(fetching, '/api/health', { method: 'GET', timeout_ms: PROBE_MS })
+    return got.as === 'answer' && got.answer.ok === true
+  }
+  const letBe = keepInTouch(loop, reach, visible, timers)
   loop.wake(0)
   return {
     state: () => loop.state(),
     wake: (ms) => loop.wake(ms),
     watch: (tell) => loop.watch(tell),
+    probed: (there) => loop.probed(there),
     stop() {
+      letBe()
       sleep()
       photos.stop()
       loop.stop()

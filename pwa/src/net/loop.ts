@@ -17,10 +17,12 @@ export interface LoopState {
   failure: Failure | null
   sent: number
   synced_at: number | null
+  /** When our server last answered anything. */
+  contact_at: number | null
   reset: boolean
 }
 
-interface Timers {
+export interface Timers {
   set: (work: () => void, ms: number) => unknown
   clear: (timer: unknown) => void
   now: () => number
@@ -39,6 +41,8 @@ export interface Loop {
   /** Try soon; 0 = now. A wake-up never makes the next try later than it was. */
   wake: (ms?: number) => void
   stop: () => void
+  /** Something beside the exchange asked whether the server is there. */
+  probed: (there: boolean) => void
   state: () => LoopState
   watch: (tell: (state: LoopState) => void) => () => void
 }
@@ -55,9 +59,12 @@ const FAILURE: Record<Round['outcome'], Failure | null> = {
   store_failed: 'store_failed',
 }
 
+/** Outcomes only our own server gives; a proxy in front of a dead one says "fault" and "later" as well. */
+const HEARD = new Set<Round['outcome']>(['answer', 'login', 'refused', 'too_large', 'phone_full', 'store_failed'])
+
 const FRESH: LoopState = {
   ...{ running: false, online: true, failure: null, sent: 0 },
-  ...{ synced_at: null, reset: false },
+  ...{ synced_at: null, contact_at: null, reset: false },
 }
 
 const hung = (pace: Pace): Round => ({
@@ -92,6 +99,13 @@ class Turning implements Loop {
   wake(ms = 0): void {
     if (this.now.running) this.again = true
     else if (this.engine.timers.now() + ms < this.at) this.arm(ms)
+  }
+
+  probed(there: boolean): void {
+    if (this.now.running) return
+    // Both are news to the exchange: a server that came back is asked, one that went is tried again at its own pace.
+    if (!there || !this.now.online) this.wake(there ? 0 : SOON_MS)
+    this.tell(there ? { contact_at: this.engine.timers.now() } : { online: false, failure: 'no_network' })
   }
 
   stop(): void {
@@ -158,8 +172,9 @@ class Turning implements Loop {
     this.pace = round.step.pace
     if (round.outcome === 'later') this.hold_until = this.engine.timers.now() + (round.step.wait_ms ?? 0)
     const failure = FAILURE[round.outcome]
+    const contact_at = HEARD.has(round.outcome) ? this.engine.timers.now() : this.now.contact_at
     this.tell({
-      ...{ failure, online: failure !== 'no_network', sent: this.now.sent + round.sent },
+      ...{ contact_at, failure, online: failure !== 'no_network', sent: this.now.sent + round.sent },
       reset: this.now.reset || round.reset.length > 0,
     })
   }

@@ -1,9 +1,10 @@
-/* The status line. It never lies: "synced" means that the server has confirmed every op of this phone. */
-import { computed, type ComputedRef, type Ref } from 'vue'
+/* The status line. It never lies: "synced" means that the server has confirmed every op of this phone, and "online" that it was
+   heard within the last minute. */
+import { computed, onScopeDispose, shallowRef, type ComputedRef, type Ref } from 'vue'
 import type { AccountDb } from '../db/account'
 import { readOutbox } from '../db/outbox'
 import type { OutboxRow } from '../db/rows'
-import { clockOf } from './days'
+import { clockOf, dayOf } from './days'
 import { useLive } from './live'
 
 /** What the line to the server says of itself; main.ts hands it over. */
@@ -13,6 +14,7 @@ export interface LineState {
   failure: string | null
   sent: number
   synced_at: number | null
+  contact_at: number | null
   reset: boolean
 }
 
@@ -39,25 +41,50 @@ export function countsOf(outbox: OutboxRow[]): Counts {
   }
 }
 
-function offline(line: LineState, n: number): StatusLine {
+const MINUTE_MS = 60_000
+const TICK_MS = 5_000
+
+/** 14:32, or with its date when that was not today. */
+const stamp = (ms: number, now: number): string => (dayOf(ms) === dayOf(now) ? clockOf(ms) : `${dayOf(ms).slice(5)} ${clockOf(ms)}`)
+
+function offline(line: LineState, n: number, now: number): StatusLine {
   if (n > 0) return { key: 'status.offline', fields: { n }, tone: 'wait' }
   if (line.synced_at === null) return { key: 'status.offline_never', fields: {}, tone: 'wait' }
-  return { key: 'status.offline_clean', fields: { at: clockOf(line.synced_at) }, tone: 'wait' }
+  return { key: 'status.offline_clean', fields: { at: stamp(line.synced_at, now) }, tone: 'wait' }
 }
 
-export function statusLine(line: LineState, counts: Counts): StatusLine {
+/** Not heard for a minute, and not known to be away: the phone was in a pocket, or an answer is on its way. */
+function asking(line: LineState, n: number, now: number): StatusLine {
+  if (n > 0) return { key: 'status.asking_waiting', fields: { n }, tone: 'busy' }
+  if (line.synced_at === null) return { key: 'status.asking', fields: {}, tone: 'busy' }
+  return { key: 'status.asking_clean', fields: { at: stamp(line.synced_at, now) }, tone: 'busy' }
+}
+
+function busy(line: LineState, n: number): StatusLine {
+  if (n + line.sent === 0) return { key: 'status.fetching', fields: {}, tone: 'busy' }
+  return { key: 'status.sending', fields: { done: line.sent, n: n + line.sent }, tone: 'busy' }
+}
+
+export function statusLine(line: LineState, counts: Counts, now: number): StatusLine {
   const n = counts.waiting
   if (line.failure === 'login') return { key: 'status.login', fields: { n }, tone: 'wait' }
   // A try in the dark is not "syncing": the line changes once the server has answered.
-  if (!line.online) return offline(line, n)
-  if (line.running && n + line.sent > 0) {
-    return { key: 'status.sending', fields: { done: line.sent, n: n + line.sent }, tone: 'busy' }
-  }
-  if (line.running) return { key: 'status.fetching', fields: {}, tone: 'busy' }
+  if (!line.online) return offline(line, n, now)
+  const heard = line.contact_at !== null && now - line.contact_at < MINUTE_MS
+  if (line.running && heard) return busy(line, n)
   if (line.failure !== null || counts.stuck > 0) return { key: 'status.failed', fields: {}, tone: 'wait' }
+  if (!heard) return asking(line, n, now)
   if (n > 0) return { key: 'status.waiting', fields: { n }, tone: 'wait' }
   if (line.synced_at === null) return { key: 'status.never', fields: {}, tone: 'wait' }
-  return { key: 'status.synced', fields: { at: clockOf(line.synced_at) }, tone: 'calm' }
+  return { key: 'status.synced', fields: { at: stamp(line.synced_at, now) }, tone: 'calm' }
+}
+
+/** The clock, as coarse as the line needs it. */
+function useNow(): Ref<number> {
+  const now = shallowRef(Date.now())
+  const timer = setInterval(() => (now.value = Date.now()), TICK_MS)
+  onScopeDispose(() => clearInterval(timer))
+  return now
 }
 
 // Before the outbox has been read nobody knows whether something waits in it.
@@ -71,6 +98,9 @@ interface Status {
 export function useStatus(db: AccountDb, state: Ref<LineState>): Status {
   const outbox = useLive(() => readOutbox(db), [])
   const counts = computed(() => countsOf(outbox.now.value))
-  const line = computed(() => (outbox.read.value ? statusLine(state.value, counts.value) : READING))
+  const ticking = useNow()
+  // A state that has just come is judged by the clock of now, not by the last tick's.
+  const now = computed(() => Math.max(ticking.value, state.value.contact_at ?? 0))
+  const line = computed(() => (outbox.read.value ? statusLine(state.value, counts.value, now.value) : READING))
   return { counts, line }
 }
