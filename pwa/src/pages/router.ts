@@ -23,8 +23,8 @@ export function createPages(open: ShallowRef<Open | null>): Router {
     routes: [
       { path: '/', component: Today },
       { path: '/log', component: () => import('./phone/LogHours.vue'), meta: { tab: '/' } },
+      { path: '/book', component: () => import('./phone/Book.vue') },
       { path: '/needs', component: () => import('./phone/Needs.vue'), meta: { tab: '/' } },
-      { path: '/book', component: () => import('./phone/Home.vue') },
       { path: '/results', component: () => import('./phone/Results.vue') },
       { path: '/results/claim', component: () => import('./phone/ResultClaim.vue'), meta: { tab: '/results' } },
       { path: '/results/:book/:id', component: () => import('./phone/ResultPage.vue'), meta: { tab: '/results' } },

@@ -89,7 +89,7 @@ export function daysOf(view: View, names: Names): Day[] {
     .sort((a, b) => (a.day < b.day ? 1 : -1))
 }
 
-interface Totals {
+export interface Totals {
   logged: number
   signed: number
   credited: number

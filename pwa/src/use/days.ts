@@ -8,6 +8,9 @@ export const clockOf = (ms: number): string => new Date(ms + SHANGHAI_MS).toISOS
 /** How many days `day` lies before `today`. */
 export const daysBefore = (day: string, today: string): number => (Date.parse(today) - Date.parse(day)) / (24 * 3600 * 1000)
 
+export const plusDays = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * 24 * 3600 * 1000).toISOString().slice(0, 10)
+
 /** 0 = Monday … 6 = Sunday. */
 export const weekdayOf = (day: string): number => (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7
 

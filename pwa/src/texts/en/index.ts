@@ -1,6 +1,7 @@
 /* All English sentences, a file for each subject. */
 import { app } from './app'
 import { door } from './door'
+import { handbook } from './handbook'
 import { home } from './home'
 import { hours } from './hours'
 import { me } from './me'
@@ -11,4 +12,7 @@ import { tabs } from './tabs'
 import { today } from './today'
 import { words } from './words'
 
-export const en = { ...app, ...door, ...home, ...hours, ...me, ...needs, ...photos, ...results, ...tabs, ...today, ...words }
+export const en = {
+  ...app, ...door, ...handbook, ...home, ...hours, ...me,
+  ...needs, ...photos, ...results, ...tabs, ...today, ...words,
+}
