@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server.api import accounts, codes, desk, devices, pages, people, photos, sync
+from server.api import accounts, codes, desk, devices, pages, people, photos, push, sync
 from server.api.answers import deny, last_resort, register_answers
 from server.api.guard import register_guard
 from server.api.headers import register_headers
@@ -25,7 +25,7 @@ from server.store.passwords import Busy, Hasher
 from server.store.slots import Slots
 
 PAGES = Path(__file__).with_name("app")
-BLUEPRINTS = (accounts, devices, people, photos, desk, sync, codes)
+BLUEPRINTS = (accounts, devices, people, photos, desk, sync, codes, push)
 PICTURES_AT_ONCE = 2
 
 
@@ -70,6 +70,7 @@ def furnish(config: Config, clock: Callable[[], int], chance: Callable[[int], by
     return House(
         config, clock, chance,
         key=read_key(config.server_key),
+        push_key=read_key(config.push_key),
         hasher=Hasher(config.hash_memory_kib, hashing),
         limits=Limits(config.counters, config.secret),
         pictures=Slots(config.home, "pictures", PICTURES_AT_ONCE),

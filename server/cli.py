@@ -20,6 +20,8 @@ def main() -> None:
       JIANGJI_HOSTS        names this server answers for              [127.0.0.1,localhost]
       JIANGJI_PROXY_HOPS   proxies in front whose word is taken       [0]
       JIANGJI_QUEUE        sqlite:///PATH or redis://... for worker   [queue.db in that folder]
+      JIANGJI_PUSH_ORIGINS push services of your own, like https://push.example.edu.cn, beside those browsers come with
+      JIANGJI_PUSH_CONTACT e-mail address by which push services reach you  [jiangji@ the first host]
     """
     os.umask(0o077)  # databases are made by libraries that ask for 0644, in folders that may be open to others
 

@@ -1,6 +1,7 @@
 """The environment, read once into one frozen Config. Nothing else in the product reads environment variables."""
 
 import os
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ class Config:
     hash_at_once: int
     secret_file: Path
     queue_url: str
+    push_origins: tuple[str, ...]
+    push_contact: str
 
     @property
     def blobs(self) -> Path:
@@ -41,6 +44,10 @@ class Config:
     @property
     def server_key(self) -> Path:
         return self.home / "server-key.pem"
+
+    @property
+    def push_key(self) -> Path:
+        return self.home / "push-key.pem"
 
     @property
     def counters(self) -> Path:
@@ -84,9 +91,19 @@ def read_secret(path: Path) -> bytes:
     return secret
 
 
+def read_origins(text: str) -> tuple[str, ...]:
+    """Push services of one's own beside those of the browsers' makers."""
+    found = tuple(one.strip().rstrip("/").lower() for one in text.split(",") if one.strip())
+    for one in found:
+        if not re.fullmatch(r"https://[a-z0-9.-]+(:[0-9]{1,5})?", one):
+            raise ConfigError(f"JIANGJI_PUSH_ORIGINS names {one!r}; it must be like https://push.example.edu.cn or have a :port.")
+    return tuple(one.removesuffix(":443") for one in found)
+
+
 def read_config(env: Mapping[str, str] = os.environ) -> Config:
     """The configuration, or a ConfigError that says what to change."""
     home = home_of(env)
+    hosts = tuple(env.get("JIANGJI_HOSTS", "127.0.0.1,localhost").split(","))
     secrets = [read_secret(secret_file_of(env, home))]
     secrets += [read_secret(Path(path)) for path in env.get("JIANGJI_OLD_SECRET_FILES", "").split(":") if path]
     return Config(
@@ -94,7 +111,7 @@ def read_config(env: Mapping[str, str] = os.environ) -> Config:
         database_url=database_url_of(env, home),
         secret=secrets[0],
         fallback_secrets=tuple(secrets[1:]),
-        hosts=tuple(env.get("JIANGJI_HOSTS", "127.0.0.1,localhost").split(",")),
+        hosts=hosts,
         proxy_hops=_number(env, "JIANGJI_PROXY_HOPS", 0),
         pool_size=_number(env, "JIANGJI_POOL", 8),
         sync_per_minute=_number(env, "JIANGJI_SYNC_PER_MINUTE", 60),
@@ -108,4 +125,6 @@ def read_config(env: Mapping[str, str] = os.environ) -> Config:
         hash_at_once=_number(env, "JIANGJI_HASH_AT_ONCE", os.cpu_count() or 1),
         secret_file=secret_file_of(env, home),
         queue_url=env.get("JIANGJI_QUEUE", f"sqlite:///{home / 'queue.db'}"),
+        push_origins=read_origins(env.get("JIANGJI_PUSH_ORIGINS", "")),
+        push_contact=env.get("JIANGJI_PUSH_CONTACT", f"jiangji@{hosts[0]}"),
     )

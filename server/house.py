@@ -21,6 +21,7 @@ class House:
     clock: Callable[[], int]
     chance: Callable[[int], bytes]
     key: ServerKey
+    push_key: ServerKey
     hasher: Hasher
     limits: Limits
     pictures: Slots

@@ -16,7 +16,7 @@ import pytest
 import floors
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTHON_ROOMS = ("sync", "server", "server/api", "server/services", "server/store", "server/papers")
+PYTHON_ROOMS = ("sync", "server", "server/api", "server/services", "server/store", "server/nudge", "server/papers")
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
 
 # contract -> faults, each a list of (file, the import planted at its end)
@@ -25,6 +25,9 @@ FORBIDDEN_IMPORTS: dict[str, list[list[tuple[str, str]]]] = {
         [("server/store/planted.py", "import server.services.planted")],
         [("server/api/planted.py", "import server.commands.care")],
         [("server/papers/planted.py", "import server.store.planted")],
+        [("server/nudge/planted.py", "import server.store.planted")],
+        [("server/store/planted.py", "import server.nudge.planted")],
+        [("server/nudge/planted.py", "import server.papers.planted")],
         [("server/services/planted.py", "import server.api.planted")],
         [("sync/planted.py", "import server.store.planted")],
     ],
@@ -36,12 +39,13 @@ FORBIDDEN_IMPORTS: dict[str, list[list[tuple[str, str]]]] = {
     "crypto": [[("sync/planted.py", "from cryptography.hazmat.primitives import hashes")]],
     "doors": [
         [("server/api/planted.py", f"import {module}")]
-        for module in ("server.store.planted", "server.papers.planted", "sqlalchemy", "time")
+        for module in ("server.store.planted", "server.nudge.planted", "server.papers.planted", "sqlalchemy", "time")
     ],
     "webless": [
         [("server/services/planted.py", f"import {module}")] for module in ("flask", "flask_login", "werkzeug", "server.house")
     ],
     "papers": [[("server/papers/planted.py", "import sqlalchemy")]],
+    "nudge": [[("server/nudge/planted.py", f"import {module}")] for module in ("sqlalchemy", "flask", "http.client")],
     "circles": [[("sync/planted.py", "import sync.planted_other"), ("sync/planted_other.py", "import sync.planted")]],
 }
 PYTHON_FAULTS = {

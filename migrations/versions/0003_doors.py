@@ -22,17 +22,25 @@ def upgrade() -> None:
     )
     op.create_table(
         "push_subscriptions",
-        sa.Column("endpoint", sa.Text(), nullable=False),
         sa.Column("session_id", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("endpoint", sa.Text(), nullable=False),
         sa.Column("p256dh", sa.Text(), nullable=False),
         sa.Column("auth", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("told", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
         sa.Column("rest_until", sa.BigInteger(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_push_subscriptions_person_id"),
         sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name="fk_push_subscriptions_session_id"),
-        sa.PrimaryKeyConstraint("endpoint", name="pk_push_subscriptions"),
-        sa.UniqueConstraint("session_id", name="uq_push_subscriptions_session_id"),
+        sa.PrimaryKeyConstraint("session_id", name="pk_push_subscriptions"),
     )
+    op.create_index("ix_push_subscriptions_endpoint", "push_subscriptions", ["endpoint"])
     op.create_index("ix_push_subscriptions_person", "push_subscriptions", ["person_id", "created_at"])
+    op.create_table(
+        "pushed",
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_pushed_person_id"),
+        sa.PrimaryKeyConstraint("person_id", name="pk_pushed"),
+    )

@@ -24,7 +24,7 @@ def backup(file: Path, with_keys: bool) -> None:
     if copied.missing_files:
         click.echo(f"{copied.missing_files} photo files were not here to be copied; phones that still have them send them again.")
     if not with_keys:
-        click.echo(f"Not in it: {home.secret} and {home.server_key}. Keep them elsewhere, or copy --with-keys.")
+        click.echo(f"Not in it: {', '.join(map(str, home.keys().values()))}. Keep them elsewhere, or copy --with-keys.")
 
 
 @click.command()

@@ -4,17 +4,21 @@ import logging
 import os
 import secrets
 import shutil
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from flask import Flask
 
 from server import clock, create_app
 from server.commands.opened import bar, opened
 from server.commands.serving import PORT, answer_here, listen
+from server.commands.working import nudging_in
 from server.config import Config, read_config
 from server.house import House
+from server.log import LOG
 from server.papers.qr import draw
 from server.services import demo as world
 from server.services.demo import cast
@@ -24,6 +28,7 @@ from server.store.migrations import found
 MARK = "this-is-a-demo"
 HOST = "127.0.0.1"
 THREADS = 8
+PUSH_SECONDS = 20
 
 
 @click.command()
@@ -43,7 +48,23 @@ def demo(port: int, home: Path | None, fresh: bool) -> None:
             slips = world.issue_slips(house.hasher, house.clock(), secrets.SystemRandom())
             say_where(house, f"http://{HOST}:{port}", slips, time.perf_counter() - began)
         logging.getLogger("jiangji").setLevel(logging.WARNING)
-        answer_here(lambda: create_app(config), listening, THREADS)
+        answer_here(lambda: with_pushes(create_app(config)), listening, THREADS)
+
+
+def with_pushes(app: Flask) -> Flask:
+    """A demo is one process: what `jiangji worker` does for a server's phones is done beside its requests."""
+    nudge_people = nudging_in(app, clock)
+
+    def keep_nudging() -> None:
+        while True:
+            time.sleep(PUSH_SECONDS)
+            try:
+                nudge_people()
+            except Exception as why:
+                LOG.error("nudging_failed", exc_info=why)
+
+    threading.Thread(target=keep_nudging, daemon=True).start()
+    return app
 
 
 def default_home() -> Path:

@@ -1,4 +1,5 @@
-"""What is done beside the requests: held operations that have waited too long, sessions and codes that are over, a nightly check."""
+"""What is done beside the requests: pushes to people who have something new, held operations that have waited too long, sessions
+and codes that are over, a nightly check."""
 
 from collections.abc import Callable
 
@@ -8,13 +9,22 @@ from huey import Huey, crontab
 
 from server import clock, create_app
 from server.commands.opened import configured, opened
+from server.house import House
 from server.log import note
-from server.services import upkeep
+from server.nudge.post import Post
+from server.nudge.seal import Seal
+from server.services import nudging, upkeep
+from server.services.nudging import Nudger
 from server.store.queue import make_queue
 
 
 def join_tasks(queue: Huey, app: Flask, clock: Callable[[], int], verify_at: int | None) -> Callable[[], object]:
-    """Every task may run twice, and beside a second worker. Returns the one to begin with."""
+    """Every task may run twice, and beside a second worker. Returns the ones to begin with, in one."""
+    nudge_people = nudging_in(app, clock)
+
+    @queue.periodic_task(crontab(), name="nudge")
+    def nudge() -> None:
+        nudge_people()
 
     @queue.periodic_task(crontab(minute="17"), name="keep_house")
     def keep_house() -> None:
@@ -33,7 +43,21 @@ def join_tasks(queue: Huey, app: Flask, clock: Callable[[], int], verify_at: int
         for difference in checked.differences[:100]:
             note("differs", word=difference.word, book=difference.book, about=difference.about)
 
-    return keep_house
+    return lambda: (keep_house(), nudge())
+
+
+def nudging_in(app: Flask, clock: Callable[[], int]) -> Callable[[], None]:
+    """One turn of pushing, told in the log when there was anybody to push."""
+    here: House = app.extensions["jiangji"]
+    nudger = Nudger(Seal(here.push_key.private, here.config.push_contact), Post())
+
+    def nudge_people() -> None:
+        with app.app_context():
+            counts = nudging.nudge_people(nudger, here.config, clock())
+        if counts:
+            note("nudged", told=counts["told"], gone=counts["gone"], later=counts["later"])
+
+    return nudge_people
 
 
 @click.command()
@@ -45,5 +69,5 @@ def worker(verify_at: int | None) -> None:
         queue = make_queue(config.queue_url)
     begin = join_tasks(queue, create_app(config), clock, verify_at)
     begin()
-    click.echo("Keeping house: every hour, and now.", err=True)
+    click.echo("Pushing every minute and keeping house every hour, from now on.", err=True)
     queue.create_consumer(workers=1, worker_type="thread", max_delay=5, check_worker_health=True).run()

@@ -19,7 +19,7 @@ from server.store.migrations import changing, newest_revision, upgrade
 
 FORMAT = "jiangji-backup"
 VERSION = 1
-KEY_FILES = ("secret", "server-key.pem")
+KEY_FILES = ("secret", "server-key.pem", "push-key.pem")
 ORIGINAL = ".orig"
 
 
@@ -37,7 +37,7 @@ class Home:
     server_key: Path
 
     def keys(self) -> dict[str, Path]:
-        return dict(zip(KEY_FILES, (self.secret, self.server_key), strict=True))
+        return dict(zip(KEY_FILES, (self.secret, self.server_key, self.folder / "push-key.pem"), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

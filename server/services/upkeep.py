@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from server.store import books, codes, devices, ops, upkeep
+from server.store import books, codes, devices, ops, push, upkeep
 from server.store.db import reading, writing
 from server.store.facts import FACTS, facts_of
 from sync.chain import START, link
@@ -278,4 +278,5 @@ def clear_away(now: int) -> tuple[int, int]:
     before = now - KEPT_DAYS * DAY
     with writing() as conn:
         codes.delete_old_codes(conn, now)
+        push.delete_dead_subscriptions(conn, before)
         return upkeep.delete_old_sessions(conn, before), upkeep.delete_old_activations(conn, before)

@@ -1,4 +1,5 @@
-"""The files a server is born with: its secret and its key pair. Both can be read by their owner only."""
+"""The files a server is born with: its secret, its key pair, and the one by which push services know it. Their owner alone can read
+them."""
 
 import os
 import stat
@@ -31,8 +32,9 @@ def make_instance_files(home: Path) -> None:
     """Make what is missing; never touch what is there."""
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     _write_once(home / "secret", os.urandom(48).hex().encode())
-    pem = generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    _write_once(home / "server-key.pem", pem)
+    for name in ("server-key.pem", "push-key.pem"):
+        pem = generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        _write_once(home / name, pem)
 
 
 def _write_once(path: Path, content: bytes) -> None:
@@ -47,7 +49,7 @@ def _write_once(path: Path, content: bytes) -> None:
 
 
 def read_key(path: Path) -> ServerKey:
-    """The server's key, or a ConfigError that says what to change."""
+    """A key of the server's, or a ConfigError that says what to change."""
     if not path.is_file():
         raise ConfigError(
             f"The server key {path} is missing. `jiangji migrate` makes one; a restored server needs its old one."

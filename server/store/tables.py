@@ -109,17 +109,25 @@ short_codes = Table(
     Column("expires_at", BigInteger, nullable=False),
 )
 
+# One browser has one endpoint, whoever uses it: several sessions may name the same.
 push_subscriptions = Table(
     "push_subscriptions",
-    Column("endpoint", Text, primary_key=True),
-    Column("session_id", Text, sa.ForeignKey("sessions.id"), nullable=False, unique=True),
+    Column("session_id", Text, sa.ForeignKey("sessions.id"), primary_key=True),
     Column("person_id", Text, sa.ForeignKey("people.id"), nullable=False),
+    Column("endpoint", Text, nullable=False, index=True),
     Column("p256dh", Text, nullable=False),
     Column("auth", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("told", BigInteger, nullable=False, server_default="0"),
     Column("failures", sa.Integer, nullable=False, server_default="0"),
     Column("rest_until", BigInteger, nullable=False, server_default="0"),
     Index("ix_push_subscriptions_person", "person_id", "created_at"),
+)
+
+pushed = Table(
+    "pushed",
+    Column("person_id", Text, sa.ForeignKey("people.id"), primary_key=True),
+    Column("sent_at", BigInteger, nullable=False),
 )
 
 # --- rules and plans ---------------------------------------------------------------------------------------------

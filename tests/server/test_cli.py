@@ -194,12 +194,13 @@ def test_the_worker_keeps_house_by_a_message_that_is_json(tmp_path):
         begin = join_tasks(queue, land.app, lambda: NOW + 30 * 86_400_000, None)
         begin()
         with sqlite3.connect(land.home / "queue.db") as database:
-            [(raw,)] = database.execute("SELECT data FROM task").fetchall()
+            raws = database.execute("SELECT data FROM task ORDER BY id").fetchall()
         database.close()
-        assert json.loads(raw)["message"][1].endswith("keep_house")
+        assert [json.loads(raw)["message"][1].rpartition(".")[2] for (raw,) in raws] == ["keep_house", "nudge"]
         assert land.rows("SELECT count(*) FROM ops WHERE verdict = 'held'") == [(1,)]
         queue.execute(queue.dequeue())
         assert land.rows("SELECT count(*) FROM ops WHERE verdict = 'held'") == [(0,)]
+        queue.execute(queue.dequeue())
         assert len(queue) == 0
         queue.storage.close()
 

@@ -661,6 +661,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PushAnswer"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Push"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions": {
         parameters: {
             query?: never;
@@ -795,7 +877,7 @@ export interface components {
             book: string;
             doc: string;
             /** @enum {string} */
-            kind: "access.reset" | "book.opened" | "entry.credited" | "entry.logged" | "entry.queried" | "entry.returned" | "entry.reversed" | "entry.revised" | "entry.signed" | "entry.withdrawn" | "member.joined" | "member.left" | "month.locked" | "note.added" | "plan.set" | "presence.checked_in" | "presence.checked_out" | "result.claimed" | "result.rejected" | "result.verified";
+            kind: "access.reset" | "book.opened" | "entry.credited" | "entry.logged" | "entry.queried" | "entry.returned" | "entry.reversed" | "entry.revised" | "entry.signed" | "entry.withdrawn" | "me.opened" | "member.joined" | "member.left" | "month.locked" | "note.added" | "notice.given" | "notices.read" | "plan.set" | "presence.checked_in" | "presence.checked_out" | "result.claimed" | "result.rejected" | "result.verified";
             of: string | null;
         };
         ActAnswer: {
@@ -954,6 +1036,15 @@ export interface components {
         PersonRow: {
             id: string;
             name: string;
+        };
+        Push: {
+            auth: string;
+            endpoint: string;
+            p256dh: string;
+        };
+        PushAnswer: {
+            key: string;
+            subscribed: boolean;
         };
         Revoke: {
             /** @enum {string} */

@@ -49,6 +49,7 @@ export const words = {
   'word.bad_request': '请求填写得不对，没有办成。什么都没有丢失，请检查后再试。',
   'word.bad_proof': '这台手机的密钥没有通过核对。记录没有丢失，请重新登录；一直这样请联系老师。',
   'word.weak_password': '这个密码太容易猜到。什么都没有丢失，请换一个长一些、不含姓名和学校的。',
+  'word.unknown_push_service': '这个浏览器的消息推送暂时用不了。什么都没有丢失，打开匠迹就能看到新消息。',
   'word.hash_differs': '照片在路上损坏了。照片还在本机，稍后会自动重传。',
   'word.not_a_photo': '这个文件不是照片，没有收下。记录没有丢失，请重新拍一张。',
   'word.not_signed_in': '登录已过期。记录都在本机，请重新登录。',
