@@ -145,6 +145,8 @@ SEEN = f"""
 SELECT p.id, p.name FROM people p WHERE p.id > :after AND p.id IN (
   SELECT o.person_id FROM members m JOIN members o ON o.book_id = m.book_id
     WHERE {MEMBER_TODAY}
+  UNION SELECT r.person_id FROM members m JOIN books b ON b.id = m.book_id
+    JOIN roles r ON r.org_id = b.college_id AND r.role = 'coordinator' WHERE {MEMBER_TODAY}
   UNION SELECT o.person_id FROM roles r JOIN books b ON b.college_id = r.org_id JOIN members o ON o.book_id = b.id
     WHERE r.person_id = :person AND r.role = 'coordinator'
   UNION SELECT o.person_id FROM roles r JOIN books b ON b.enterprise_id = r.org_id JOIN members o ON o.book_id = b.id
@@ -154,7 +156,8 @@ SELECT p.id, p.name FROM people p WHERE p.id > :after AND p.id IN (
 
 
 def select_seen_people(conn: Connection, person_id: str, today: str, after: str, limit: int) -> Sequence[sa.Row[Any]]:
-    """The people of the books this person may see: as a member today, or from the desk of a college or an enterprise."""
+    """The people of the books this person may see, as a member today or from the desk of a college or an enterprise; and who
+    decides about a member's books in the name of the college."""
     given = {"person": person_id, "today": today, "after": after, "limit": limit}
     return conn.execute(sa.text(SEEN), given).fetchall()
 
