@@ -51,6 +51,17 @@ describe('one entry', () => {
     expect((await shown(db, entry.id)).returns).toMatchObject([{ reason: '写清楚', by: MASTER }])
   })
 
+  it('may be tried again after the server refused, and the old word then needs nobody', async () => {
+    const entry = entryDoc('a')
+    const db = await desk(entry)
+    await signEntry(db, { ...seenOf(entry), ...plain }, 5)
+    await db.outbox.toCollection().modify({ state: 'refused', word: 'not_paired' })
+    expect((await shown(db, entry.id)).state).toBe('logged')
+    expect(isRefused(await signEntry(db, { ...seenOf(entry), ...plain, minutes: 60 }, 6))).toBe(false)
+    expect((await db.outbox.toArray()).map(({ state }) => state)).toEqual(['waiting'])
+    expect(await db.kept.count()).toBe(1)
+  })
+
   it.each([
     ['own_entry', entryDoc('a', { by: MASTER })],
     ['not_paired', entryDoc('a', { day: '2026-01-05' })],

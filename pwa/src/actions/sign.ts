@@ -2,6 +2,7 @@
    since is never signed unseen. */
 import type { AccountDb } from '../db/account'
 import { dropOpened, putOpened, readOpened } from '../db/opened'
+import { readTroubled, settle } from '../db/outbox'
 import { isRefused, type Refused } from './door'
 import { makeOp, makeOps, type Act, type Made } from './make'
 import { composed } from './text'
@@ -35,10 +36,18 @@ function signAct(seen: SignOff): Act | Refused {
   return actOf(seen, 'entry.signed', { minutes: seen.minutes, how: 'list', note: note || null, scores })
 }
 
+/** A new word on an entry settles the older ones the server refused: they need nobody any more. */
+async function supersede(db: AccountDb, entries: ReadonlySet<string>, now: number): Promise<void> {
+  await dropOpened(db, entries)
+  const troubled = await readTroubled(db)
+  const older = troubled.filter(({ carried, doc, kind }) => !carried && entries.has(doc) && (kind === 'entry.signed' || kind === 'entry.returned'))
+  for (const row of older) await settle(db, row.id, now)
+}
+
 async function done(db: AccountDb, act: Act | Refused, now: number): Promise<Made | Refused> {
   if (isRefused(act)) return act
   const made = await makeOp(db, act, now)
-  if (!isRefused(made)) await dropOpened(db, new Set([act.doc]))
+  if (!isRefused(made)) await supersede(db, new Set([act.doc]), now)
   return made
 }
 
@@ -64,6 +73,6 @@ export async function signOpened(db: AccountDb, wanted: (Seen & { minutes: numbe
   if (isRefused(answers)) return answers
   const signed = answers.flatMap((answer) => (isRefused(answer) ? [] : [answer.doc]))
   const refused = answers.flatMap((answer, place) => (isRefused(answer) ? [{ entry: acts[place]!.doc, word: answer.refused }] : []))
-  await dropOpened(db, new Set(signed))
+  await supersede(db, new Set(signed), now)
   return { signed, refused }
 }

@@ -29,6 +29,8 @@ export function createPages(open: ShallowRef<Open | null>): Router {
       { path: '/results/claim', component: () => import('./phone/ResultClaim.vue'), meta: { tab: '/results' } },
       { path: '/results/:book/:id', component: () => import('./phone/ResultPage.vue'), meta: { tab: '/results' } },
       { path: '/sync', component: () => import('./phone/Sync.vue'), meta: { tab: '/me' } },
+      { path: '/sign', component: () => import('./phone/mentor/Sign.vue') },
+      { path: '/sign/:book/:id', component: () => import('./phone/mentor/SignEntry.vue') },
       { path: '/me', component: () => import('./phone/Me.vue') },
       { path: '/login', component: () => import('./phone/LogIn.vue'), meta: { outside: true } },
       { path: '/activate', component: () => import('./phone/Activate.vue'), meta: { outside: true } },

@@ -8,11 +8,9 @@ import { me } from './me'
 import { needs } from './needs'
 import { photos } from './photos'
 import { results } from './results'
+import { sign } from './sign'
 import { tabs } from './tabs'
 import { today } from './today'
 import { words } from './words'
 
-export const en = {
-  ...app, ...door, ...handbook, ...home, ...hours, ...me,
-  ...needs, ...photos, ...results, ...tabs, ...today, ...words,
-}
+export const en = { ...app, ...door, ...handbook, ...home, ...hours, ...me, ...needs, ...photos, ...results, ...sign, ...tabs, ...today, ...words }

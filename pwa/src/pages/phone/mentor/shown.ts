@@ -1,0 +1,42 @@
+/* How a waiting entry is put into words; every mentor's screen says it the same way. */
+import type { RouteLocationRaw } from 'vue-router'
+import { sentenceOf, t, tOr } from '../../../texts'
+import { cautionsOf } from '../../../use/cautions'
+import { clock, daysBefore, weekdayOf } from '../../../use/days'
+import type { SignerBook, Waiting } from '../../../use/mentor'
+import type { BookDoc, EntryContent } from '../../../sync/book'
+
+export const whenOf = ({ day, start, end }: EntryContent): string =>
+  t('sign.when', { day, weekday: tOr(`sign.weekday.${weekdayOf(day)}`, 'sign.weekday.0'), from: clock(start), to: clock(end) })
+
+export const ownerOf = (owner: string): string => owner || t('sign.unnamed')
+
+export function ageOf(since: string, today: string): { words: string; days: number } {
+  const days = Math.max(0, daysBefore(since, today))
+  return { days, words: days === 0 ? t('sign.today') : days === 1 ? t('sign.yesterday') : t('sign.days', { n: days }) }
+}
+
+export const moduleOf = ({ plan }: BookDoc, code: string): string => plan?.modules.find((module) => module.code === code)?.name ?? code
+
+export function placeOf({ plan }: BookDoc, { place, place_kind }: EntryContent): string {
+  const name = plan?.places.find(({ id }) => id === place)?.name ?? ''
+  return [tOr(`place.${place_kind}`, 'place.post'), name].filter(Boolean).join(' · ')
+}
+
+function againOf({ again, entry }: Waiting, person: string): string[] {
+  if (again === 'changed') return [t('sign.changed')]
+  if (again === 'new') return []
+  return [t(entry.returns[entry.returns.length - 1]?.by === person ? 'sign.revised' : 'sign.revised_other')]
+}
+
+/** What to know before signing, in words; what the server said no to first. */
+export function warningsOf({ head, view }: SignerBook, waiting: Waiting, person: string): string[] {
+  const refused = waiting.word ? [t('sign.refused_before', { why: sentenceOf(waiting.word) })] : []
+  const cautions = cautionsOf(head, view, waiting.entry).map(({ key, fields }) => tOr(key, 'word.unexpected', fields))
+  return [...refused, ...againOf(waiting, person), ...cautions]
+}
+
+export const entryPath = (book: string, id: string, who: string, back = false): RouteLocationRaw => ({
+  path: `/sign/${book}/${id}`,
+  query: { ...(who ? { who } : {}), ...(back ? { return: '1' } : {}) },
+})
