@@ -31,6 +31,8 @@ export function createPages(open: ShallowRef<Open | null>): Router {
       { path: '/sync', component: () => import('./phone/Sync.vue'), meta: { tab: '/me' } },
       { path: '/sign', component: () => import('./phone/mentor/Sign.vue') },
       { path: '/sign/:book/:id', component: () => import('./phone/mentor/SignEntry.vue') },
+      { path: '/apprentices', component: () => import('./phone/mentor/Apprentices.vue') },
+      { path: '/apprentices/:book', component: () => import('./phone/mentor/Apprentice.vue') },
       { path: '/me', component: () => import('./phone/Me.vue') },
       { path: '/login', component: () => import('./phone/LogIn.vue'), meta: { outside: true } },
       { path: '/activate', component: () => import('./phone/Activate.vue'), meta: { outside: true } },

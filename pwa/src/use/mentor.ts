@@ -1,9 +1,10 @@
 /* Everything that waits for a signer, over all the books in which he signs. One watch per account serves all screens that ask. */
 import { computed, effectScope, onScopeDispose, shallowRef, watch, type ComputedRef, type EffectScope, type ShallowRef } from 'vue'
 import type { AccountDb } from '../db/account'
-import { readHeads, readView } from '../db/docs'
+import { readHeads } from '../db/docs'
 import { readTroubled } from '../db/outbox'
 import type { View } from '../db/replay'
+import { readView } from '../db/shelf'
 import { SIGNERS, claimedMinutes, membersOf, monthOf, servesOn, standingSeals, type BookDoc, type EntryDoc } from '../sync/book'
 import { useNames } from './book'
 import { dayOf } from './days'

@@ -1,5 +1,6 @@
 /* 全部中文句子，一题一文件。 */
 import { app } from './app'
+import { apprentices } from './apprentices'
 import { door } from './door'
 import { handbook } from './handbook'
 import { home } from './home'
@@ -13,4 +14,7 @@ import { tabs } from './tabs'
 import { today } from './today'
 import { words } from './words'
 
-export const zh = { ...app, ...door, ...handbook, ...home, ...hours, ...me, ...needs, ...photos, ...results, ...sign, ...tabs, ...today, ...words }
+export const zh = {
+  ...app, ...apprentices, ...door, ...handbook, ...home, ...hours, ...me, ...needs,
+  ...photos, ...results, ...sign, ...tabs, ...today, ...words,
+}

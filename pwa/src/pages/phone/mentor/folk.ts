@@ -1,0 +1,32 @@
+/* An apprentice's progress put into words. */
+import type { Plan } from '../../../sync/book'
+import { t } from '../../../texts'
+import { silentDays, type Progress, type Sums } from '../../../use/apprentices'
+import { lessonsOf } from '../../../use/book'
+
+const SILENT_DAYS = 14
+
+export const valueOf = (minutes: number, plan: Plan | null): string =>
+  plan ? t('folk.value', { hours: lessonsOf(minutes, plan), minutes }) : t('folk.value_bare', { minutes })
+
+export const linesOf = (sums: Sums, plan: Plan | null) =>
+  (['logged', 'signed', 'credited'] as const).map((part) => ({ part, word: t(`folk.${part}`), value: valueOf(sums[part], plan) }))
+
+function agoOf(days: number): string {
+  return days === 0 ? t('folk.ago_0') : days === 1 ? t('folk.ago_1') : t('folk.ago_n', { n: days })
+}
+
+export function lastOf({ last }: Progress, today: string): string {
+  const days = silentDays(last, today)
+  return last === null || days === null ? t('folk.last_none') : t('folk.last', { day: last, ago: agoOf(days) })
+}
+
+export function warningsOf({ last, missing, returned, flagged }: Progress, today: string): string[] {
+  const silent = silentDays(last, today) ?? 0
+  return [
+    silent > SILENT_DAYS ? t('folk.silent', { n: silent }) : '',
+    missing.length ? t('folk.missing', { n: missing.length }) : '',
+    returned ? t('folk.returned', { n: returned }) : '',
+    flagged ? t('folk.flagged', { n: flagged }) : '',
+  ].filter(Boolean)
+}
