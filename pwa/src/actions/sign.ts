@@ -22,7 +22,7 @@ export interface SignOff extends Seen {
 
 export interface Signed {
   signed: string[]
-  refused: { entry: string; word: string }[]
+  failed: { entry: string; word: string }[]
 }
 
 const actOf = ({ book, entry, version }: Seen, kind: string, body: Record<string, unknown>): Act => ({
@@ -72,7 +72,7 @@ export async function signOpened(db: AccountDb, wanted: (Seen & { minutes: numbe
   const answers = await makeOps(db, acts, now)
   if (isRefused(answers)) return answers
   const signed = answers.flatMap((answer) => (isRefused(answer) ? [] : [answer.doc]))
-  const refused = answers.flatMap((answer, place) => (isRefused(answer) ? [{ entry: acts[place]!.doc, word: answer.refused }] : []))
+  const failed = answers.flatMap((answer, place) => (isRefused(answer) ? [{ entry: acts[place]!.doc, word: answer.refused }] : []))
   await supersede(db, new Set(signed), now)
-  return { signed, refused }
+  return { signed, failed }
 }
