@@ -6,6 +6,7 @@ STATUS: dict[str, int] = {
     "bad_request": 400,
     "bad_proof": 400,
     "weak_password": 400,
+    "bad_login": 400,
     "unknown_push_service": 400,
     "hash_differs": 400,
     "not_a_photo": 400,

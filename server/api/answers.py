@@ -2,15 +2,17 @@
 
 import json
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from flask_smorest import Api, Blueprint
 from marshmallow import ValidationError
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed
+from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, SecurityError
 
 from server.errors import Denial, word_of_status
-from server.log import LOG
+from server.log import LOG, note
 from sync.op import DECODER
+
+MOST_OF_HOST = 100
 
 
 def deny(denial: Denial) -> Response:
@@ -53,6 +55,8 @@ class Registry(Api):
     def handle_http_exception(self, error: HTTPException) -> Response:
         if error.code is not None and error.code >= 500:
             return last_resort(error)
+        if isinstance(error, SecurityError):
+            note("host_refused", request=g.get("request_id", ""), host=request.headers.get("Host", "")[:MOST_OF_HOST], why="not in JIANGJI_HOSTS")
         answer = deny(Denial(word_of_status(error.code or 500)))
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))

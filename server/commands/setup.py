@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import secrets
 import tempfile
 from uuid import UUID
@@ -19,7 +18,10 @@ from server.store.keys import make_instance_files, read_key
 from server.store.migrations import found, let_serve
 from server.store.passwords import code_of
 
-LOGIN = re.compile(r"[A-Za-z0-9._-]{1,60}")
+NOT_MADE = {
+    "bad_login": "A log-in is made of letters, digits and . _ - only: it stands in a link.",
+    "login_taken": "The log-in {login} is somebody's already.",
+}
 DESK_ROLES = ("coordinator", "system_admin")
 ORG_KINDS = ("college", "enterprise", "chain_leader", "base", "authority")
 
@@ -53,8 +55,6 @@ def create(name: str, login: str, org: str, org_kind: str, role: str) -> None:
     """Make a coordinator or an administrator, and print the code that opens the door once.
 
     For somebody who has never been in, the same command prints another code; the one before is dead then."""
-    if not LOGIN.fullmatch(login):
-        raise click.ClickException("A log-in is made of letters, digits and . _ - only: it stands in a link.")
     with opened(configured()) as house:
         person_id = roster.find_newcomer(login, name) or _make_person(house, name, login)
         org_id = roster.find_org(org)
@@ -73,8 +73,9 @@ def create(name: str, login: str, org: str, org_kind: str, role: str) -> None:
 
 def _make_person(house: House, name: str, login: str) -> str:
     person_id = _uuid(house)
-    if roster.make_person(person_id, name, login, house.clock()):
-        raise click.ClickException(f"The log-in {login} is somebody's already.")
+    denial = roster.make_person(person_id, name, login, house.clock())
+    if denial:
+        raise click.ClickException(NOT_MADE[denial.word].format(login=login))
     return person_id
 
 

@@ -1,6 +1,7 @@
 """Logging in and out, and what a person may do with his sessions and his password.
 
 Guessing is slowed down, never answered by a lock: from the 5th failure in a row on a login rests 1 s, doubling to 15 minutes.
+Of several tries at the same moment one is looked at; the others count as failures and hear what a failure hears, unseen.
 A browser that still holds a session token of the person, however old, is let past that rest with ten tries of its own in ten
 minutes: an attacker elsewhere cannot keep someone off his own phone, and the phone is no way round the limit either.
 Names nobody has rest in the same way and cost the same work, so nothing tells them from real ones."""
@@ -13,7 +14,7 @@ from server.config import Config
 from server.errors import Denial
 from server.store import people, sessions
 from server.store.db import reading, writing
-from server.store.limits import Limits, wait_after
+from server.store.limits import Limits, rest_after
 from server.store.orgs import select_org_names
 from server.store.passwords import Busy, Hasher, is_weak
 from server.store.sessions import Session
@@ -82,7 +83,7 @@ def log_in(hasher: Hasher, limits: Limits, asked: Login, token: str, session_id:
 
 def _turn_away(hasher: Hasher, limits: Limits, asked: Login, now: int) -> Denial:
     failures, failed_at = limits.failures("login", asked.login)
-    rest = failed_at + wait_after(failures) - now
+    rest = rest_after(failures, failed_at, now)
     if rest > 0:
         return Denial("too_many_requests", -(-rest // 1000))
     with writing() as conn:
@@ -96,17 +97,17 @@ def _verify(
     hasher: Hasher, limits: Limits, person: people.Person, password: str, trusted: str, now: int
 ) -> Denial | None:
     """None when this is the person's password. `trusted` names the session by which his browser is known."""
-    rest = person.failed_at + wait_after(person.failures) - now
+    rest = rest_after(person.failures, person.failed_at, now)
     if trusted:
         rest = 1000 * limits.take("known", trusted, KNOWN_TRIES, 10 * MINUTE, now)
     if rest > 0:
         return Denial("too_many_requests", -(-rest // 1000))
     with writing() as conn:
         counted = people.count_try(conn, person, now)
-    if not counted and not trusted:
-        return Denial("too_many_requests", 1)
+        if not counted:
+            people.count_failure(conn, person.id, now)
     try:
-        right = hasher.holds(person.password_hash, password)
+        right = hasher.holds(person.password_hash if counted or trusted else None, password)
     except Busy:
         with writing() as conn:
             people.give_back_try(conn, person.id)

@@ -1,12 +1,19 @@
 """Who is on the roster: people, their roles, their organisations, and the slip that lets them in."""
 
+import re
+
 from server.errors import Denial
 from server.store import orgs, people, sessions
 from server.store.db import reading, writing
 from server.store.passwords import Hasher
 
+LOGIN = re.compile(r"[A-Za-z0-9._-]{1,60}")
+
 
 def make_person(person_id: str, name: str, login: str, now: int) -> Denial | None:
+    """A log-in stands in a link and is typed from paper: letters, digits and . _ - only."""
+    if not LOGIN.fullmatch(login):
+        return Denial("bad_login")
     with writing() as conn:
         made = people.insert_person(conn, person_id, name, login, now)
     return None if made else Denial("login_taken")

@@ -25,6 +25,11 @@ def wait_after(failures: int) -> int:
     return min(LONGEST_WAIT, 1000 << min(failures - FREE_FAILURES - 1, 20))
 
 
+def rest_after(failures: int, failed_at: int, now: int) -> int:
+    """Milliseconds still to rest. A failure that a clock once ahead of its time has written counts as one of now."""
+    return min(failed_at, now) + wait_after(failures) - now
+
+
 class Limits:
     """Token buckets (as the moment a full bucket would be reached again) and failure counts of names nobody has."""
 
@@ -43,6 +48,9 @@ class Limits:
         """0 when one more is within `limit` per `period` ms, else the seconds to wait."""
         at, tag, full_at = self._find(kind, key, 0, BUCKETS)
         step = period * 1000 // max(1, limit)
+        if full_at > (now + period) * 1000:
+            # written by a clock that was ahead: the door must not stay shut until that time comes
+            full_at = (now + period) * 1000 - step
         reached = max(full_at, now * 1000) + step
         too_early = reached - now * 1000 - period * 1000
         if too_early > 0:

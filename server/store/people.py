@@ -85,6 +85,13 @@ def count_try(conn: Connection, person: Person, now: int) -> bool:
     return done.rowcount == 1
 
 
+def count_failure(conn: Connection, person_id: str, now: int) -> None:
+    """A try that came beside another one and is not looked at."""
+    conn.execute(
+        sa.text("UPDATE people SET failures = failures + 1, failed_at = :now WHERE id = :id"), {"id": person_id, "now": now}
+    )
+
+
 def give_back_try(conn: Connection, person_id: str) -> None:
     """The password was never looked at."""
     conn.execute(

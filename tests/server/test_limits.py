@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from server.store.limits import BUCKETS, FAILURES, Limits
+from server.store.limits import BUCKETS, FAILURES, Limits, rest_after, wait_after
 from server.store.slots import Slots
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,6 +57,21 @@ def test_failures_count_up_and_stop_at_255(limits):
         limits.fail("login", "nobody", at)
     assert limits.failures("login", "nobody") == (255, 299)
     assert limits.failures("code", "nobody") == (0, 0)
+
+
+def test_a_clock_that_was_ahead_shuts_nobody_out(limits):
+    """It jumped a year, and came back: at once the limit is what it was."""
+    ahead = 365 * 24 * 60 * MINUTE
+    assert [limits.take("sync", "a", 3, MINUTE, ahead) for _ in range(4)] == [0, 0, 0, 20]
+    assert [limits.take("sync", "a", 3, MINUTE, 1) for _ in range(3)] == [0, 20, 20]
+    assert limits.take("sync", "a", 3, MINUTE, 20_001) == 0
+    assert limits.take("sync", "a", 3, MINUTE, 20_001) == 20
+
+
+def test_a_failure_written_by_a_clock_that_was_ahead_rests_from_now(limits):
+    assert rest_after(6, 10**12, 5000) == wait_after(6) == 2000
+    assert rest_after(6, 4000, 5000) == 1000
+    assert rest_after(4, 10**12, 5000) == 0
 
 
 def test_another_process_sees_the_same_counters(limits, tmp_path):

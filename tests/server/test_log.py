@@ -118,3 +118,14 @@ def test_every_word_has_a_status_and_every_status_a_word():
     assert all(Denial(word).status == status for word, status in STATUS.items())
     assert {word_of_status(code) for code in range(400, 600)} <= set(STATUS)
     assert (word_of_status(418), word_of_status(502)) == ("bad_request", "server_fault")
+
+
+def test_a_refused_host_is_logged_with_its_reason(site, caplog):
+    """Whoever has forgotten a name in JIANGJI_HOSTS reads it there; it is cut, and stays on its line."""
+    odd = "app.example.edu.cn" + "x" * 300
+    LOG.addHandler(caplog.handler)
+    for host in ("app.example.edu.cn", odd):
+        assert site.caller().get("/api/health", headers={"Host": host}).status_code == 400
+    LOG.removeHandler(caplog.handler)
+    refused = [(record.fields["host"], record.fields["why"]) for record in caplog.records if record.getMessage() == "host_refused"]
+    assert refused == [("app.example.edu.cn", "not in JIANGJI_HOSTS"), (odd[:100], "not in JIANGJI_HOSTS")]

@@ -10,10 +10,13 @@ import unicodedata
 import pytest
 
 from server.config import read_config
+from server.services import accounts
+from server.store import people
+from server.store.db import reading, writing
 from server.store.limits import wait_after
 from server.store.passwords import Hasher, is_weak
 from server.store.slots import Slots
-from serving import Caller
+from serving import PASSWORD, Caller
 
 DAY = 24 * 3_600_000
 WRONG = "not the right one"
@@ -158,13 +161,49 @@ def test_a_known_phone_is_no_way_round_the_limit(site):
     assert stranger.log_in("mentor").status_code == 429
 
 
-def test_guesses_side_by_side_count_one_by_one(both):
-    """Thirty at once get no more looks than thirty in a row."""
-    both.set_password("mentor")
+class Looking:
+    """Counts how often a kept password was really compared."""
+
+    def __init__(self, hasher: Hasher) -> None:
+        self.argon, self.dummy, self.looks = hasher.argon, hasher.dummy, 0
+        hasher.argon = self
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.argon, name)
+
+    def verify(self, kept: str, secret: str) -> bool:
+        self.looks += kept != self.dummy
+        return self.argon.verify(kept, secret)
+
+
+@pytest.mark.parametrize("login", ["mentor", "nobody"])
+def test_guesses_side_by_side_get_no_more_looks_than_one_after_the_other(make_site, database_url, both, login):
+    """And the same words, whether anybody has that name or not."""
+    site = make_site(database_url=database_url, hash_at_once=10)
+    site.set_password("mentor")
+    looking = Looking(site.app.extensions["jiangji"].hasher)
     with concurrent.futures.ThreadPoolExecutor(10) as pool:
-        said = list(pool.map(lambda _: both.caller().log_in("mentor", WRONG).status_code, range(30)))
-    assert said.count(401) <= 5
-    assert both.rows("SELECT failures FROM people WHERE login = 'mentor'")[0][0] <= 5
+        said = list(pool.map(lambda _: site.caller().log_in(login, WRONG), range(30)))
+    words = [(answer.status_code, answer.json["word"]) for answer in said]
+    assert set(words) <= {(401, "wrong_login"), (429, "too_many_requests")}
+    assert words.count((401, "wrong_login")) >= 5
+    assert looking.looks <= (5 if login == "mentor" else 0)
+    assert site.caller().log_in(login, WRONG).status_code == 429
+
+
+def test_who_loses_against_another_try_hears_what_a_wrong_password_hears(both):
+    """Also with the right one, which nobody looked at; a name nobody has answers the same."""
+    both.set_password("mentor")
+    here = both.app.extensions["jiangji"]
+    looking = Looking(here.hasher)
+    with both.app.app_context():
+        with reading() as conn:
+            before = people.select_person_by_login(conn, "mentor")
+        with writing() as conn:
+            assert people.count_try(conn, before, both.at)
+        said = accounts._verify(here.hasher, here.limits, before, PASSWORD, "", both.at)
+    assert (said.word, looking.looks) == ("wrong_login", 0)
+    assert both.rows("SELECT failures FROM people WHERE login = 'mentor'") == [(2,)]
 
 
 def test_an_unknown_name_takes_as_long_as_a_known_one(make_site):

@@ -50,6 +50,7 @@ export const words: Record<keyof typeof wordsInChinese, string> = {
 
   'word.bad_request': 'Something in the request is wrong, so it was not done. Nothing is lost; check it and try again.',
   'word.bad_proof': 'The key of this phone did not pass. Nothing is lost; log in again, and ask your teacher if it stays so.',
+  'word.bad_login': 'An account name is made of letters, digits and . _ - only, at most 60. Nothing is lost; change it and try again.',
   'word.weak_password': 'This password is easy to guess. Nothing is lost; take a longer one without your name or school.',
   'word.unknown_push_service': 'Push does not work in this browser yet. Nothing is lost; news is shown when you open Jiangji.',
   'word.hash_differs': 'The photo was damaged on its way. It is still on this phone and will be sent again.',
