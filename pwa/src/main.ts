@@ -21,13 +21,18 @@ import './styles/base.css'
 const fetching = (path: string, init: RequestInit) => fetch(path, init)
 const open = shallowRef<Open | null>(null)
 const update = shallowRef(false)
-const shell = startShell(() => {
-  update.value = true
-})
+const shell = startShell(
+  () => {
+    update.value = true
+  },
+  () => open.value?.wake(),
+)
 
 const doorOf = (account: () => string | undefined): Joined['door'] => ({
   post: (path, body) => ask(fetching, path, { account: account(), body }),
   get: (path) => ask(fetching, path, { account: account(), method: 'GET' }),
+  put: (path, body) => ask(fetching, path, { account: account(), method: 'PUT', body }),
+  drop: (path, body) => ask(fetching, path, { account: account(), method: 'DELETE', body }),
   as: (other) => doorOf(() => other),
 })
 const door = doorOf(() => open.value?.person.id)
@@ -81,6 +86,8 @@ async function enter(id: string): Promise<boolean> {
   }
   open.value = { person, db, line: state, roles, wake: () => line.wake(0) }
   sendOthers(id)
+  // The browser may have changed its push address while nobody looked.
+  void import('./actions/push').then(({ keepPushOn }) => keepPushOn(db, door.as(id))).catch(() => undefined)
   return true
 }
 

@@ -20,6 +20,8 @@ function doors(person: string, devices: () => Knock<unknown> = () => ({ as: 'ans
       return knock as Knock<T>
     },
     get: async <T>() => ({ as: 'no_network' }) as Knock<T>,
+    put: async <T>() => ({ as: 'no_network' }) as Knock<T>,
+    drop: async <T>() => ({ as: 'no_network' }) as Knock<T>,
     as: (account) => ({ ...door, post: (path, body) => door.post(`${account} ${path}`, body) }),
   }
   return { door, knocked }

@@ -4,6 +4,8 @@ export type Knock<T> = { as: 'answer'; answer: T } | { as: string; word?: string
 export interface Door {
   post: <T>(path: string, body: unknown) => Promise<Knock<T>>
   get: <T>(path: string) => Promise<Knock<T>>
+  put: <T>(path: string, body: unknown) => Promise<Knock<T>>
+  drop: <T>(path: string, body: unknown) => Promise<Knock<T>>
   /** The same door, knocked at for this person of those who share the phone. */
   as: (account: string) => Door
 }

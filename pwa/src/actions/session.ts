@@ -8,7 +8,7 @@ import { askAnew, closeOutbox, countUnsaved } from '../db/outbox'
 import { enrolKey, enrolmentProof, makeKey, type DeviceKey, type Keyring } from '../device/key'
 import { isPin, makePin } from '../device/pin'
 import { isAnswer, refusedBy, wordOf, type Door, type Refused } from './door'
-import { closeSigning, openSigning } from './signing'
+import { closeSigning, isProven, openSigning, prove, unprove } from './signing'
 
 interface Me {
   person: { id: string; name: string; login: string }
@@ -101,6 +101,7 @@ async function enter(door: Door, me: Me, wish: Wish, now: number): Promise<Enter
   const key = await enrolKey(ringOf(db))
   if (key) await enrol(door.as(me.person.id), db, key, me.person.login, device, now)
   closeSigning(db)
+  prove(db, now)
   const entered = await welcome(db, me, key, now)
   shut(db)
   return entered
@@ -130,13 +131,19 @@ async function enrol(door: Door, db: AccountDb, key: DeviceKey, login: string, d
 export async function setPin(db: AccountDb, pin: string): Promise<null | Refused> {
   if (!isPin(pin)) return { refused: 'pin_shape' }
   await putMeta(db, 'pin', await makePin(pin))
+  // The password counts for one new PIN, not for the next person's as well.
+  unprove(db)
   return null
 }
 
-/** Whoever has the phone in hand must know the old PIN to replace it. */
+/** Whether a new PIN asks for the old one: not from somebody who has just given his password. */
+export const asksForOldPin = async (db: AccountDb, now: number): Promise<boolean> =>
+  !isProven(db, now) && (await readMeta(db, 'pin')) !== undefined
+
+/** Whoever has the phone in hand must know the old PIN, or the password, to replace it. */
 export async function changePin(db: AccountDb, old: string, pin: string, now: number): Promise<null | Refused> {
   if (!isPin(pin)) return { refused: 'pin_shape' }
-  const refused = (await readMeta(db, 'pin')) ? await openSigning(db, old, now) : null
+  const refused = (await asksForOldPin(db, now)) ? await openSigning(db, old, now) : null
   return refused ?? setPin(db, pin)
 }
 

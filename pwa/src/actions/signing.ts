@@ -9,7 +9,20 @@ const OPEN_MS = 5 * 60_000
 /** When each account's PIN was last given, by the name of its database. A reload or a log-out forgets it. */
 const given = new Map<string, number>()
 
-export const closeSigning = (db: AccountDb): boolean => given.delete(db.name)
+/** When somebody proved by password who he is: then a forgotten PIN is no obstacle to a new one. */
+const proven = new Map<string, number>()
+const PROVEN_MS = 10 * 60_000
+
+export const prove = (db: AccountDb, now: number): Map<string, number> => proven.set(db.name, now)
+
+export const unprove = (db: AccountDb): boolean => proven.delete(db.name)
+
+export function isProven(db: AccountDb, now: number): boolean {
+  const since = now - (proven.get(db.name) ?? -Infinity)
+  return since >= 0 && since < PROVEN_MS
+}
+
+export const closeSigning = (db: AccountDb): boolean => [given, proven].map((known) => known.delete(db.name)).some(Boolean)
 
 /** Null when this account may sign now. A clock that was set back opens nothing. */
 export async function maySign(db: AccountDb, now: number): Promise<null | Refused> {

@@ -25,6 +25,8 @@ export interface Meta {
   draft: Draft
   [draft: `draft:${string}`]: KeptDraft
   claim_draft: ClaimDraft
+  /** The push address the server was given for this account. */
+  push: string
   /** The account is being taken off this phone: nothing may be saved any more, from no tab. */
   leaving: boolean
   /** How many ops this phone has got, own and carried: the number of the last one. */

@@ -8,3 +8,12 @@ export async function askToPersist(): Promise<boolean> {
     return false
   }
 }
+
+/** How much of the phone our pages take, pictures and programs included; null where the browser does not tell. */
+export async function usedBytes(): Promise<number | null> {
+  try {
+    return (await (navigator as Partial<Navigator>).storage?.estimate?.())?.usage ?? null
+  } catch {
+    return null
+  }
+}

@@ -34,7 +34,9 @@ function tellWhenReady(registration: ServiceWorkerRegistration, ready: () => voi
   })
 }
 
-export function startShell(ready: () => void): Shell {
+const isNews = (sent: unknown): boolean => typeof sent === 'object' && sent !== null && 'type' in sent && sent.type === 'NEWS'
+
+export function startShell(ready: () => void, news: () => void): Shell {
   let asked = false
   let registration: ServiceWorkerRegistration | undefined
   const { serviceWorker } = navigator as Partial<Navigator>
@@ -44,6 +46,7 @@ export function startShell(ready: () => void): Shell {
     if (asked) location.reload()
     else if (controlled) ready()
   })
+  serviceWorker.addEventListener('message', (event: MessageEvent<unknown>) => isNews(event.data) && news())
   const again = () => void registration?.update().catch(() => undefined)
   serviceWorker
     .register(workerUrl(), { scope: '/', updateViaCache: 'none' })

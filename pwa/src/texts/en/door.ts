@@ -24,9 +24,8 @@ export const door: Record<keyof typeof doorInChinese, string> = {
   'login.password': 'Password',
   'login.enter': 'Log in',
   'login.entering': 'Logging in…',
-  'login.unlock': 'Unlock with the PIN (no network needed)',
   'login.pin': 'PIN',
+  'login.wait_seconds': '{n} seconds to wait.',
+  'login.wait_minutes': 'About {n} minutes to wait.',
   'login.to_activate': 'First time here: activate',
-  'login.others': 'Accounts on this phone',
-  'login.wechat': 'Nothing can be kept offline inside WeChat. Tap “…” at the top right and open in the browser.',
 }

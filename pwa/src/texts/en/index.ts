@@ -1,12 +1,16 @@
 /* All English sentences, a file for each subject. */
+import { accounts } from './accounts'
 import { app } from './app'
 import { apprentices } from './apprentices'
 import { door } from './door'
+import { exports } from './exports'
 import { handbook } from './handbook'
 import { home } from './home'
 import { hours } from './hours'
 import { me } from './me'
 import { needs } from './needs'
+import { notices } from './notices'
+import { once } from './once'
 import { photos } from './photos'
 import { results } from './results'
 import { sign } from './sign'
@@ -15,6 +19,22 @@ import { today } from './today'
 import { words } from './words'
 
 export const en = {
-  ...app, ...apprentices, ...door, ...handbook, ...home, ...hours, ...me, ...needs,
-  ...photos, ...results, ...sign, ...tabs, ...today, ...words,
+  ...accounts,
+  ...app,
+  ...apprentices,
+  ...door,
+  ...exports,
+  ...handbook,
+  ...home,
+  ...hours,
+  ...me,
+  ...needs,
+  ...notices,
+  ...once,
+  ...photos,
+  ...results,
+  ...sign,
+  ...tabs,
+  ...today,
+  ...words,
 }

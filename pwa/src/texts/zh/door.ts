@@ -22,9 +22,8 @@ export const door = {
   'login.password': '密码',
   'login.enter': '登录',
   'login.entering': '正在登录…',
-  'login.unlock': '用 PIN 码解锁（不用网络）',
   'login.pin': 'PIN 码',
+  'login.wait_seconds': '还要等 {n} 秒。',
+  'login.wait_minutes': '还要等约 {n} 分钟。',
   'login.to_activate': '第一次使用，去激活',
-  'login.others': '这台手机上的账号',
-  'login.wechat': '微信里不能离线保存记录。请点右上角“…”，选择“在浏览器打开”。',
 }

@@ -1,0 +1,36 @@
+/* Notices and web push. */
+import type { notices as zh } from '../zh/notices'
+
+export const notices: Record<keyof typeof zh, string> = {
+  'notices.title': 'Notices',
+  'notices.unread_n': '{n} new',
+  'notices.none': 'No notices yet. When your mentor signs or returns, or the college recognises, you hear of it here.',
+  'notices.new': 'New',
+  'notices.more': 'Show earlier ones',
+  'notices.no_link': 'That handbook is no longer on this phone',
+
+  'notice.entry_signed': 'Your mentor signed {n} entries',
+  'notice.entry_returned': '{n} entries were returned; mend them and hand them in again',
+  'notice.entry_credited': 'The college recognised {n} entries',
+  'notice.entry_queried': 'The college has a question about {n} entries',
+  'notice.entry_reversed': '{n} recognised entries were reversed',
+  'notice.result_verified': '{n} competition results were verified',
+  'notice.result_rejected': '{n} competition results were not verified; see why',
+  'notice.month_locked': '{n} months were locked',
+  'notice.device_enrolled': '{n} new phones were enrolled in your name. If it was not you, report them lost and tell your teacher at once',
+  'notice.access_reset': 'Your access was reset. If you did not ask for it, tell your teacher at once',
+  'notice.other': 'There is something new; update Jiangji to read it',
+
+  'push.title': 'Alerts',
+  'push.what': 'When there is something new the phone says “Jiangji: something new”. No name and no content is in it.',
+  'push.on': 'Turn alerts on',
+  'push.off': 'Turn alerts off',
+  'push.is_on': 'Alerts are on for this phone.',
+  'push.working': 'Setting up…',
+  'push.none_install': 'On an iPhone, first add Jiangji to the home screen and open it from there; then alerts can be turned on.',
+  'push.none_browser': 'This browser has no alerts. New notices stand here whenever you open Jiangji.',
+  'push.none_wechat': 'There are no alerts inside WeChat. Please open Jiangji in a browser.',
+  'push.none_denied': 'Notifications for Jiangji are switched off in the system. Turn them on in the phone’s settings first.',
+  'push.none_service': 'No push on this phone: the push service cannot be reached (common on Android in mainland China without Google services). Everything else works; new notices stand here.',
+  'push.none_server': 'The server could not do it just now; alerts are not on. Please try again later.',
+}
