@@ -10,6 +10,8 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** Reachable without an account; shown without the frame. */
     outside?: boolean
+    /** Reachable without an account; in the frame with one. */
+    anywhere?: boolean
     /** The address of the tab it belongs to; its own when not said. */
     tab?: string
     /** Where an unknown address ends. */
@@ -34,11 +36,15 @@ export function createPages(open: ShallowRef<Open | null>): Router {
       { path: '/apprentices', component: () => import('./phone/mentor/Apprentices.vue') },
       { path: '/apprentices/:book', component: () => import('./phone/mentor/Apprentice.vue'), meta: { tab: '/apprentices' } },
       { path: '/me', component: () => import('./phone/Me.vue') },
+<<<<<<< HEAD
       { path: '/me/devices', component: () => import('./phone/Devices.vue'), meta: { tab: '/me' } },
       { path: '/me/pin', component: () => import('./phone/Pin.vue'), meta: { tab: '/me' } },
       { path: '/notices', component: () => import('./phone/Notices.vue'), meta: { tab: '/me' } },
       { path: '/export', component: () => import('./phone/ExportAll.vue'), meta: { tab: '/me' } },
       { path: '/accounts', component: () => import('./phone/Accounts.vue'), meta: { outside: true } },
+=======
+      { path: '/install', component: () => import('./phone/Install.vue'), meta: { anywhere: true, tab: '/me' } },
+>>>>>>> aeba447 (pages: show how to reach the home screen, once)
       { path: '/login', component: () => import('./phone/LogIn.vue'), meta: { outside: true } },
       { path: '/activate', component: () => import('./phone/Activate.vue'), meta: { outside: true } },
       { path: '/:rest(.*)*', redirect: '/', meta: { rest: true } },
@@ -47,7 +53,7 @@ export function createPages(open: ShallowRef<Open | null>): Router {
   })
   router.beforeEach((to) => {
     const account = open.value
-    if (!account) return to.meta.outside ? true : '/login'
+    if (!account) return to.meta.outside || to.meta.anywhere ? true : '/login'
     return to.path === '/' && onlyMentor(account.roles.value) ? mentorHome(router) : true
   })
   return router

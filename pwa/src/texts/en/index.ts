@@ -7,6 +7,7 @@ import { exports } from './exports'
 import { handbook } from './handbook'
 import { home } from './home'
 import { hours } from './hours'
+import { install } from './install'
 import { me } from './me'
 import { needs } from './needs'
 import { notices } from './notices'
@@ -27,6 +28,7 @@ export const en = {
   ...handbook,
   ...home,
   ...hours,
+  ...install,
   ...me,
   ...needs,
   ...notices,

@@ -1,0 +1,33 @@
+/* To the home screen. */
+import type { install as installInChinese } from '../zh/install'
+
+export const install: Record<keyof typeof installInChinese, string> = {
+  'install.title': 'Put Jiangji on the home screen',
+  'install.why': 'From the home screen it opens with one tap, and you can write without a network.',
+  'install.why_wechat': 'WeChat cannot keep your entries offline. Open Jiangji in the browser first, then put it on the home screen.',
+  'install.ask': 'Add to home screen',
+  'install.away': 'Got it, do not show again',
+  'install.done': 'Jiangji is on the home screen already; open it from its icon.',
+  'install.which': 'I use',
+  'install.last': 'From now on, open it from its icon.',
+  'install.confirm': 'Tap “Add” at the top right.',
+  'install.iphone': 'iPhone',
+  'install.android': 'Android · Chrome',
+  'install.huawei': 'Huawei / HarmonyOS',
+  'install.xiaomi': 'Xiaomi',
+  'install.wechat': 'WeChat',
+  'install.desktop': 'Computer',
+  'install.iphone_1': 'Tap the Share button at the bottom.',
+  'install.iphone_2': 'Scroll to “Add to Home Screen” and tap it.',
+  'install.android_1': 'Tap the “⋮” menu at the top right.',
+  'install.android_2': 'Choose “Add to Home screen” or “Install app”.',
+  'install.android_3': 'Tap “Install” or “Add”.',
+  'install.bottom_1': 'Tap the menu button at the bottom.',
+  'install.huawei_2': 'Choose “Add to”, then “Home screen”.',
+  'install.xiaomi_2': 'Choose “Add to Home screen”.',
+  'install.wechat_1': 'Tap “···” at the top right.',
+  'install.wechat_2': 'Choose “Open in browser”.',
+  'install.wechat_3': 'In the browser’s menu choose “Add to Home screen”.',
+  'install.desktop_1': 'Click the install icon at the right of the address bar.',
+  'install.desktop_2': 'Click “Install”.',
+}

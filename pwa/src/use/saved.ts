@@ -1,0 +1,16 @@
+/* "Saved on this phone", for a moment after it is true. Whoever saves says so; the frame shows it on whatever screen comes next.
+   It is never the only sign: the thing saved stands in the book, and the status line counts it. */
+import { shallowRef, type ShallowRef } from 'vue'
+
+const SHOWN_MS = 5_000
+
+const shown = shallowRef(false)
+let timer: ReturnType<typeof setTimeout> | undefined
+
+export function noteSaved(): void {
+  clearTimeout(timer)
+  shown.value = true
+  timer = setTimeout(() => (shown.value = false), SHOWN_MS)
+}
+
+export const useSaved = (): Readonly<ShallowRef<boolean>> => shown
