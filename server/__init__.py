@@ -17,11 +17,13 @@ from server.config import Config, ConfigError
 from server.errors import Denial
 from server.house import House
 from server.log import register_log, set_up_log
+from server.nudge.inbox import SETTLE
 from server.store import tables as tables  # read once, so that `db` knows them
 from server.store.db import db, engine_options, prepare
 from server.store.keys import read_key
 from server.store.limits import Limits
 from server.store.passwords import Busy, Hasher
+from server.store.queue import Bell
 from server.store.slots import Slots
 
 PAGES = Path(__file__).with_name("app")
@@ -36,9 +38,10 @@ def clock() -> int:
 
 def create_app(
     config: Config, clock: Callable[[], int] = clock, chance: Callable[[int], bytes] = secrets.token_bytes,
-    page_folder: Path = PAGES,
+    page_folder: Path = PAGES, bell: Callable[[], None] | None = None,
 ) -> Flask:  # fmt: skip
-    """The whole server. Its database must have been migrated, its files made."""
+    """The whole server. Its database must have been migrated, its files made. The `bell` says to whoever writes notices that there
+    may be news; without one it is the queue's."""
     hosts = [host for host in config.hosts if host]
     if not hosts:
         raise ConfigError("JIANGJI_HOSTS is empty: name the hosts this server answers for.")
@@ -60,12 +63,14 @@ def create_app(
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
-    app.extensions["jiangji"] = furnish(config, clock, chance, page_folder)
+    app.extensions["jiangji"] = furnish(config, clock, chance, page_folder, bell or Bell(config.queue_url, clock, SETTLE // 1000 + 1))
     join_doors(app, config)
     return app
 
 
-def furnish(config: Config, clock: Callable[[], int], chance: Callable[[int], bytes], page_folder: Path) -> House:
+def furnish(
+    config: Config, clock: Callable[[], int], chance: Callable[[int], bytes], page_folder: Path, bell: Callable[[], None]
+) -> House:
     hashing = Slots(config.home, "hashing", config.hash_at_once)
     return House(
         config, clock, chance,
@@ -79,6 +84,7 @@ def furnish(config: Config, clock: Callable[[], int], chance: Callable[[int], by
             path.relative_to(page_folder).as_posix() for path in page_folder.rglob("*")
             if path.is_file() and not path.name.startswith(".")
         ),
+        bell=bell,
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ class House:
     pictures: Slots
     pages: Path
     files: frozenset[str]
+    bell: Callable[[], None]
 
 
 def house() -> House:

@@ -81,4 +81,5 @@ def act(asked: dict[str, Any]) -> Any:
     done = desk.act(here.key.private, session.person_id, session.id, asked, g.now, to_base64url(here.chance(16)))
     if done is None:
         return deny(Denial("not_found"))
+    here.bell()
     return {"id": done[0], "verdict": done[1]}

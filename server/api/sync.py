@@ -18,6 +18,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from server.api.answers import Doors, deny
 from server.api.guard import policy, visitor
 from server.errors import Denial
+from server.house import house
 from server.services import changes, intake
 from sync.op import DECODER
 
@@ -92,6 +93,8 @@ class Sync(MethodView):
             return deny(Denial("too_large"))
         now = g.now
         verdicts = intake.accept(given["ops"], now) if given["ops"] else {}
+        if verdicts:
+            house().bell()
         epoch, pages, gone = changes.changes(visitor().person_id, given["epoch"], given["have"], given["limit"], now)
         return packed(spelled(epoch, now, verdicts, pages, gone).encode("utf-8"))
 

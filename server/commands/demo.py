@@ -15,7 +15,7 @@ from flask import Flask
 from server import clock, create_app
 from server.commands.opened import bar, opened
 from server.commands.serving import PORT, answer_here, listen
-from server.commands.working import nudging_in
+from server.commands.working import nudging_in, tell_in_here
 from server.config import Config, read_config
 from server.house import House
 from server.log import LOG
@@ -48,7 +48,15 @@ def demo(port: int, home: Path | None, fresh: bool) -> None:
             slips = world.issue_slips(house.hasher, house.clock(), secrets.SystemRandom())
             say_where(house, f"http://{HOST}:{port}", slips, time.perf_counter() - began)
         logging.getLogger("jiangji").setLevel(logging.WARNING)
-        answer_here(lambda: with_pushes(create_app(config)), listening, THREADS)
+        answer_here(lambda: working_app(config), listening, THREADS)
+
+
+def working_app(config: Config) -> Flask:
+    """A server that has its worker within itself."""
+    bell = threading.Event()
+    app = create_app(config, bell=bell.set)
+    tell_in_here(app, clock, bell)
+    return with_pushes(app)
 
 
 def with_pushes(app: Flask) -> Flask:

@@ -1,6 +1,9 @@
-"""What is done beside the requests: pushes to people who have something new, held operations that have waited too long, sessions
-and codes that are over, a nightly check."""
+"""What is done beside the requests: notices to people whom something concerns, pushes to those who have something new, held
+operations that have waited too long, sessions and codes that are over, a nightly check."""
 
+import logging
+import threading
+import time
 from collections.abc import Callable
 
 import click
@@ -13,9 +16,14 @@ from server.house import House
 from server.log import note
 from server.nudge.post import Post
 from server.nudge.seal import Seal
-from server.services import nudging, upkeep
+from server.services import notices, nudging, upkeep
 from server.services.nudging import Nudger
-from server.store.queue import make_queue
+from server.store.queue import join_telling, make_queue
+
+log = logging.getLogger("jiangji.working")
+
+# seconds until what is still settling is looked at again, and between two looks nobody asked for
+AGAIN, EVERY = 3, 60
 
 
 def join_tasks(queue: Huey, app: Flask, clock: Callable[[], int], verify_at: int | None) -> Callable[[], object]:
@@ -43,6 +51,18 @@ def join_tasks(queue: Huey, app: Flask, clock: Callable[[], int], verify_at: int
         for difference in checked.differences[:100]:
             note("differs", word=difference.word, book=difference.book, about=difference.about)
 
+    def follow_up() -> None:
+        if tell_people(app, clock):
+            ask(AGAIN)
+        nudge_people()
+
+    ask = join_telling(queue, follow_up)
+
+    @queue.periodic_task(crontab(), name="tell_the_rest")
+    def tell_the_rest() -> None:
+        """Every minute: what a lost message would have asked for, and what nobody rang for."""
+        follow_up()
+
     return lambda: (keep_house(), nudge())
 
 
@@ -58,6 +78,30 @@ def nudging_in(app: Flask, clock: Callable[[], int]) -> Callable[[], None]:
             note("nudged", told=counts["told"], gone=counts["gone"], later=counts["later"])
 
     return nudge_people
+
+
+def tell_people(app: Flask, clock: Callable[[], int]) -> bool:
+    """Whether something is still settling."""
+    with app.app_context():
+        here = app.extensions["jiangji"]
+        return notices.tell(here.key, here.chance, clock())
+
+
+def tell_in_here(app: Flask, clock: Callable[[], int], bell: threading.Event) -> None:
+    """The same without a worker, in a thread of the process that answers."""
+
+    def go_on() -> None:
+        while True:
+            bell.wait(EVERY)
+            bell.clear()
+            try:
+                if tell_people(app, clock):
+                    time.sleep(AGAIN)
+                    bell.set()
+            except Exception:
+                log.exception("telling people failed and is tried again")
+
+    threading.Thread(target=go_on, daemon=True).start()
 
 
 @click.command()

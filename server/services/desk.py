@@ -5,7 +5,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from server.services import intake
-from server.store import books
+from server.store import books, people
 from server.store.db import reading
 from sync.op import op_id
 from sync.signing import make_jws
@@ -18,6 +18,9 @@ def act(
     with reading() as conn:
         college = asked["body"].get("college") if asked["kind"] == "book.opened" else None
         college = college or books.select_college(conn, asked["book"])
+        if asked["kind"] == "book.opened" and people.select_known(conn, {asked["book"]}):
+            # the id of a person is kept for his own book
+            return None
         if college is None or not books.is_coordinator(conn, person_id, college):
             return None
     payload = {

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from server.errors import Denial
-from server.store import devices, people, sessions
+from server.nudge.inbox import device_news
+from server.store import devices, news, people, sessions
 from server.store.db import reading, writing
 from server.store.keys import ServerKey, make_certificate
 from server.store.limits import Limits
@@ -127,10 +128,13 @@ def _admit(
         if there.person_id != person.id:
             return Denial("device_taken")
         return row if there.status == "active" else Denial("device_ended")
-    if devices.count_active_devices(conn, person.id) >= MOST_DEVICES:
+    others = devices.count_active_devices(conn, person.id)
+    if others >= MOST_DEVICES:
         return Denial("too_many_devices")
     if not dry:
         devices.insert_device(conn, row)
+        if others:
+            news.upsert_news(conn, [device_news(device_id, person.id, now)])
     return row
 
 

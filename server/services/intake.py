@@ -12,8 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from server.nudge.inbox import news_of
 from server.services.openbook import OpenBook, Taken, judge, release
-from server.store import books, devices, facts, ops
+from server.store import books, devices, facts, news, ops
 from server.store.db import reading, writing
 from sync import signing
 from sync.chain import START
@@ -54,6 +55,18 @@ def accept(carried: Sequence[str], now: int, decision: ops.Decision | None = Non
     if taken:
         verdicts |= _take(taken, now, decision)
     return verdicts
+
+
+def accept_within(conn: Connection, written: Sequence[str], now: int) -> dict[str, Verdict]:
+    """What the server itself has just signed, as part of the caller's transaction: all of it takes effect with that, or none."""
+    taken = []
+    for jws in written:
+        sealed = take_apart(jws)
+        op = read(sealed) if isinstance(sealed, Sealed) else sealed
+        if isinstance(sealed, Refusal) or isinstance(op, Refusal):
+            raise ValueError("an operation of our own cannot be read")
+        taken.append(Taken(sealed, op, None))
+    return _take_in(conn, taken, now, None) if taken else {}
 
 
 def _keys(kids: set[str]) -> dict[str, devices.Device]:
@@ -118,7 +131,7 @@ def _take_in(
                 rows.append(_row(one.sealed, book, result, now))
     for book in open_books.values():
         rows += _release(book, senders, known, restored, verdicts, now)
-    _write(conn, rows, open_books)
+    _write(conn, rows, open_books, now)
     return verdicts
 
 
@@ -219,13 +232,14 @@ def _row(one: Sealed | Op, book: OpenBook | None, result: Refusal | Changed, now
     return ops.StoredOp(one.id, book_id, None, None, refusal.verdict, refusal.word, one.kid, one.jws, now)
 
 
-def _write(conn: Connection, rows: list[ops.StoredOp], open_books: dict[str, OpenBook]) -> None:
+def _write(conn: Connection, rows: list[ops.StoredOp], open_books: dict[str, OpenBook], now: int) -> None:
     for book in open_books.values():
         if book.new and book.changed:
             head = book.docs[book.id]
-            books.insert_book(conn, book.id, START, head["college"], head["enterprise"])
+            books.insert_book(conn, book.id, START, head.get("college"), head.get("enterprise"))
     latest = {row.id: row for row in rows}
     ops.upsert_ops(conn, list(latest.values()))
+    news.upsert_news(conn, [told for book in open_books.values() for op in book.told if (told := news_of(op, book.docs, now))])
     documents = [row for book in open_books.values() for row in book.rows()]
     books.upsert_documents(conn, documents)
     for book in open_books.values():

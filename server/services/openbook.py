@@ -44,6 +44,7 @@ class OpenBook:
         self.docs, self.waiting, self.new = docs, waiting, new
         self.changed: dict[str, int] = {}
         self.photos: set[str] = set()
+        self.told: list[Op] = []
         self.accepted: set[str] = set()
         self.refused: set[str] = set()
 
@@ -52,6 +53,7 @@ class OpenBook:
         self.seq += 1
         self.chain = link(self.chain, op.id)
         self.accepted.add(op.id)
+        self.told.append(op)
         self.photos.update((op.fields or {}).get("photos", ()))
         for doc_id, doc in changed.items():
             self.docs[doc_id] = doc

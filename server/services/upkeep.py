@@ -224,8 +224,7 @@ def rebuild(progress: Progress) -> int:
 def _rebuild_book(conn: Connection, book_id: str) -> bool:
     head = books.lock_books(conn, [book_id]).get(book_id)
     told = replay(conn, book_id)
-    orgs = _orgs(told)
-    mended = _mend_head(conn, told, head, (orgs[0] or "", orgs[1] or ""))
+    mended = _mend_head(conn, told, head, _orgs(told))
     mended |= _mend_documents(conn, told)
     for table, (wrong, right) in _facts_apart(conn, told, told.photos).items():
         if wrong or right:
@@ -234,7 +233,7 @@ def _rebuild_book(conn: Connection, book_id: str) -> bool:
     return mended
 
 
-def _mend_head(conn: Connection, told: Replayed, head: books.Head | None, orgs: tuple[str, str]) -> bool:
+def _mend_head(conn: Connection, told: Replayed, head: books.Head | None, orgs: tuple[str | None, str | None]) -> bool:
     if head is None:
         books.insert_book(conn, told.id, START, *orgs)
     right = books.Head(told.id, told.seq, told.chain, upkeep.count_held(conn, told.id))

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from server.store.bulk import fetch, fetch_listed, insert_many, upsert_many
 from server.store.db import Glance
 
-SYNCED = "('apprentice', 'mentor', 'college_tutor', 'base_trainer')"
+SYNCED = "('apprentice', 'mentor', 'college_tutor', 'base_trainer', 'owner')"
 # Who may see a book as its member: said once. The statement calls the members m and brings :person and :today.
 MEMBER_TODAY = "m.person_id = :person AND m.from_day <= :today AND (m.to_day IS NULL OR m.to_day >= :today)"
 MINE = f"""
@@ -37,7 +37,8 @@ def lock_books(conn: Connection, ids: Collection[str]) -> dict[str, Head]:
     return {row[0]: Head(*row) for row in rows}
 
 
-def insert_book(conn: Connection, book_id: str, chain: str, college_id: str, enterprise_id: str) -> None:
+def insert_book(conn: Connection, book_id: str, chain: str, college_id: str | None, enterprise_id: str | None) -> None:
+    """A personal book belongs to neither."""
     rows = [(book_id, 0, chain, 0, college_id, enterprise_id)]
     upsert_many(conn, "books", ("id",), ("id", "seq", "chain", "held", "college_id", "enterprise_id"), rows)
 

@@ -1,13 +1,13 @@
 """People, their roles, and the one-time codes that let them in for the first time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from server.store.books import MEMBER_TODAY
-from server.store.bulk import fetch
+from server.store.bulk import fetch, fetch_listed
 from server.store.db import Glance
 
 
@@ -40,6 +40,11 @@ PERSON = "SELECT id, name, login, password_hash, failures, failed_at FROM people
 def select_person(conn: Connection, person_id: str) -> Person | None:
     found = conn.execute(sa.text(f"{PERSON} id = :id"), {"id": person_id}).first()
     return Person._make(found) if found else None
+
+
+def select_known(conn: Connection, ids: Collection[str]) -> set[str]:
+    """Which of these are ids of people."""
+    return {row[0] for row in fetch_listed(conn, "SELECT id FROM people WHERE id AMONG", ids)}
 
 
 def select_person_by_login(conn: Connection, login: str) -> Person | None:

@@ -1,6 +1,10 @@
 """Where work waits that nobody should have to wait for: SQLite beside the database, or a Redis. Messages are JSON, never pickle."""
 
 import json
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +15,26 @@ from huey.serializer import Serializer
 
 from server.config import ConfigError
 
+log = logging.getLogger("jiangji.queue")
+
+# so many that nobody has come for: there is no worker, and one more would tell nobody anything
+MOST_WAITING = 50
+
 
 class JsonSerializer(Serializer):
-    """A message is the list of its fields; anything that JSON cannot say does not belong in a queue."""
+    """A message is the list of its fields, its hour as text; anything else that JSON cannot say does not belong in a queue."""
 
     def _serialize(self, given: Any) -> bytes:
         if isinstance(given, Message):
-            given = {"message": list(given)}
+            given = {"message": list(given._replace(eta=given.eta and given.eta.isoformat()))}
         return json.dumps(given, ensure_ascii=False).encode()
 
     def _deserialize(self, raw: bytes) -> Any:
         given = json.loads(raw)
-        return Message(*given["message"]) if isinstance(given, dict) and "message" in given else given
+        if not isinstance(given, dict) or "message" not in given:
+            return given
+        message = Message(*given["message"])
+        return message._replace(eta=message.eta and datetime.fromisoformat(message.eta))
 
 
 def make_queue(url: str) -> Huey:
@@ -38,3 +50,42 @@ def make_queue(url: str) -> Huey:
         except ConfigurationError as why:
             raise ConfigError("JIANGJI_QUEUE names a Redis, but the Python package redis is not installed.") from why
     raise ConfigError("JIANGJI_QUEUE must begin with sqlite:/// or redis://.")
+
+
+def join_telling(queue: Huey, work: Callable[[], object]) -> Callable[[int], None]:
+    """The task that tells people what is new, under the one name by which server and worker know it. Returns how to ask for it,
+    in so many seconds; what the worker finds then is in the database, so that a lost message is only a late one."""
+
+    @queue.task(name="tell")
+    def tell() -> None:
+        work()
+
+    return lambda seconds: tell.schedule(delay=seconds)
+
+
+class Bell:
+    """Says to the worker that there may be news: at once, and then at most every few seconds, because it looks at all there is."""
+
+    def __init__(self, url: str, clock: Callable[[], int], seconds: int) -> None:
+        self.url, self.clock, self.seconds = url, clock, seconds
+        self.rung, self.lock = 0, threading.Lock()
+        self.queue: Huey | None = None
+
+    def __call__(self) -> None:
+        with self.lock:
+            now = self.clock()
+            if 0 <= now - self.rung < self.seconds * 1000:
+                return
+            self.rung = now
+            try:
+                self._ring()
+            except Exception:
+                # the worker looks by itself every minute
+                log.exception("the queue could not be reached")
+
+    def _ring(self) -> None:
+        if self.queue is None:
+            self.queue = make_queue(self.url)
+            self.ask = join_telling(self.queue, lambda: None)
+        if len(self.queue) < MOST_WAITING:
+            self.ask(self.seconds)

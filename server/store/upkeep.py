@@ -27,7 +27,7 @@ def select_book_orgs(conn: Connection, book_id: str) -> tuple[str | None, str | 
     return (found[0], found[1]) if found else None
 
 
-def update_book_orgs(conn: Connection, book_id: str, college_id: str, enterprise_id: str) -> None:
+def update_book_orgs(conn: Connection, book_id: str, college_id: str | None, enterprise_id: str | None) -> None:
     conn.execute(
         sa.text("UPDATE books SET college_id = :college, enterprise_id = :enterprise WHERE id = :book"),
         {"book": book_id, "college": college_id, "enterprise": enterprise_id},

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from hands import kinds, tell
 from server.config import read_config
 from server.store.db import db
 from server.store.keys import make_instance_files, read_key
@@ -70,3 +71,12 @@ def both(database_url: str, home: Path, make_site: Callable[..., Site]) -> Site:
     site = make_site(database_url=database_url)
     fill(site)
     return site
+
+
+@pytest.fixture
+def told(both: Site) -> Site:
+    """A book with three entries in it, nobody told of anything."""
+    both.open_book()
+    both.log_hours(3)
+    assert tell(both) is False and kinds(both) == []
+    return both
