@@ -36,15 +36,12 @@ export function createPages(open: ShallowRef<Open | null>): Router {
       { path: '/apprentices', component: () => import('./phone/mentor/Apprentices.vue') },
       { path: '/apprentices/:book', component: () => import('./phone/mentor/Apprentice.vue'), meta: { tab: '/apprentices' } },
       { path: '/me', component: () => import('./phone/Me.vue') },
-<<<<<<< HEAD
       { path: '/me/devices', component: () => import('./phone/Devices.vue'), meta: { tab: '/me' } },
       { path: '/me/pin', component: () => import('./phone/Pin.vue'), meta: { tab: '/me' } },
       { path: '/notices', component: () => import('./phone/Notices.vue'), meta: { tab: '/me' } },
       { path: '/export', component: () => import('./phone/ExportAll.vue'), meta: { tab: '/me' } },
       { path: '/accounts', component: () => import('./phone/Accounts.vue'), meta: { outside: true } },
-=======
       { path: '/install', component: () => import('./phone/Install.vue'), meta: { anywhere: true, tab: '/me' } },
->>>>>>> aeba447 (pages: show how to reach the home screen, once)
       { path: '/login', component: () => import('./phone/LogIn.vue'), meta: { outside: true } },
       { path: '/activate', component: () => import('./phone/Activate.vue'), meta: { outside: true } },
       { path: '/:rest(.*)*', redirect: '/', meta: { rest: true } },
