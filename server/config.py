@@ -34,6 +34,7 @@ class Config:
     hash_at_once: int
     secret_file: Path
     queue_url: str
+    threads: int
     push_origins: tuple[str, ...]
     push_contact: str
 
@@ -125,6 +126,7 @@ def read_config(env: Mapping[str, str] = os.environ) -> Config:
         hash_at_once=_number(env, "JIANGJI_HASH_AT_ONCE", os.cpu_count() or 1),
         secret_file=secret_file_of(env, home),
         queue_url=env.get("JIANGJI_QUEUE", f"sqlite:///{home / 'queue.db'}"),
+        threads=_number(env, "JIANGJI_THREADS", 4),
         push_origins=read_origins(env.get("JIANGJI_PUSH_ORIGINS", "")),
         push_contact=env.get("JIANGJI_PUSH_CONTACT", f"jiangji@{hosts[0]}"),
     )

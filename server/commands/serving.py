@@ -22,6 +22,7 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
 from server import create_app
+from server.commands.bodies import WAITING_ROOM, WholeBodies
 from server.commands.opened import configured, opened
 
 PORT = click.IntRange(1, 65535)
@@ -85,7 +86,7 @@ def end_on_interrupt(worker: ThreadWorker) -> None:
     signal.signal(signal.SIGINT, worker.handle_exit)
 
 
-def work_for_supervisor() -> Flask:
+def work_for_supervisor() -> WholeBodies:
     """The application of one of granian's workers, which ends with its supervisor: an orphan would keep the port and serve on."""
     supervisor = os.getppid()
 
@@ -95,16 +96,19 @@ def work_for_supervisor() -> Flask:
         os._exit(1)
 
     threading.Thread(target=end_with_supervisor, daemon=True).start()
-    return create_app(configured())
+    config = configured()
+    return WholeBodies(create_app(config), config.threads)
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=PORT, default=8000, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="processes  [default: one for each core]")
-@click.option("--threads", type=click.IntRange(1, 256), default=4, show_default=True, help="requests at one time in each process")
+@click.option("--threads", type=click.IntRange(1, 256), default=4, show_default=True, envvar="JIANGJI_THREADS",
+              help="requests at one time in each process")  # fmt: skip
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Answer requests. In front belongs a proxy that speaks TLS."""
+    os.environ["JIANGJI_THREADS"] = str(threads)  # the workers are processes of their own and read their configuration anew
     config = configured()
     with listen(host, port):
         """Only to hear now whether the port is free; the workers listen themselves."""
@@ -112,7 +116,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         click.echo(f"Answering on http://{host}:{port} with {workers} processes of {threads} threads.", err=True)
     Granian(
         f"{__name__}:{work_for_supervisor.__name__}", host, port, factory=True, interface=Interfaces.WSGI,
-        http=HTTPModes.http1, websockets=False, workers=workers, blocking_threads=threads, backpressure=256,
+        http=HTTPModes.http1, websockets=False, workers=workers, blocking_threads=threads + WAITING_ROOM, backpressure=256,
         http1_settings=HTTP1Settings(header_read_timeout=20_000, max_buffer_size=64 * 1024),
         respawn_failed_workers=True, workers_kill_timeout=10, log_level=LogLevels.warning,
     ).serve()  # fmt: skip

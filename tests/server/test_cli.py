@@ -282,6 +282,29 @@ def test_serve_answers_with_several_processes_and_stops_when_asked(start, tmp_pa
     assert "xxxx" not in server.said() and "Traceback" not in server.said()
 
 
+def test_ten_bodies_that_trickle_stop_nobody(start, tmp_path):
+    """One process, two places; also a body of somebody else's is read and judged meanwhile."""
+    server = start(moved(tmp_path), "serve", "--workers", "1", "--threads", "2")
+    head = b"POST /api/login HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"
+    lines = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(10)]
+    for line in lines:
+        line.sendall(head)
+    time.sleep(0.5)
+    for line in lines:
+        line.sendall(b" ")
+    asked = time.monotonic()
+    for _ in range(5):
+        assert server.ask("/api/health")[0] == 200
+    door = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    headers = {"Content-Type": "application/json", "X-App": "1", "Origin": f"http://127.0.0.1:{server.port}"}
+    door.request("POST", "/api/activation/check", json.dumps({"login": "nobody", "code": "x" * 10}), headers)
+    assert json.loads(door.getresponse().read())["word"] == "code_wrong"
+    door.close()
+    assert time.monotonic() - asked < 5
+    for line in lines:
+        line.close()
+
+
 def test_the_demo_is_one_process_that_is_built_once(start, tmp_path):
     home = tmp_path / "demo"
     first = start(tmp_path / "unused", "demo", "--home", str(home))
