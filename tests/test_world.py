@@ -261,9 +261,9 @@ def die_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """One refusal in a batch and nothing of it is taken, though verdicts are told."""
     whole = intake._write
 
-    def write(conn, rows, open_books):
+    def write(conn, rows, open_books, now):
         if all(row.verdict == "accepted" for row in rows):
-            whole(conn, rows, open_books)
+            whole(conn, rows, open_books, now)
 
     monkeypatch.setattr(intake, "_write", write)
 
@@ -273,9 +273,9 @@ def say_before_doing(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = count(1)
     whole = intake._write
 
-    def write(conn, rows, open_books):
+    def write(conn, rows, open_books, now):
         if next(calls) % 5:
-            whole(conn, rows, open_books)
+            whole(conn, rows, open_books, now)
         else:
             ops.upsert_ops(conn, rows)
 
