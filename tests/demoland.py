@@ -5,10 +5,10 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,7 +20,7 @@ from server import create_app
 from server.config import Config, read_config
 from server.house import House
 from server.papers.archive import Reader
-from server.services import copies, demo
+from server.services import copies, demo, notices
 from server.services.demo import cast
 from server.services.demo.pens import Pen, uuid
 from server.store import devices
@@ -100,6 +100,11 @@ def opened(home: Path, **changed: Any) -> Iterator[Land]:
             db.engine.dispose()
 
 
+def telling(land: Land) -> Callable[[int], object]:
+    """What gives the people of a world their notices."""
+    return partial(notices.tell, land.house.key, land.house.chance)
+
+
 @cache
 def built() -> Path:
     """The home of the world, and beside it a backup of it."""
@@ -111,7 +116,7 @@ def built() -> Path:
     found(config.database_url, read_key(config.server_key), "epoch-1", NOW, lambda _: None)
     with opened(home) as land:
         eight = replace(cast.CLASSES[0], apprentices=cast.CLASSES[0].apprentices[:8])
-        demo.build_world(land.house.key, land.house.hasher, NOW, Random(7), silent, [eight])
+        demo.build_world(land.house.key, land.house.hasher, NOW, Random(7), silent, telling(land), [eight])
         copies.back_up(folder / "world.zip", place_of(home), True, NOW, silent)
     return home
 

@@ -7,6 +7,7 @@ import shutil
 import threading
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -21,6 +22,7 @@ from server.house import House
 from server.log import LOG
 from server.papers.qr import draw
 from server.services import demo as world
+from server.services import notices
 from server.services.demo import cast
 from server.store.keys import make_instance_files, read_key
 from server.store.migrations import found
@@ -103,7 +105,8 @@ def build(home: Path) -> None:
     config = config_of(draft)
     found(config.database_url, read_key(config.server_key), secrets.token_hex(8), clock(), lambda step: None)
     with opened(config) as house, bar("Building a college with made-up people") as progress:
-        world.build_world(house.key, house.hasher, house.clock(), secrets.SystemRandom(), progress)
+        tell = partial(notices.tell, house.key, house.chance)
+        world.build_world(house.key, house.hasher, house.clock(), secrets.SystemRandom(), progress, tell)
     (draft / MARK).write_text("Made by `jiangji demo`, which may throw this folder away.\n", "utf-8")
     draft.rename(home)
 

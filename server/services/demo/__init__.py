@@ -21,8 +21,12 @@ from server.store.keys import ServerKey
 from server.store.passwords import Hasher, code_of
 
 BATCH = 50
+FRIDAY = 4
 LOST_IN = 4
 Progress = Callable[[int, int], None]
+Tell = Callable[[int], object]
+# how many days before yesterday people last looked at their notices
+LAST_LOOK = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +64,11 @@ def has_world() -> bool:
 
 
 def build_world(
-    key: ServerKey, hasher: Hasher, now: int, rng: Random, progress: Progress,
+    key: ServerKey, hasher: Hasher, now: int, rng: Random, progress: Progress, tell: Tell,
     classes: Sequence[cast.Class] = cast.CLASSES,
 ) -> int:  # fmt: skip
-    """Build everything into an empty database, up to yesterday. How many operations there are. With fewer `classes` the others
-    have people but no books."""
+    """Build everything into an empty database, up to yesterday. How many operations there are. `tell` gives people their notices.
+    With fewer `classes` the others have people but no books."""
     yesterday = plus(date_of(now), -1)
     months = [first_of(yesterday, later) for later in (-3, -2, -1, 0)]
     names = [*(org.key for org in cast.ORGS), *(person.login for person in cast.EVERYBODY), "chain"]
@@ -75,7 +79,7 @@ def build_world(
         _write_people(conn, makers, password)
         _write_plans(conn, makers)
         _enrol(conn, makers, stories)
-    written = _send(stories, progress)
+    written = _send(stories, progress, tell)
     with writing() as conn:
         for pen in {pen.device: pen for pen in _pens(stories)}.values():
             devices.update_device_status(conn, pen.device, pen.person, "retired")
@@ -195,8 +199,9 @@ def _enrol(conn: Connection, makers: Makers, stories: list[Story]) -> None:
 # --- sending -------------------------------------------------------------------------------------------------------
 
 
-def _send(stories: list[Story], progress: Progress) -> int:
-    """Every evening what the day brought, at most fifty operations at a time."""
+def _send(stories: list[Story], progress: Progress, tell: Tell) -> int:
+    """Every evening what the day brought, at most fifty operations at a time. Notices go out once a week, and daily at the end,
+    so that some have been read and the newest have not."""
     ops = sorted((op for story in stories for op in story.told_in_order()), key=lambda op: op.at)
     sent = 0
     for day, of_day in groupby(ops, key=lambda op: date_of(op.at)):
@@ -206,7 +211,26 @@ def _send(stories: list[Story], progress: Progress) -> int:
             _expect(batch, intake.accept([op.jws for op in batch], max(moment(day, 22 * 60 + 30), batch[-1].at)))
             sent += len(batch)
             progress(sent, len(ops))
+        evening = moment(day, 23 * 60)
+        if day.weekday() == FRIDAY or day >= plus(date_of(ops[-1].at), -LAST_LOOK):
+            tell(evening)
+        if day.weekday() == FRIDAY and day < plus(date_of(ops[-1].at), -LAST_LOOK):
+            _look(stories, evening)
+    tell(moment(date_of(ops[-1].at), 23 * 60 + 30))
     return sent
+
+
+def _look(stories: list[Story], evening: int) -> None:
+    """Apprentices read what there is, all but every fifth. Whoever has never been told anything has nothing to read."""
+    readers = [story.hands.apprentice for story in stories if story.number % 5 and story.entries]
+    with reading() as conn:
+        known = {pen.person for pen in readers if books.select_head(conn, pen.person)}
+    looks = [
+        pen.write(pen.person, "notices.read", pen.person, {"until": evening}, evening) for pen in readers if pen.person in known
+    ]
+    for start in range(0, len(looks), BATCH):
+        batch = looks[start : start + BATCH]
+        _expect(batch, intake.accept([op.jws for op in batch], evening))
 
 
 def _expect(batch: list[Written], verdicts: dict[str, intake.Verdict]) -> None:
