@@ -2,7 +2,7 @@
 import { createApp, shallowRef } from 'vue'
 import { logOut } from './actions/session'
 import { accountDb } from './db/account'
-import { finishWiping, readAccount, readAccounts } from './db/accounts'
+import { finishWiping, lockOthers, readAccount, readAccounts } from './db/accounts'
 import { probeWhenVisible, shut } from './db/handle'
 import { follow } from './db/live'
 import { readMeta } from './db/meta'
@@ -85,6 +85,8 @@ async function enter(id: string): Promise<boolean> {
     shut(db)
   }
   open.value = { person, db, line: state, roles, wake: () => line.wake(0) }
+  // Only now: this page has let go of who was here before.
+  await lockOthers(id)
   sendOthers(id)
   // The browser may have changed its push address while nobody looked.
   void import('./actions/push').then(({ keepPushOn }) => keepPushOn(db, door.as(id))).catch(() => undefined)

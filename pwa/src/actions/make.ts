@@ -14,6 +14,7 @@ import { isRefusal } from '../sync/errors'
 import { parseOp, signingInput, withSignature, type Op, type Payload } from '../sync/op'
 import { reduce } from '../sync/reduce'
 import { check } from '../sync/rules'
+import { deliver, isOnce, takenBack } from './delivery'
 import type { Refused } from './door'
 import { maySign } from './signing'
 
@@ -75,10 +76,19 @@ const concerned = (acts: Act[], book: string): string[] => [
 
 const photosOf = ({ body }: Act): string[] => (Array.isArray(body.photos) ? body.photos.map(String) : [])
 
+/** On the phone, or, where nothing may stay, with the server. */
+async function keep(db: AccountDb, acts: Act[], rows: Parameters<typeof keepOps>[1]): Promise<null | Refused> {
+  if (await isOnce(db)) return deliver(db, acts, rows)
+  const kept = await keepOps(db, rows)
+  return isTrouble(kept) ? { refused: kept.trouble } : null
+}
+
 /** Several at once, of any books: each book is read once, what may be written is kept together. An answer for each act. */
 export async function makeOps(db: AccountDb, acts: Act[], now: number): Promise<(Made | Refused)[] | Refused> {
   const author = await readAuthor(db, acts, now)
   if ('refused' in author) return author
+  const back = takenBack(db, acts)
+  if (back) return (await keep(db, acts, back)) ?? back.map(({ id, doc }) => ({ id, doc }))
   const first = await takeCounts(db, acts.length)
   const views = new Map<string, Map<string, Doc>>()
   const rows: Parameters<typeof keepOps>[1] = []
@@ -93,8 +103,8 @@ export async function makeOps(db: AccountDb, acts: Act[], now: number): Promise<
     const { op, jws } = written
     rows.push({ id: op.id, jws, book: act.book, doc: act.doc, kind: act.kind, at: now, carried: false })
   }
-  const kept = rows.length ? await keepOps(db, rows) : null
-  if (isTrouble(kept)) return { refused: kept.trouble }
+  const kept = rows.length ? await keep(db, acts, rows) : null
+  if (kept) return kept
   // Should the phone die right here, the photo queue finds them by the ops that name them.
   await queuePhotos(db, acts.flatMap(photosOf)).catch(() => undefined)
   return answers

@@ -1,12 +1,13 @@
 /* Stories about coming and going: activate, log in, unlock, log out. */
 import { accountDb, type AccountDb } from '../db/account'
-import { lockAccount, lockOthers, putAccount, readAccounts, wipeAccount } from '../db/accounts'
+import { lockAccount, putAccount, readAccounts, wipeAccount } from '../db/accounts'
 import { shut } from '../db/handle'
 import { putCertificate, putKey, readKey } from '../db/keys'
 import { dropMeta, putMeta, readMeta } from '../db/meta'
-import { askAnew, closeOutbox, countUnsaved } from '../db/outbox'
+import { askAnew, closeOutbox, countUnsaved, isEmpty } from '../db/outbox'
 import { enrolKey, enrolmentProof, makeKey, type DeviceKey, type Keyring } from '../device/key'
 import { isPin, makePin } from '../device/pin'
+import { isOnce } from './delivery'
 import { isAnswer, refusedBy, wordOf, type Door, type Refused } from './door'
 import { closeSigning, isProven, openSigning, prove, unprove } from './signing'
 
@@ -26,6 +27,8 @@ interface Slip {
 interface Wish {
   label: string
   shared: boolean
+  /** Nothing may stay here: WeChat's own browser. */
+  once?: boolean
 }
 
 interface Entered {
@@ -61,7 +64,6 @@ async function welcome(db: AccountDb, me: Me, key: DeviceKey | null, now: number
   if (key && me.certificate) await putCertificate(db, me.certificate)
   await askAnew(db)
   await putAccount({ id, name, login, used_at: now, locked: false })
-  await lockOthers(id)
   return { person: id, online_only: key === null }
 }
 
@@ -98,6 +100,7 @@ async function enter(door: Door, me: Me, wish: Wish, now: number): Promise<Enter
   // Once called shared, a phone stays so: the log-in form does not ask again.
   const device = { ...wish, shared: wish.shared || (await readMeta(db, 'shared')) === true }
   await putMeta(db, 'shared', device.shared)
+  await putMeta(db, 'once', wish.once === true)
   const key = await enrolKey(ringOf(db))
   if (key) await enrol(door.as(me.person.id), db, key, me.person.login, device, now)
   closeSigning(db)
@@ -163,18 +166,30 @@ export async function unlock(person: string, typed: string, now: number): Promis
     await dropMeta(db, 'leaving')
     const account = (await readAccounts()).find((row) => row.id === person)
     if (account) await putAccount({ ...account, used_at: now, locked: false })
-    await lockOthers(person)
     return null
   } finally {
     shut(db)
   }
 }
 
-/** Locks: the key, the ops and the documents stay on this phone. Works without a network. */
+/** Locks: the key, the ops and the documents stay on this phone. Works without a network. Where nothing may stay, the account goes
+    too, unless the server cannot be told that its key is no more. */
 export async function logOut(door: Door, person: string): Promise<void> {
   await lockAccount(person)
-  closeSigning(accountDb(person))
+  const db = accountDb(person)
+  closeSigning(db)
+  const goes = (await isOnce(db)) && (await isEmpty(db)) && (await retireKey(door, db, person)) && (await closeOutbox(db))
+  shut(db)
+  if (goes) await wipeAccount(person)
   await door.as(person).post('/api/logout', {})
+}
+
+/** True when the server knows, or has ended the log-in and with it the chance to tell it. */
+async function retireKey(door: Door, db: AccountDb, person: string): Promise<boolean> {
+  const key = await readKey(db)
+  if (!key) return true
+  const got = await door.as(person).post(`/api/devices/${key.id}/revoke`, { how: 'retired' })
+  return isAnswer(got) || got.as === 'refused' || got.as === 'login'
 }
 
 /** Not while this phone holds work that is nowhere else. */
@@ -187,6 +202,8 @@ export async function leavePhone(door: Door, person: string): Promise<null | Ref
   const db = accountDb(person)
   await lockAccount(person)
   const closed = await closeOutbox(db)
+  // What is exported or with a person may still be judged: its key must not be called retired.
+  if (closed && (await isEmpty(db))) await retireKey(door, db, person)
   shut(db)
   if (!closed) {
     await lockAccount(person, false)

@@ -19,6 +19,8 @@ export interface Meta {
   shared: boolean
   /** A key could not be kept here: this phone shows, but does not write. */
   online_only: boolean
+  /** A place that must keep nothing (WeChat): saved means the server has it, and going takes the key along. */
+  once: boolean
   /** Why the server did not take this phone's key at the last log-in. */
   enrol_word: string
   /** What an older build kept: one draft for all books. */

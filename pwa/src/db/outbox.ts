@@ -88,6 +88,24 @@ export const blame = (db: AccountDb, id: string, word: string, most: number, now
 export const markExported = (db: AccountDb, ids: string[]): Promise<unknown> =>
   alive(db, () => db.outbox.where('id').anyOf(ids).modify({ exported: true }))
 
+/** What is known of these ops; one that has left the outbox is accepted. */
+export const readStates = (db: AccountDb, ids: string[]): Promise<{ id: string; state: OutboxState }[]> =>
+  alive(db, async () => {
+    const rows = await db.outbox.bulkGet(ids)
+    return ids.map((id, at) => ({ id, state: rows[at]?.state ?? 'accepted' }))
+  })
+
+/** Out of the outbox again, and told: those of them the server has not got. */
+export const takeBack = (db: AccountDb, ids: string[]): Promise<OutboxRow[]> =>
+  alive(db, () =>
+    db.transaction('rw', db.outbox, async () => {
+      const rows = (await db.outbox.bulkGet(ids)).filter((row) => row !== undefined)
+      const back = rows.filter(({ state }) => state === 'waiting' || state === 'stuck' || state === 'refused')
+      await db.outbox.bulkDelete(back.map(({ id }) => id))
+      return back
+    }),
+  )
+
 /** Who has just come in may be known by now: what was refused to a stranger need not wait for its hour. */
 export const askAnew = (db: AccountDb): Promise<unknown> =>
   alive(db, () => db.outbox.where('state').equals('refused').modify({ asked_at: 0 }))
@@ -111,3 +129,6 @@ export const tryAgain = (db: AccountDb, id: string): Promise<unknown> =>
       if (row?.state === 'stuck') await db.outbox.update(id, { state: 'waiting', word: null, tries: 0 })
     }),
   )
+
+/** Nothing of this account is on its way or with a person any more. */
+export const isEmpty = async (db: AccountDb): Promise<boolean> => (await alive(db, () => db.outbox.count())) === 0

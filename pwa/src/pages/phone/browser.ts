@@ -1,5 +1,6 @@
 /* What kind of browser this is, as far as a person needs to know. */
 const SYSTEMS: [RegExp, string][] = [
+  [/MicroMessenger/i, '微信'],
   [/HarmonyOS|OpenHarmony/i, 'HarmonyOS'],
   [/iPhone|iPad/i, 'iPhone'],
   [/Android/i, 'Android'],

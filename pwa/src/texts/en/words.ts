@@ -83,6 +83,7 @@ export const words: Record<keyof typeof wordsInChinese, string> = {
   'word.account_gone': 'This account is being removed from this phone, so this is NOT saved. Log in again and log it once more.',
   'word.stray_character': 'The text has a character that cannot be kept, so this is NOT saved yet. Delete it and press save again.',
   'word.online_only': 'This phone cannot keep a signing key and can only read. Use another browser, not a private window.',
+  'word.not_delivered': 'The server has not taken it, so it is not saved; what you wrote is still here. Save again once there is a network, or open Jiangji in a browser.',
   'word.not_enrolled': 'This phone is not enrolled yet, so this is NOT saved. Go online for a moment and press save again.',
   'word.no_network': 'The server cannot be reached. Nothing is lost; check the network and try again.',
   'word.fault': 'The server has a problem. Nothing is lost; try again later.',

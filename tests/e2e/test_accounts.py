@@ -1,0 +1,176 @@
+"""Several people on one phone, and everybody's own things: switching, draining, leaving, copies, notices, alerts, WeChat."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import time
+
+import sqlalchemy as sa
+
+from e2e.phone import PASSWORD
+from e2e.site import APPRENTICE, CODE, MENTOR, now
+from server.store.db import db
+
+PINS = {APPRENTICE[1]: "135790", MENTOR[1]: "246801"}
+
+
+def add(phone, login, pin=""):
+    """Somebody else activates on the phone that has an account already."""
+    page = phone.page
+    page.goto(f"{phone.site.wire.origin}/activate#{login}.{CODE}")
+    page.click("[data-test=slip] button[type=submit]")
+    page.fill("[name=password]", PASSWORD)
+    page.fill("[name=again]", PASSWORD)
+    page.fill("[name=pin]", pin)
+    page.click("[data-test=password] button[type=submit]")
+    page.wait_for_selector("[data-test=status]")
+
+
+def to_accounts(phone):
+    """By the tab and the line a person taps; a page load would not show what stays in memory."""
+    phone.page.click("[data-test=tab-me]")
+    phone.page.click("[data-test=to-accounts]")
+
+
+def switch(phone, login, pin):
+    to_accounts(phone)
+    phone.page.locator("[data-test=account]", has_text=login).click()
+    phone.page.fill("[data-test=pin-sheet] [name=pin]", pin)
+    phone.page.click("[data-test=pin-sheet] button[type=submit]")
+    phone.page.wait_for_selector("[data-test=pin-sheet]", state="detached")
+    phone.page.wait_for_selector("[data-test=status]")
+
+
+def two_on_one(site, make_phone):
+    phone = make_phone(site)
+    phone.activate(APPRENTICE[1], CODE, pin=PINS[APPRENTICE[1]])
+    phone.wait_for_status("在线·已同步")
+    add(phone, MENTOR[1], PINS[MENTOR[1]])
+    phone.wait_for_status("在线·已同步")
+    return phone
+
+
+def wait_for(what, seconds=30):
+    give_up = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < give_up
+        time.sleep(0.1)
+
+
+def end_session_of(site, role):
+    with site.app.app_context(), db.engine.begin() as conn:
+        conn.execute(
+            sa.text("UPDATE sessions SET ended_at = :now WHERE person_id = :person AND ended_at IS NULL"),
+            {"now": now(), "person": site.people[role]},
+        )
+
+
+def test_two_people_switch_offline_see_nothing_of_each_other_and_both_outboxes_drain(site, make_phone):
+    phone = two_on_one(site, make_phone)
+    page = phone.page
+    phone.go_dark()
+    switch(phone, APPRENTICE[1], PINS[APPRENTICE[1]])
+    page.click("[data-test=tab-today]")
+    phone.log("更换前制动片")
+    switch(phone, MENTOR[1], PINS[MENTOR[1]])
+    assert "更换前制动片" not in page.content() and APPRENTICE[1] not in page.title()
+    for _ in range(4):
+        page.go_back()
+        page.wait_for_timeout(200)
+        assert "更换前制动片" not in page.content()
+    to_accounts(phone)
+    row = page.locator("[data-test=account]", has_text=APPRENTICE[1])
+    row.locator("[data-test=account-waits]", has_text="还有 1 条待同步").wait_for()
+    assert "更换前制动片" not in page.content()
+    row.click()
+    page.fill("[data-test=pin-sheet] [name=pin]", PINS[MENTOR[1]])
+    page.click("[data-test=pin-sheet] button[type=submit]")
+    page.locator("[data-test=pin-sheet] [role=alert]", has_text="PIN 码不对").wait_for()
+
+    phone.go_bright()
+    wait_for(lambda: [op.verdict for op in site.arrived()] == ["accepted"])
+    wait_for(lambda: phone.outbox(site.people["apprentice"]) == [])
+
+
+def test_an_account_whose_session_ended_is_carried_by_the_one_in_hand(site, make_phone):
+    phone = two_on_one(site, make_phone)
+    page = phone.page
+    phone.go_dark()
+    switch(phone, APPRENTICE[1], PINS[APPRENTICE[1]])
+    page.click("[data-test=tab-today]")
+    phone.log("调整机器人零点")
+    switch(phone, MENTOR[1], PINS[MENTOR[1]])
+    phone.site.start()
+    end_session_of(site, "apprentice")
+    phone.site.stop()
+    phone.go_bright()
+    wait_for(lambda: [op.verdict for op in site.arrived()] == ["accepted"])
+    # its documents have not come: it stays, and the handbook goes on showing it
+    wait_for(lambda: [op["state"] for op in phone.outbox(site.people["apprentice"])] == ["accepted"])
+    switch(phone, APPRENTICE[1], PINS[APPRENTICE[1]])
+    phone.wait_for_status("请重新登录")
+    phone.row("调整机器人零点").wait_for()
+    page.goto(f"{site.wire.origin}/login")
+    phone.log_in(APPRENTICE[1])
+    phone.wait_for_status("在线·已同步")
+    wait_for(lambda: phone.outbox(site.people["apprentice"]) == [])
+
+
+def test_logging_out_and_leaving_lose_no_work(site, make_phone):
+    phone = make_phone(site)
+    page = phone.activate(APPRENTICE[1], CODE, pin=PINS[APPRENTICE[1]])
+    phone.wait_for_status("在线·已同步")
+    phone.go_dark()
+    phone.log("检修液压站")
+    page.click("[data-test=tab-me]")
+    page.click("[data-test=leave]")
+    page.click("[data-test=leave-yes]")
+    page.locator("[data-test=told]", has_text="还有没同步的记录").wait_for()
+    page.click("[data-test=logout]")
+    page.wait_for_selector("[data-test=login]")
+    assert "检修液压站" not in page.content() and page.title() == "匠迹"
+    page.click("[data-test=to-accounts]")
+    page.locator("[data-test=account]", has_text="还有 1 条待同步").click()
+    page.fill("[data-test=pin-sheet] [name=pin]", PINS[APPRENTICE[1]])
+    page.click("[data-test=pin-sheet] button[type=submit]")
+    phone.row("检修液压站").wait_for()
+    phone.go_bright()
+    wait_for(lambda: len(site.arrived()) == 1)
+
+
+def test_a_copy_of_my_own_data_holds_every_byte_and_lets_no_script_in(site, make_phone):
+    phone = make_phone(site)
+    page = phone.activate(APPRENTICE[1], CODE)
+    phone.wait_for_status("在线·已同步")
+    hard = "<img src=x onerror=alert(1)> & \"引号\""
+    phone.log(hard)
+    phone.wait_for_status("在线·已同步")
+    phone.go_dark()
+    phone.log("还没上传的一条", start=14)
+    page.click("[data-test=tab-me]")
+    page.click("[data-test=to-export]")
+    with page.expect_download() as taken:
+        page.click("[data-test=export-json]")
+    copy = json.loads(taken.value.path().read_text())
+    assert copy["format"] == "jiangji-copy" and copy["person"]["login"] == APPRENTICE[1]
+    server = {row[0]: row[1] for row in site.rows("SELECT id, jws FROM ops")}
+    kept = {op["id"]: op["jws"] for op in copy["ops"]}
+    assert len(kept) == 2 and [server[op] for op in kept if op in server] == [kept[op] for op in kept if op in server]
+    [book] = [book for book in copy["books"] if book["id"] == site.book]
+    assert [doc["content"]["text"] for doc in book["documents"] if doc["kind"] == "entry"] == [hard]
+
+    with page.expect_download() as taken:
+        page.click("[data-test=export-page]")
+    text = taken.value.path().read_text()
+    assert "<img" not in text and "<script" not in text and "&lt;img src=x onerror=alert(1)&gt;" in text
+    style = re.search(r"<style>(.*?)</style>", text, re.DOTALL)[1]
+    wanted = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{wanted}'" in text and "default-src 'none'" in text
+    assert "还没上传的一条" in text and "本机" in text and "各模块学时合计" in text
+    shown = phone.context.new_page()
+    shown.set_content(text)
+    assert shown.locator("article").count() == 2
+    assert shown.evaluate("getComputedStyle(document.querySelector('table')).borderCollapse") == "collapse"
