@@ -76,7 +76,8 @@ class Land:
     def phone_of(self, login: str, seed: int = 99) -> tuple[Pen, str]:
         """A new device of an apprentice, and the id of the book."""
         [(person, book)] = self.rows(
-            "SELECT p.id, m.book_id FROM people p JOIN members m ON m.person_id = p.id WHERE p.login = :login", login=login
+            "SELECT p.id, m.book_id FROM people p JOIN members m ON m.person_id = p.id AND m.role = 'apprentice'"
+            " WHERE p.login = :login", login=login,
         )
         pen = Pen(Random(seed), person)
         row = {"id": pen.device, "person_id": person, "label": "x", "shared": False, "status": "active", "now": NOW}

@@ -222,7 +222,7 @@ def _send(stories: list[Story], progress: Progress, tell: Tell) -> int:
 
 def _look(stories: list[Story], evening: int) -> None:
     """Apprentices read what there is, all but every fifth. Whoever has never been told anything has nothing to read."""
-    readers = [story.hands.apprentice for story in stories if story.number % 5 and story.entries]
+    readers = [story.hands.apprentice for story in stories if story.number % 5 != 4 and story.entries]
     with reading() as conn:
         known = {pen.person for pen in readers if books.select_head(conn, pen.person)}
     looks = [
