@@ -26,6 +26,8 @@ export function createPages(open: ShallowRef<Open | null>): Router {
       { path: '/', component: Today },
       { path: '/log', component: () => import('./phone/LogHours.vue'), meta: { tab: '/' } },
       { path: '/book', component: () => import('./phone/Book.vue') },
+      { path: '/entry/:book/:id', component: () => import('./phone/Entry.vue'), meta: { tab: '/book' } },
+      { path: '/month/:book/:month', component: () => import('./phone/Month.vue'), meta: { tab: '/book' } },
       { path: '/needs', component: () => import('./phone/Needs.vue'), meta: { tab: '/' } },
       { path: '/results', component: () => import('./phone/Results.vue') },
       { path: '/results/claim', component: () => import('./phone/ResultClaim.vue'), meta: { tab: '/results' } },

@@ -4,12 +4,15 @@ import type { AccountDb } from '../db/account'
 import { readMeta } from '../db/meta'
 import { readTroubled } from '../db/outbox'
 import type { OutboxState } from '../db/rows'
+import type { EntryContent } from '../sync/book'
 import { isRefusal } from '../sync/errors'
 import { parseOp } from '../sync/op'
 import { useLive, type Live } from './live'
 
-interface Need {
+export interface Need {
   id: string
+  book: string
+  doc: string
   kind: string
   state: OutboxState
   word: string
@@ -18,7 +21,11 @@ interface Need {
   /** What the person wrote, as far as it has words. */
   text: string
   day: string | null
+  /** The hours it wanted to write, so that they can go into a new entry. */
+  hours: EntryContent | null
 }
+
+const HOURS: ReadonlySet<string> = new Set(['entry.logged', 'entry.revised'])
 
 const isText = (field: unknown): field is string => typeof field === 'string'
 
@@ -32,10 +39,12 @@ export function useAttention(db: AccountDb): { needs: ComputedRef<Need[]> } {
   const needs = computed(() =>
     rows.now.value
       .filter((row) => !row.carried || row.state === 'stuck')
-      .map(({ id, kind, state, word, at, carried, jws }): Need => {
-        const { text, reason, day } = bodyOf(jws)
+      .map(({ id, book, doc, kind, state, word, at, carried, jws }): Need => {
+        const body = bodyOf(jws)
+        const { text, reason, day } = body
         const said = isText(text) ? text : isText(reason) ? reason : ''
-        return { id, kind, state, word: word ?? 'unexpected', at, carried, text: said, day: isText(day) ? day : null }
+        const hours = HOURS.has(kind) && isText(day) ? (body as unknown as EntryContent) : null
+        return { id, book, doc, kind, state, word: word ?? 'unexpected', at, carried, text: said, day: isText(day) ? day : null, hours }
       })
       .sort((a, b) => b.at - a.at),
   )

@@ -3,6 +3,7 @@ import { accounts } from './accounts'
 import { app } from './app'
 import { apprentices } from './apprentices'
 import { door } from './door'
+import { entry } from './entry'
 import { exports } from './exports'
 import { handbook } from './handbook'
 import { home } from './home'
@@ -20,23 +21,6 @@ import { today } from './today'
 import { words } from './words'
 
 export const zh = {
-  ...accounts,
-  ...app,
-  ...apprentices,
-  ...door,
-  ...exports,
-  ...handbook,
-  ...home,
-  ...hours,
-  ...install,
-  ...me,
-  ...needs,
-  ...notices,
-  ...once,
-  ...photos,
-  ...results,
-  ...sign,
-  ...tabs,
-  ...today,
-  ...words,
+  ...accounts, ...app, ...apprentices, ...door, ...entry, ...exports, ...handbook, ...home, ...hours, ...install,
+  ...me, ...needs, ...notices, ...once, ...photos, ...results, ...sign, ...tabs, ...today, ...words,
 }
