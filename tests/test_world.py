@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from server.services import changes, intake
-from server.store import ops
+from server.store import news, ops
 from server.store.db import db
 from world import World
 from worlds.authors import MISCHIEF, SKEWS
@@ -287,7 +287,12 @@ def show_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changes, "day_of", lambda now: "2026-01-02")
 
 
-@pytest.mark.parametrize("fault", [skip_ahead, die_together, say_before_doing, show_everything])
+def tell_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was told stays to be told: the notice and the end of the news are not one transaction."""
+    monkeypatch.setattr(news, "delete_news", lambda conn, rows: None)
+
+
+@pytest.mark.parametrize("fault", [skip_ahead, die_together, say_before_doing, show_everything, tell_beside])
 def test_it_catches_a_server_that(fault, make_server, monkeypatch):
     server = make_server()
     fault(monkeypatch)

@@ -184,6 +184,7 @@ class World:
     def pass_time(self, days: int) -> None:
         self.server.now += days * DAY_MS
         self.server.expire_held()
+        self.server.tell()
         for name, phone in self.phones.items():
             before = set(phone.storage.rows["kept"])
             phone.drop_old_kept(self.server.now)
@@ -267,8 +268,12 @@ class World:
     def settle(self) -> None:
         """The end of every story: heal, then everything that must hold when all is quiet (S1, S4, S14, K3, K5)."""
         self.heal()
+        self.server.tell()
+        for name in self.phones:
+            self.sync(name)
         self.books = None
         self.check()
+        laws.notice_laws(self.server, self.books)
         for phone in self.phones.values():
             laws.settled_laws(self.server, phone)
         laws.bytes_laws(self.server, self.made)

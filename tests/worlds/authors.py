@@ -108,7 +108,7 @@ class Author:
 
     def write(self, mischief: str) -> str | None:
         """The JWS, or None where the phone refuses to make one."""
-        books = self.phone.books()
+        books = [book for book in self.phone.books() if book in BOOKS]
         if not books:
             return None
         acts = list(self.acts(self.choose(books)))

@@ -7,8 +7,10 @@ K11 and K12; the twin reducers (B1 to B3) have tests of their own beside sync/."
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
+from server.nudge.inbox import news_of
 from sync.chain import START, link
 from sync.op import from_base64url
 from sync.reduce import reduce
@@ -136,6 +138,24 @@ def settled_laws(server: Server, phone: Phone) -> None:
     if not any(row.state in ("held", "quarantined") for row in outbox):
         for book in phone.books():
             assert phone.view(book) == {name: without_seq(doc) for name, doc in server.documents(book).items()}, "K3"
+
+
+def notice_laws(server: Server, there: Books) -> None:
+    """S10: everything that concerns somebody else has been told him once, or will be: whatever was cut off, restored or refilled."""
+    due: Counter[str] = Counter()
+    for ops in there.ops.values():
+        docs: dict[str, Any] = {}
+        for _, jws in ops:
+            op = parse(jws)
+            assert op is not None
+            docs |= reduce(docs, op)
+            told = news_of(op, docs, 0)
+            if told is not None:
+                due[told.person_id] += 1
+    given: Counter[str] = Counter(row[0] for row in server.rows("SELECT person_id FROM news"))
+    for book, docs in there.docs.items():
+        given[book] += sum(doc["count"] for doc in docs.values() if doc["kind"] == "notice")
+    assert +given == +due, "S10: told twice, or not at all"
 
 
 def bytes_laws(server: Server, made: dict[str, str]) -> None:

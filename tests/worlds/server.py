@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from server import create_app
 from server.api.sync import spelled
 from server.config import read_config
-from server.services import changes, desk, intake, roster, upkeep
+from server.nudge import inbox
+from server.services import changes, desk, intake, notices, roster, upkeep
 from server.store import devices, sessions
 from server.store.db import db, writing
 from server.store.keys import make_instance_files, read_key
@@ -125,6 +126,11 @@ class Server:
     def expire_held(self) -> int:
         with self.inside():
             return upkeep.expire_held(self.now)
+
+    def tell(self) -> None:
+        """People hear what others did, once that has settled."""
+        with self.inside():
+            notices.tell(self.key, self.chance, self.now + inbox.SETTLE)
 
     def verify(self) -> tuple[upkeep.Difference, ...]:
         with self.inside():
@@ -240,6 +246,9 @@ class Twins:
 
     def expire_held(self) -> int:
         return int(self._together("expire_held"))
+
+    def tell(self) -> None:
+        self._together("tell")
 
     def verify(self) -> Any:
         return self._together("verify")
