@@ -79,7 +79,8 @@ export async function activate(
   wish: Wish & { password: string },
   now: number,
 ): Promise<Entered | Refused> {
-  const got = await door.post<Me>('/api/activation', { ...slip, proof: null, ...wish })
+  const { password, label, shared } = wish
+  const got = await door.post<Me>('/api/activation', { ...slip, proof: null, password, label, shared })
   if (!isAnswer(got)) return refusedBy(got)
   return enter(door, got.answer, wish, now)
 }
