@@ -149,6 +149,8 @@ def _load(conn: Connection, reader: Reader, progress: Progress) -> int:
                 for count in copies.insert_rows(conn, name, columns, rows):
                     done += count
                     progress(done, total)
+    if "photo_keepers" not in wanted:
+        photos.insert_keepers_of_all(conn)
     if done != total:
         raise NotAnArchive(f"The backup promises {total} rows and holds {done}.")
     return total

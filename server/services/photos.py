@@ -1,4 +1,6 @@
-"""Photos that operations name: taken in when an operation of a book of the sender's names them, shown to who may see that book."""
+"""Photos that operations name: taken in when an operation of a book of the sender's names them, shown to who may see that book.
+
+A book opens a photo when one of its people has brought the photo itself: to name the digest of another's shows nothing of it."""
 
 import hashlib
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from server.errors import Denial
 from server.papers.photos import clean_photo
 from server.store import photos
 from server.store.db import reading, writing
-from server.store.facts import is_photo_of_member, is_photo_of_member_ever
+from server.store.facts import is_photo_of_member_ever
 from server.store.slots import Slots
 from sync.op import to_base64url
 
@@ -29,13 +31,14 @@ QUOTA = Quota()
 
 
 def _may_see(conn: Connection, person_id: str, sha256: str, today: str) -> bool:
-    return is_photo_of_member(conn, sha256, person_id, today) or photos.is_photo_on_desk_of(conn, sha256, person_id)
+    return photos.is_photo_of_member(conn, sha256, person_id, today) or photos.is_photo_on_desk_of(conn, sha256, person_id)
 
 
 def has_photo(folder: Path, person_id: str, sha256: str, today: str) -> bool:
-    """Whether the photo is here, as far as this person may know."""
+    """Whether the photo is here, as far as this person may know, and not awaited by any book of his: then he need not bring it."""
     with reading() as conn:
-        file = photos.select_photo_file(conn, sha256) if _may_see(conn, person_id, sha256, today) else None
+        shown = _may_see(conn, person_id, sha256, today) and not photos.is_still_to_bring(conn, sha256, person_id)
+        file = photos.select_photo_file(conn, sha256) if shown else None
     return file is not None and photos.read_file(folder, file) is not None
 
 
@@ -59,6 +62,8 @@ def keep_photo(
     if not named:
         return Denial("not_found")
     if stored is not None and photos.read_file(folder, stored) is not None:
+        with writing() as conn:
+            photos.insert_keepers(conn, sha256, person_id)
         return None
     if usage.bytes + len(raw) > quota.bytes or usage.lately >= quota.per_day:
         return Denial("quota_used_up", 3600)
@@ -71,6 +76,7 @@ def keep_photo(
     photos.write_files(folder, file, raw, clean)
     with writing() as conn:
         inserted = photos.replace_photo(conn, sha256, file, len(raw), person_id, now, stored)
+        photos.insert_keepers(conn, sha256, person_id)
     if not inserted:
         photos.delete_files(folder, file)
     return None

@@ -6,7 +6,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from server.store.books import MEMBER_TODAY
 from server.store.bulk import upsert_many
 from sync.book import Doc, claimed_minutes, confirmed_minutes, credited_minutes
 
@@ -79,16 +78,10 @@ def select_entries(
     return conn.execute(sa.text(statement), {**values, **wanted}).fetchall()
 
 
-def is_photo_of_member(conn: Connection, sha256: str, person_id: str, today: str) -> bool:
-    """Whether a book this person belongs to today names the photo."""
-    return _is_named(conn, MEMBER_TODAY, sha256=sha256, person=person_id, today=today)
-
-
 def is_photo_of_member_ever(conn: Connection, sha256: str, person_id: str) -> bool:
     """Whether a book this person belongs to, or ever did, names the photo: his phone may bring it after his time is over."""
-    return _is_named(conn, "m.person_id = :person", sha256=sha256, person=person_id)
-
-
-def _is_named(conn: Connection, who: str, **values: str) -> bool:
-    statement = f"SELECT 1 FROM photo_names n JOIN members m ON m.book_id = n.book_id WHERE n.sha256 = :sha256 AND {who} LIMIT 1"
-    return conn.execute(sa.text(statement), values).first() is not None
+    statement = (
+        "SELECT 1 FROM photo_names n JOIN members m ON m.book_id = n.book_id"
+        " WHERE n.sha256 = :sha256 AND m.person_id = :person LIMIT 1"
+    )
+    return conn.execute(sa.text(statement), {"sha256": sha256, "person": person_id}).first() is not None

@@ -8,6 +8,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from server.store.books import MEMBER_TODAY
+
 FILE_NAME = re.compile(r"[0-9a-f]{32}")
 
 
@@ -22,11 +24,51 @@ def select_photo_file(conn: Connection, sha256: str) -> str | None:
     return conn.execute(sa.text("SELECT file FROM photos WHERE sha256 = :sha256"), {"sha256": sha256}).scalar()
 
 
-def is_photo_on_desk_of(conn: Connection, sha256: str, person_id: str) -> bool:
-    """Whether a book of this person's college or enterprise names the photo."""
+def is_photo_of_member(conn: Connection, sha256: str, person_id: str, today: str) -> bool:
+    """Whether a book this person belongs to today keeps the photo."""
+    statement = f"SELECT 1 FROM photo_keepers n JOIN members m ON m.book_id = n.book_id WHERE n.sha256 = :sha256 AND {MEMBER_TODAY} LIMIT 1"
+    return conn.execute(sa.text(statement), {"sha256": sha256, "person": person_id, "today": today}).first() is not None
+
+
+def is_still_to_bring(conn: Connection, sha256: str, person_id: str) -> bool:
+    """Whether a book of this person's names the photo and none of its people has brought it: there it cannot be seen yet."""
     found = conn.execute(
         sa.text(
-            "SELECT 1 FROM photo_names n JOIN books b ON b.id = n.book_id JOIN roles r ON r.person_id = :person"
+            "SELECT 1 FROM photo_names n JOIN members m ON m.book_id = n.book_id WHERE n.sha256 = :sha256 AND m.person_id = :person"
+            " AND NOT EXISTS (SELECT 1 FROM photo_keepers k WHERE k.sha256 = n.sha256 AND k.book_id = n.book_id) LIMIT 1"
+        ),
+        {"sha256": sha256, "person": person_id},
+    )
+    return found.first() is not None
+
+
+def insert_keepers(conn: Connection, sha256: str, person_id: str) -> None:
+    """Who has brought the photo opens it in all his books that name it."""
+    conn.execute(
+        sa.text(
+            "INSERT INTO photo_keepers (sha256, book_id) SELECT DISTINCT n.sha256, n.book_id FROM photo_names n"
+            " JOIN members m ON m.book_id = n.book_id WHERE n.sha256 = :sha256 AND m.person_id = :person ON CONFLICT DO NOTHING"
+        ),
+        {"sha256": sha256, "person": person_id},
+    )
+
+
+def insert_keepers_of_all(conn: Connection) -> None:
+    """For a copy made before this was written down: each photo was brought by somebody of the book."""
+    conn.execute(
+        sa.text(
+            "INSERT INTO photo_keepers (sha256, book_id) SELECT DISTINCT n.sha256, n.book_id FROM photo_names n"
+            " JOIN photos p ON p.sha256 = n.sha256 JOIN members m ON m.book_id = n.book_id AND m.person_id = p.by_person"
+            " WHERE true ON CONFLICT DO NOTHING"
+        )
+    )
+
+
+def is_photo_on_desk_of(conn: Connection, sha256: str, person_id: str) -> bool:
+    """Whether a book of this person's college or enterprise keeps the photo."""
+    found = conn.execute(
+        sa.text(
+            "SELECT 1 FROM photo_keepers n JOIN books b ON b.id = n.book_id JOIN roles r ON r.person_id = :person"
             " AND ((r.role = 'coordinator' AND r.org_id = b.college_id)"
             " OR (r.role = 'enterprise_admin' AND r.org_id = b.enterprise_id)) WHERE n.sha256 = :sha256 LIMIT 1"
         ),

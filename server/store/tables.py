@@ -258,6 +258,14 @@ photos = Table(
     Index("ix_photos_person", "by_person", "stored_at"),
 )
 
+# In which books a photo may be looked at: those that name it and one of whose people has brought the photo itself. To write
+# down the digest of another's photo is not enough.
+photo_keepers = Table(
+    "photo_keepers",
+    Column("sha256", Text, sa.ForeignKey("photos.sha256"), primary_key=True),
+    Column("book_id", Text, sa.ForeignKey("books.id"), primary_key=True),
+)
+
 # --- what people are to be told ------------------------------------------------------------------------------------
 
 # Written with the effect it tells of, taken out with the notice it becomes. Who is to be told need not be anybody we know:

@@ -12,8 +12,10 @@ from PIL import Image
 
 from server.papers.photos import clean_photo
 from server.services import photos
-from serving import NOW, Site, person_id
+from server.store.db import writing
+from serving import BOOK, COLLEGE, FIRM, NOW, Phone, Site, person_id
 from sync.op import to_base64url
+from sync.signing import make_jws
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (40, 30), **more: object) -> bytes:
@@ -199,3 +201,74 @@ def test_a_photo_whose_file_was_lost_is_taken_again(both):
 )
 def test_a_name_that_is_no_digest_is_no_address(site, name):
     assert site.caller("apprentice").get(f"/api/blobs/{name}").status_code in (308, 404)
+
+
+def name_in_another_book(site: Site, raw: bytes) -> str:
+    """Another apprentice of the same firm and mentor writes the digest down in a book of his own."""
+    other, book = "other_apprentice", BOOK[:-1] + "9"
+    desk = site.caller("coordinator", "desk")
+    opened = {
+        "apprentice": person_id(other), "learner": "student_apprentice", "occupation": "钳工", "level": "中级", "enterprise": FIRM,
+        "college": COLLEGE, "from": "2026-01-01", "to": "2027-12-31",
+    }  # fmt: skip
+    acts = [("book.opened", opened)] + [
+        ("member.joined", {"member": f"30000000-0000-4000-8000-00000000009{n}", "person": person_id(name), "role": role, "org": None,
+                           "from": "2026-01-01", "to": None})
+        for n, (name, role) in enumerate(((other, "apprentice"), ("base_trainer", "mentor")))
+    ]  # fmt: skip
+    for kind, body in acts:
+        answer = desk.post("/api/desk/acts", {"book": book, "kind": kind, "doc": book, "of": None, "body": body})
+        assert answer.json["verdict"]["as"] == "accepted", answer.text
+    phone, caller = Phone(), site.caller(other)
+    caller.post("/api/devices", {"proof": phone.proof(other), "label": "", "shared": False})
+    body = {
+        "day": "2026-09-01", "start": 480, "end": 720, "break": 0, "module": "m1", "nature": "practice", "place_kind": "post", "place": None,
+        "text": "x", "photos": [digest(raw)], "safety": True, "shared": False, "late_reason": None, "presence": None,
+    }  # fmt: skip
+    payload = {
+        "v": 1, "book": book, "kind": "entry.logged", "body": body, "doc": "40000000-0000-4000-8000-000000000099", "of": None, "deps": [],
+        "by": person_id(other), "count": 1, "at": NOW, "seen": 0, "salt": to_base64url(site.chance(16)),
+    }  # fmt: skip
+    asked = {"v": 1, "build": "t", "epoch": "", "have": {}, "ops": [make_jws(phone.key, "jj-op", payload)], "limit": 0}
+    assert [verdict["as"] for verdict in caller.post("/api/sync", asked).json["verdicts"].values()] == ["accepted"]
+    return book
+
+
+def test_to_name_the_digest_of_anothers_photo_does_not_open_it(both):
+    """Neither for him nor for anybody of his book; who has the photo itself may bring it there, too."""
+    raw = picture()
+    path = f"/api/blobs/{digest(raw)}"
+    name_in_book(both, raw)
+    assert put(both, raw) == (204, "")
+    name_in_another_book(both, raw)
+    thief = both.caller("other_apprentice")
+    assert (thief.get(path).status_code, thief.send("HEAD", path).status_code) == (404, 404)
+    assert both.caller("apprentice").get(path).status_code == 200
+    assert put(both, raw + b"x", "other_apprentice", sha256=digest(raw)) == (400, "hash_differs")
+    assert thief.get(path).status_code == 404
+    assert put(both, raw, "other_apprentice") == (204, "")
+    assert (thief.get(path).status_code, thief.send("HEAD", path).status_code) == (200, 204)
+
+
+def test_who_is_in_both_books_is_told_to_bring_the_photo_to_the_second(both):
+    """Whoever sees it in one book does not make it seen in the other by that."""
+    raw = picture()
+    path = f"/api/blobs/{digest(raw)}"
+    name_in_book(both, raw)
+    put(both, raw)
+    assert both.caller("base_trainer").send("HEAD", path).status_code == 204
+    name_in_another_book(both, raw)
+    assert both.caller("base_trainer").send("HEAD", path).status_code == 404
+    assert both.caller("base_trainer").get(path).status_code == 200
+
+
+def test_photos_that_were_here_before_stay_open_where_they_were_brought(both):
+    """What the migration does, and a restore of an older copy."""
+    raw = picture()
+    name_in_book(both, raw)
+    put(both, raw)
+    name_in_another_book(both, raw)
+    with both.app.app_context(), writing() as conn:
+        conn.exec_driver_sql("DELETE FROM photo_keepers")
+        photos.photos.insert_keepers_of_all(conn)
+    assert [row[0] for row in both.rows("SELECT book_id FROM photo_keepers")] == [BOOK]
