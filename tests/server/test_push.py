@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +22,7 @@ from server.store.db import writing
 from server.store.nudges import upsert_nudges
 from serving import Caller, Site, person_id
 
+ROOT = Path(__file__).resolve().parents[2]
 MINUTE = 60_000
 DAY = 24 * 60 * MINUTE
 
@@ -340,3 +345,48 @@ def test_a_service_nobody_can_reach_does_not_hold_up_the_others(town: Site, serv
     something_new(town, "mentor", *names)
     assert turn(town, Blocked()) == {"told": 1, "later": 35}
     assert 3 <= tried.count("fcm.googleapis.com") <= 3 + nudging.LINES
+
+
+# --- the worker ----------------------------------------------------------------------------------------------------
+
+
+def start_worker(home: Path, service: PushService) -> subprocess.Popen[bytes]:
+    env = {
+        "PATH": os.environ["PATH"], "HOME": str(home.parent), "JIANGJI_HOME": str(home), "PYTHONPATH": str(ROOT),
+        "JIANGJI_PUSH_ORIGINS": service.origin, "SSL_CERT_FILE": str(service.certificate),
+    }  # fmt: skip
+    with (home.parent / "worker.log").open("ab") as out:
+        return subprocess.Popen([sys.executable, "-c", "from server.cli import main; main()", "worker"], env=env, stdout=out, stderr=out)
+
+
+def until(right: Callable[[], bool], worker: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + 40
+    while not right():
+        assert time.monotonic() < end and worker.poll() is None
+        time.sleep(0.1)
+
+
+def test_the_worker_pushes_what_waits_and_a_killed_one_leaves_it_waiting(
+    make_site: Callable[..., Site], home: Path, service: PushService
+) -> None:
+    """A process of its own, killed while the push service lets it wait; the next one finds the nudge where it was."""
+    town = make_site(push_origins=(service.origin,))
+    town.at = time.time_ns() // 1_000_000
+    subscribed(town, "mentor", service)
+    something_new(town, "mentor")
+    service.pause = 8
+    worker = start_worker(home, service)
+    until(lambda: len(service.came) == 1, worker)
+    worker.kill()
+    worker.wait()
+    assert waiting(town) == [person_id("mentor")]
+    with town.app.app_context(), writing() as conn:
+        conn.exec_driver_sql(f"UPDATE pushed SET sent_at = {town.at - 10 * MINUTE}")
+    service.pause = 0
+    worker = start_worker(home, service)
+    try:
+        until(lambda: waiting(town) == [], worker)
+    finally:
+        worker.terminate()
+        worker.wait()
+    assert len(service.came) == 2
