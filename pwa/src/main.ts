@@ -84,7 +84,7 @@ async function enter(id: string): Promise<boolean> {
     line.stop()
     shut(db)
   }
-  open.value = { person, db, line: state, roles, wake: () => line.wake(0) }
+  open.value = { person, db, line: state, roles, wake: () => line.wake(0), calm: () => line.calm() }
   // Only now: this page has let go of who was here before.
   await lockOthers(id)
   sendOthers(id)

@@ -1,7 +1,7 @@
 /* The line of one account to the server: loop, exchange and triggers joined. Open it at log-in, close it at log-out. */
 import type { AccountDb } from '../db/account'
 import { follow } from '../db/live'
-import { putMeta, readMeta } from '../db/meta'
+import { dropMeta, putMeta, readMeta } from '../db/meta'
 import { countUnsent, readOutbox } from '../db/outbox'
 import { dropOldKept } from '../db/page'
 import { isDue } from './batch'
@@ -80,6 +80,10 @@ export async function openLine(db: AccountDb, account: string, fetching: Fetch, 
     state: () => loop.state(),
     wake: (ms) => loop.wake(ms),
     watch: (tell) => loop.watch(tell),
+    calm() {
+      loop.calm()
+      void dropMeta(db, 'alarm').catch(() => undefined)
+    },
     probed: (there) => loop.probed(there),
     stop() {
       letBe()

@@ -41,6 +41,8 @@ export interface Loop {
   /** Try soon; 0 = now. A wake-up never makes the next try later than it was. */
   wake: (ms?: number) => void
   stop: () => void
+  /** Somebody has seen that the server was restored or altered. */
+  calm: () => void
   /** Something beside the exchange asked whether the server is there. */
   probed: (there: boolean) => void
   state: () => LoopState
@@ -113,6 +115,10 @@ class Turning implements Loop {
     if (this.timer !== null) this.engine.timers.clear(this.timer)
     this.giveUp?.abort()
     this.watchers.clear()
+  }
+
+  calm(): void {
+    this.tell({ reset: false })
   }
 
   watch(tell: (state: LoopState) => void): () => void {

@@ -11,6 +11,8 @@ export interface Open {
   line: ShallowRef<LineState>
   roles: ShallowRef<Roles>
   wake: () => void
+  /** The alarm about a restored or altered server has been seen. */
+  calm: () => void
 }
 
 export interface Joined {

@@ -38,6 +38,7 @@ export const app: Record<keyof typeof appInChinese, string> = {
   'trouble.asking': 'Asking the server. Everything is on this phone and goes out by itself once it answers.',
   'trouble.contact': 'The server was last heard at {at}.',
   'trouble.reset': 'Records on the server were restored or altered. What this phone keeps was sent again; please tell your college.',
+  'trouble.seen': 'My teacher knows, understood',
   'trouble.persist_yes': 'The browser has agreed to keep the data on this phone.',
   'trouble.persist_no': 'The browser has not agreed to keep the data: add Jiangji to the home screen and sync often.',
   'trouble.online_only': 'This phone cannot keep a signing key. You can read but not write here; use another browser, not a private window.',

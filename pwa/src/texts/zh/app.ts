@@ -36,6 +36,7 @@ export const app = {
   'trouble.asking': '正在联系服务器。记录都在本机，联系上后自动同步。',
   'trouble.contact': '上次联系上服务器：{at}',
   'trouble.reset': '服务器上的记录曾被恢复或改动。本机保存的记录已重新上传，请告知院校老师。',
+  'trouble.seen': '已告知老师，知道了',
   'trouble.persist_yes': '浏览器已答应保留本机数据。',
   'trouble.persist_no': '浏览器没有答应保留本机数据：请把匠迹添加到桌面，并常联网同步。',
   'trouble.online_only': '这台手机不能安全保存签名密钥，只能查看，不能记录。请换一个浏览器（不要用无痕模式）。',
