@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
 import re
 import time
@@ -168,9 +169,40 @@ def test_a_copy_of_my_own_data_holds_every_byte_and_lets_no_script_in(site, make
     assert "<img" not in text and "<script" not in text and "&lt;img src=x onerror=alert(1)&gt;" in text
     style = re.search(r"<style>(.*?)</style>", text, re.DOTALL)[1]
     wanted = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert f"style-src 'sha256-{wanted}'" in text and "default-src 'none'" in text
+    assert f"default-src 'none'; style-src 'sha256-{wanted}'; base-uri 'none'; form-action 'none'" in html.unescape(text)
     assert "还没上传的一条" in text and "本机" in text and "各模块学时合计" in text
     shown = phone.context.new_page()
     shown.set_content(text)
     assert shown.locator("article").count() == 2
     assert shown.evaluate("getComputedStyle(document.querySelector('table')).borderCollapse") == "collapse"
+
+
+WECHAT = {"user_agent": "Mozilla/5.0 (Linux; Android 14; V2203A) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36 MicroMessenger/8.0.50"}
+
+
+def test_inside_wechat_saved_means_the_server_has_it_and_going_leaves_nothing(site, make_phone):
+    phone = make_phone(site, **WECHAT)
+    page = phone.activate(APPRENTICE[1], CODE)
+    page.locator("[data-test=once]", has_text="在浏览器打开").wait_for()
+    phone.wait_for_status("在线·已同步")
+    [label] = site.rows("SELECT label FROM devices WHERE status = 'active'")
+    assert label[0] == "微信"
+    phone.log("微信里记的一条")
+    assert [op.verdict for op in site.arrived()] == ["accepted"]
+
+    site.wire.cut()
+    phone.fill_in("没有网络的一条", start=14)
+    page.click("[data-test=save]")
+    page.locator("[data-test=refused]", has_text="服务器还没有收下").wait_for(timeout=40_000)
+    assert page.input_value("[name=text]") == "没有网络的一条"
+    assert all(op["state"] == "accepted" for op in phone.outbox(site.people["apprentice"]))
+    site.wire.mend()
+    page.click("[data-test=save]")
+    phone.row("没有网络的一条").wait_for(timeout=40_000)
+    assert sorted(site.texts()) == sorted(["微信里记的一条", "没有网络的一条"])
+
+    page.click("[data-test=tab-me]")
+    page.click("[data-test=logout]")
+    page.wait_for_selector("[data-test=login]")
+    wait_for(lambda: [row[0] for row in site.rows("SELECT status FROM devices WHERE label = '微信'")] == ["retired"])
+    wait_for(lambda: f"jiangji-{site.people['apprentice']}" not in page.evaluate("indexedDB.databases().then(all => all.map(one => one.name))"))

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { collectOwn, copyAsJson } from '../src/actions/copy'
+import { logHours } from '../src/actions/hours'
+import { writePaper } from '../src/pages/phone/paper/paper'
+import { html } from '../src/pages/phone/paper/markup'
+import { BOOK, enrolled, hours } from './cast'
+
+describe('a copy of my own data', () => {
+  it('is JSON with every op byte for byte, and progress that only grows', async () => {
+    const { db } = await enrolled()
+    for (let n = 0; n < 60; n += 1) await logHours(db, { ...hours, text: `line ${n}` }, n)
+    await db.outbox.add({ ...(await db.outbox.toArray())[0]!, id: 'other', book: 'not-mine', carried: true })
+    const told: number[] = []
+    const copy = JSON.parse((await copyAsJson(db, 'test', 9, (part) => told.push(part))).parts.join(''))
+    expect(copy.format).toBe('jiangji-copy')
+    const here = new Map((await db.outbox.toArray()).map(({ id, jws }) => [id, jws]))
+    here.delete('other')
+    expect(new Map(copy.ops.map(({ id, jws }: { id: string; jws: string }) => [id, jws]))).toEqual(here)
+    expect(copy.books.map(({ id }: { id: string }) => id)).toContain(BOOK)
+    expect(told).toEqual([...told].sort((a, b) => a - b))
+    expect(told[told.length - 1]).toBe(1)
+  })
+
+  it('is a page in which nothing anybody wrote is markup', async () => {
+    const { db } = await enrolled()
+    await logHours(db, { ...hours, text: '<script>alert(1)</script>" onload=\'x\' &amp;' }, 7)
+    const page = (await writePaper(await collectOwn(db, () => undefined), 9, () => undefined)).parts.join('')
+    expect(page).not.toContain('<script')
+    expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&quot; onload=&#39;x&#39; &amp;amp;')
+    expect(page).toMatch(/default-src &#39;none&#39;; style-src &#39;sha256-/)
+  })
+
+  it('escapes what stands in it, but not what it wrote itself', () => {
+    expect(html`<p>${'<b>'}${html`<i>${'&'}</i>`}${[html`<u>1</u>`]}${null}${0}</p>`.text).toBe('<p>&lt;b&gt;<i>&amp;</i><u>1</u>0</p>')
+  })
+})
