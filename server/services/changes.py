@@ -1,23 +1,17 @@
 """What a phone has missed: one snapshot, memberships first, then documents by seq. It writes nothing."""
 
-import datetime
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
 from server.store import books, ops, people
+from server.store.days import day_of as day_of
 from server.store.db import glancing, reading
 from sync.chain import START
 
 MOST_DOCUMENTS = 500
 Have = Mapping[str, tuple[int, str]]
-SHANGHAI = 8 * 3_600_000
-
-
-def day_of(now: int) -> str:
-    """The calendar day in Shanghai, which has had no summer time since 1991."""
-    return datetime.date.fromordinal(719_163 + (now + SHANGHAI) // 86_400_000).isoformat()
 
 
 class Page(NamedTuple):

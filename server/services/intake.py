@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from server.nudge.inbox import news_of
 from server.services.openbook import OpenBook, Taken, judge, release
 from server.store import books, devices, facts, news, ops
+from server.store.days import day_of
 from server.store.db import reading, writing
 from sync import signing
 from sync.chain import START
@@ -25,6 +26,7 @@ from sync.reduce import Changed
 log = logging.getLogger("jiangji.intake")
 
 RESTORE_WINDOW = 30 * 86_400_000
+LATE_NOTES = 14 * 86_400_000
 UNWRITABLE = (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError)
 # said anew each time and not kept: whoever has no business in a book must not be able to fill our disk
 STRANGERS = frozenset(("no_such_book", "not_a_member", "not_your_device", "unknown_device"))
@@ -126,6 +128,8 @@ def _take_in(
         else:
             book = open_books[one.op.book]
             result = _refused(decided) or judge(book, one.op, senders.get(one.op.id), known, restored)
+            if decided is None and not isinstance(result, Refusal) and _has_left(book, one.op, now):
+                result = Refusal("restored" if restored else "not_a_member")
             verdicts[one.sealed.id] = _settle(book, one.op, result)
             if before is not None or not isinstance(result, Refusal) or result.word not in STRANGERS:
                 rows.append(_row(one.sealed, book, result, now))
@@ -148,6 +152,17 @@ def _record(
 
 def _refused(decided: ops.Decision | None) -> Refusal | None:
     return Refusal("refused_by_person") if decided is not None and decided.decided == "refused" else None
+
+
+def _has_left(book: OpenBook, op: Op, now: int) -> bool:
+    """Whether a note comes from somebody who left the book more than two weeks ago. Which day it is no rule knows, and when the
+    note was written only its author says; what he wrote before he left his phone may still bring for two weeks."""
+    if op.kind != "note.added":
+        return False
+    earliest = day_of(now - LATE_NOTES)
+    members = book.docs[book.id]["members"]
+    mine = [member["to"] for member in members if member["person"] == op.by]
+    return bool(mine) and all(to is not None and to < earliest for to in mine)
 
 
 def _senders(conn: Connection, every: Sequence[Op]) -> dict[str, devices.Device]:

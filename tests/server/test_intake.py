@@ -274,3 +274,14 @@ def test_signing_input_is_what_travels(apprentice: Author) -> None:
     payload = apprentice.payload("entry.logged", doc_id(1), {**ENTRY, "text": "铣削 ✓"})
     signed = signing_input(apprentice.phone.id, payload)
     assert take(apprentice.site, with_signature(signed, sign(apprentice.phone.key, signed))) == ["accepted"]
+
+
+def test_a_note_of_who_has_left_is_taken_for_two_weeks(town: Site, mentor: Author) -> None:
+    """What he wrote before he left may come late; after that he has no say in this book."""
+    notes = [mentor.op("note.added", doc_id(900 + n), {"text": "see the lathe", "about": None}) for n in range(3)]
+    left = {"member": "30000000-0000-4000-8000-000000000001", "to": "2026-09-15", "reason": "moved"}
+    assert take(town, notes[0]) == ["accepted"]
+    assert town.caller("coordinator", "desk").act("member.left", left)["as"] == "accepted"
+    assert take(town, notes[1], at=NOW + 8 * DAY) == ["accepted"]
+    assert take(town, notes[2], at=NOW + 9 * DAY) == ["refused not_a_member"]
+    assert take(town, notes[1], at=NOW + 99 * DAY) == ["accepted"], "what was said stays said"
