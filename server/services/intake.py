@@ -26,7 +26,9 @@ from sync.reduce import Changed
 log = logging.getLogger("jiangji.intake")
 
 RESTORE_WINDOW = 30 * 86_400_000
-LATE_NOTES = 14 * 86_400_000
+DAY = 86_400_000
+LATE_NOTES = 14 * DAY
+CUSTODY_A_DAY = 200
 UNWRITABLE = (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError)
 # said anew each time and not kept: whoever has no business in a book must not be able to fill our disk
 STRANGERS = frozenset(("no_such_book", "not_a_member", "not_your_device", "unknown_device"))
@@ -135,6 +137,8 @@ def _take_in(
                 rows.append(_row(one.sealed, book, result, now))
     for book in open_books.values():
         rows += _release(book, senders, known, restored, verdicts, now)
+    if not restored:
+        rows = _within_quota(conn, rows, known, verdicts, now)
     _write(conn, rows, open_books, now)
     return verdicts
 
@@ -152,6 +156,23 @@ def _record(
 
 def _refused(decided: ops.Decision | None) -> Refusal | None:
     return Refusal("refused_by_person") if decided is not None and decided.decided == "refused" else None
+
+
+def _within_quota(
+    conn: Connection, rows: list[ops.StoredOp], known: Mapping[str, ops.KnownVerdict], verdicts: dict[str, Verdict], now: int
+) -> list[ops.StoredOp]:
+    """Custody is for people to look through, and no device may fill it: what is too much for one day waits on its phone."""
+    fresh = [row for row in rows if row.verdict == "quarantined" and row.id not in known]
+    if not fresh:
+        return rows
+    counts = ops.count_custody(conn, {row.device_id for row in fresh}, now - DAY)
+    too_many: set[str] = set()
+    for row in fresh:
+        counts[row.device_id] = counts.get(row.device_id, 0) + 1
+        if counts[row.device_id] > CUSTODY_A_DAY:
+            too_many.add(row.id)
+            verdicts[row.id] = {"as": "retry"}
+    return [row for row in rows if row.id not in too_many]
 
 
 def _has_left(book: OpenBook, op: Op, now: int) -> bool:

@@ -88,6 +88,16 @@ def update_old_held_ops(conn: Connection, book_id: str, before: int) -> int:
     return done.rowcount
 
 
+def count_custody(conn: Connection, device_ids: Collection[str], since: int) -> dict[str, int]:
+    """How many ops of each device have come into custody since a moment."""
+    rows = fetch_listed(
+        conn,
+        "SELECT device_id, count(*) FROM ops WHERE verdict = 'quarantined' AND received_at > :since AND device_id AMONG GROUP BY device_id",
+        device_ids, since=since,
+    )  # fmt: skip
+    return {row[0]: row[1] for row in rows}
+
+
 def select_custody(conn: Connection, after: str, limit: int) -> list[StoredOp]:
     """The ops a person may have to decide about, by id."""
     found = conn.execute(

@@ -285,3 +285,15 @@ def test_a_note_of_who_has_left_is_taken_for_two_weeks(town: Site, mentor: Autho
     assert take(town, notes[1], at=NOW + 8 * DAY) == ["accepted"]
     assert take(town, notes[2], at=NOW + 9 * DAY) == ["refused not_a_member"]
     assert take(town, notes[1], at=NOW + 99 * DAY) == ["accepted"], "what was said stays said"
+
+
+def test_custody_takes_two_hundred_a_day_of_a_device(town: Site, apprentice: Author, mentor: Author) -> None:
+    """What is too much waits on its phone; others, what can be judged, and the next day are not touched."""
+    odd = [apprentice.op("entry.dreamed", doc_id(n), {}) for n in range(210)]
+    for start in range(0, 200, 50):
+        assert set(take(town, *odd[start : start + 50])) == {"quarantined unknown_kind"}
+    said = take(town, *odd[195:], apprentice.hours(1))
+    assert said == ["quarantined unknown_kind"] * 5 + ["retry"] * 10 + ["accepted"]
+    assert town.rows("SELECT count(*) FROM ops WHERE verdict = 'quarantined'") == [(200,)]
+    assert take(town, mentor.op("entry.dreamed", doc_id(999), {})) == ["quarantined unknown_kind"]
+    assert set(take(town, *odd[200:], at=NOW + DAY)) == {"quarantined unknown_kind"}
