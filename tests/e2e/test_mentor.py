@@ -300,6 +300,55 @@ def test_a_thousand_waiting_entries_stay_quick(both, tablet, mentor):
     assert len(both.arrived("entry.signed")) == 5
 
 
+def test_a_short_code_leads_from_one_phone_to_the_very_entries_on_the_other(both, make_phone, mentor):
+    apprentice = make_phone(both)
+    page = apprentice.activate(APPRENTICE[1], CODE)
+    for number, text in enumerate(WORDS):
+        apprentice.log(text, start=8 + 3 * number)
+    apprentice.wait_for_status("在线·已同步")
+    page.click("[data-test=show]")
+    page.locator("[data-test=choice]", has_text=WORDS[1]).locator("input").uncheck()
+    page.click("[data-test=make]")
+    code = page.inner_text(".show-code-code")
+    assert len(code) == 7 and "有效" in page.inner_text("[data-test=code]")
+    # another choice is another code
+    page.locator("[data-test=choice]", has_text=WORDS[2]).locator("input").uncheck()
+    page.wait_for_selector("[data-test=code]", state="detached")
+    page.locator("[data-test=choice]", has_text=WORDS[2]).locator("input").check()
+    page.click("[data-test=make]")
+    code = page.inner_text(".show-code-code")
+    apprentice.close()
+
+    phone = mentor()
+    page = phone.page
+    page.click("[data-test=tab-scan]")
+    for typed, said in (
+        ("0000-00", "没有这个短码"), ("https://evil.example/sign", "evil.example"), ("javascript:alert(1)", "javascript:"),
+        (f"{both.wire.origin}/q#0172", "这一版还读不了"), (f"{both.wire.origin}/nowhere", "没有这个页面"),
+    ):  # fmt: skip
+        page.fill("[name=typed]", typed)
+        page.click("[data-test=scan] [type=submit]")
+        page.locator("[data-test=refused]", has_text=said).wait_for()
+        assert page.url == f"{both.wire.origin}/scan" and page.locator("main a").count() == 0
+    page.fill("[name=typed]", f"{both.wire.origin}/activate#laiziqing.{CODE}")
+    page.click("[data-test=scan] [type=submit]")
+    assert page.locator("[data-test=activation] a").get_attribute("href") == f"/activate#laiziqing.{CODE}"
+    page.fill("[name=typed]", code.lower().replace("-", " "))
+    page.click("[data-test=scan] [type=submit]")
+    page.wait_for_selector("[data-test=look]")
+    assert page.locator("[data-test=named]").count() == 2
+    page.click("[data-test=look]")
+    page.locator("[data-test=facts]", has_text=WORDS[0]).wait_for()
+    assert page.inner_text("[data-test=position]") == "第 1 条，共 2 条待签"
+    page.click("[data-test=sign]")
+    page.locator("[data-test=facts]", has_text=WORDS[2]).wait_for()
+    page.click("[data-test=sign]")
+    page.wait_for_selector("[data-test=handled]")
+    assert waiting(page) == [WORDS[1]]
+    phone.wait_for_status("在线·已同步")
+    assert len(seals(both, WORDS[0])) == len(seals(both, WORDS[2])) == 1 and phone.broke == []
+
+
 def test_his_apprentices_stand_with_their_modules_against_the_plan(both, tablet, mentor):
     tablet.write([{"text": WORDS[0], "ago": 20}, {"text": WORDS[1], "ago": 3}])
     phone = mentor()

@@ -73,6 +73,16 @@ def test_the_first_two_months_are_settled_and_some_of_it_was_reversed_later(docs
     assert sum(bool(doc["reversals"]) for doc in early) == 3
 
 
+def test_a_mentor_finds_entries_of_many_ages_of_many_apprentices_waiting(land, docs):
+    (master,) = [row[0] for row in land.rows("SELECT id FROM people WHERE login = 'zhouguoqiang'")]
+    heads = [doc for doc in docs if doc["kind"] == "book" and any(one["person"] == master for one in doc["members"])]
+    his = {head["apprentice"] for head in heads}
+    waiting = [doc for doc in entries(docs) if doc["by"] in his and doc["state"] == "logged" and not doc["rivals"]]
+    assert len({doc["by"] for doc in waiting}) >= 5
+    days = {doc["content"]["day"] for doc in waiting}
+    assert len(days) >= 5 and min(days) < "2026-09-01" and max(days) >= "2026-09-17"
+
+
 def test_presence_results_notes_and_a_reset_are_there(docs):
     def states(kind: str) -> set[str]:
         return {doc["state"] for doc in docs if doc["kind"] == kind}

@@ -35,6 +35,8 @@ export function createPages(open: ShallowRef<Open | null>): Router {
       { path: '/sync', component: () => import('./phone/Sync.vue'), meta: { tab: '/me' } },
       { path: '/sign', component: () => import('./phone/mentor/Sign.vue') },
       { path: '/sign/:book/:id', component: () => import('./phone/mentor/SignEntry.vue'), meta: { tab: '/sign' } },
+      { path: '/scan', component: () => import('./phone/mentor/Scan.vue') },
+      { path: '/show', component: () => import('./phone/ShowCode.vue'), meta: { tab: '/' } },
       { path: '/apprentices', component: () => import('./phone/mentor/Apprentices.vue') },
       { path: '/apprentices/:book', component: () => import('./phone/mentor/Apprentice.vue'), meta: { tab: '/apprentices' } },
       { path: '/me', component: () => import('./phone/Me.vue') },

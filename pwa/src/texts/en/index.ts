@@ -15,12 +15,14 @@ import { notices } from './notices'
 import { once } from './once'
 import { photos } from './photos'
 import { results } from './results'
+import { scan } from './scan'
 import { sign } from './sign'
 import { tabs } from './tabs'
 import { today } from './today'
 import { words } from './words'
 
 export const en = {
-  ...accounts, ...app, ...apprentices, ...door, ...entry, ...exports, ...handbook, ...home, ...hours, ...install,
-  ...me, ...needs, ...notices, ...once, ...photos, ...results, ...sign, ...tabs, ...today, ...words,
+  ...accounts, ...app, ...apprentices, ...door, ...entry, ...exports, ...handbook, ...home,
+  ...hours, ...install, ...me, ...needs, ...notices, ...once, ...photos, ...results,
+  ...scan, ...sign, ...tabs, ...today, ...words,
 }

@@ -1,5 +1,5 @@
 /* How a waiting entry is put into words; every mentor's screen says it the same way. */
-import type { RouteLocationRaw } from 'vue-router'
+import type { LocationQuery, RouteLocationRaw } from 'vue-router'
 import { sentenceOf, t, tOr } from '../../../texts'
 import { cautionsOf } from '../../../use/cautions'
 import { clock, daysBefore, weekdayOf } from '../../../use/days'
@@ -7,7 +7,7 @@ import type { SignerBook, Waiting } from '../../../use/mentor'
 import type { BookDoc, EntryContent } from '../../../sync/book'
 
 export const whenOf = ({ day, start, end }: EntryContent): string =>
-  t('sign.when', { day, weekday: tOr(`sign.weekday.${weekdayOf(day)}`, 'sign.weekday.0'), from: clock(start), to: clock(end) })
+  t('sign.when', { day, weekday: tOr(`weekday.${weekdayOf(day)}`, 'weekday.0'), from: clock(start), to: clock(end) })
 
 export const ownerOf = (owner: string): string => owner || t('sign.unnamed')
 
@@ -36,7 +36,18 @@ export function warningsOf({ head, view }: SignerBook, waiting: Waiting, person:
   return [...refused, ...againOf(waiting, person), ...cautions]
 }
 
-export const entryPath = (book: string, id: string, who: string, back = false): RouteLocationRaw => ({
+/** Which of the waiting ones he goes through: one apprentice's, or those a code named. */
+export interface Walk {
+  who?: string
+  pick?: string
+}
+
+export const walkOf = ({ who, pick }: LocationQuery): Walk => ({
+  ...(typeof who === 'string' && who ? { who } : {}),
+  ...(typeof pick === 'string' && pick ? { pick } : {}),
+})
+
+export const entryPath = (book: string, id: string, walk: Walk = {}, back = false): RouteLocationRaw => ({
   path: `/sign/${book}/${id}`,
-  query: { ...(who ? { who } : {}), ...(back ? { return: '1' } : {}) },
+  query: { ...walk, ...(back ? { return: '1' } : {}) },
 })
