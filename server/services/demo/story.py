@@ -20,6 +20,8 @@ WEEK = {
     0: (78, ("post", "M3", 510, 180)), 1: (62, ("college", "M2", 840, 135)), 2: (68, ("post", "M3", 810, 210)),
     3: (74, ("base", "M4", 540, 165)), 4: (60, ("post", "M1", 900, 90)),
 }  # fmt: skip
+# of the entries of the last days, so many in 100 nobody has looked at yet
+LATELY, UNSEEN = 12, 45
 ONLINE = ("online", "M2", 1170, 90)
 
 
@@ -103,6 +105,8 @@ def live(story: Story) -> None:
             elif month >= 2 and fates:
                 slot = WEEK[0][1]
             told = log(story, day, slot)
+            if moment(plus(day, LATELY), 0) > story.until and story.rng.randrange(100) < UNSEEN:
+                continue
             choices = SETTLED if month < 2 else OPEN
             meet(story, told, fates.pop(0) if month >= 2 and fates else story.rng.choice(choices))
     settle(story)
