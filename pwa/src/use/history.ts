@@ -90,9 +90,9 @@ function deviceOf({ op, act }: Step, held: HeldOp | undefined, key: string | nul
 function inOrder(steps: Step[]): Step[] {
   const places = new Map<Step, number>()
   let reached = 0
-  for (const one of steps.filter(({ content, act }) => content !== null || act === 'logged' || act === 'revised' || act === 'rival')) {
+  for (const one of steps.filter(({ act }) => act === 'logged' || act === 'revised' || act === 'rival')) {
     const said = steps.filter((other) => other.at !== null && other.version === (one.version ?? 0) - 1).map((other) => other.at ?? 0)
-    reached = one.at ?? Math.max(reached, ...said)
+    reached = one.at ?? Math.max(reached, ...said) + 0.5
     places.set(one, reached)
   }
   return [...steps].sort((a, b) => (places.get(a) ?? a.at ?? 0) - (places.get(b) ?? b.at ?? 0))
