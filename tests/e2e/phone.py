@@ -133,13 +133,33 @@ class Phone:
         """The hours form: `start` o'clock, two hours."""
         page = page or self.page
         page.click("[data-test=log]")
+        page.wait_for_selector("[data-test=hours][data-begun=true]")
+        self.unfold("times", page)
+        if day and day != page.locator("[name=day-choice]").first.get_attribute("value"):
+            page.locator("[name=day-choice][value=other]").check()
+            self.type_in("day", day, page)
+        self.type_in("start", f"{start:02}:00", page)
+        self.type_in("end", f"{start + 2:02}:00", page)
+        self.unfold("module", page)
         page.get_by_label("岗位操作技能").check()
-        if day:
-            page.fill("[name=day]", day)
-        page.select_option("[name=start-hour]", str(start))
-        page.select_option("[name=end-hour]", str(start + 2))
+        self.unfold("place", page)
         page.get_by_label("装配一车间").check()
         page.fill("[name=text]", text)
+        late = page.locator("[name=late-reason]")
+        if late.count():
+            late.fill("设备检修，当时没有带手机。")
+
+    def unfold(self, part: str, page: Page | None = None) -> None:
+        """Opens a part of the hours form that shows its choice in one line."""
+        head = (page or self.page).locator(f"[data-test=fold-{part}]")
+        if head.get_attribute("aria-expanded") == "false":
+            head.click()
+
+    def type_in(self, name: str, text: str, page: Page | None = None) -> None:
+        """A box that takes what was typed when it is left."""
+        box = (page or self.page).locator(f"[name={name}]")
+        box.fill(text)
+        box.dispatch_event("change")
 
     def log(self, text: str, start: int = 8, page: Page | None = None, day: str = "") -> float:
         """Seconds from the tap on 保存 until the entry stands under today's lines, or on its day in the handbook."""
@@ -147,9 +167,6 @@ class Phone:
         self.fill_in(text, start, page, day)
         began = time.monotonic()
         page.click("[data-test=save]")
-        if day:
-            page.wait_for_selector("[data-test=hours]", state="detached")
-            page.click("[data-test=tab-book]")
         self.row(text, page).wait_for()
         return time.monotonic() - began
 

@@ -53,7 +53,8 @@ def test_a_new_build_takes_no_typed_text_and_reloads_only_the_tab_that_asked(bui
     writing.click("[data-test=update] button")
     writing.wait_for_function("() => window.mark === undefined")
     writing.wait_for_function("() => document.querySelector('[name=text]')?.value === '写到一半：伺服参数'")
-    assert writing.get_by_label("岗位操作技能").is_checked() and writing.get_by_label("装配一车间").is_checked()
+    for part, chosen in (("module", "岗位操作技能"), ("place", "装配一车间")):
+        assert chosen in writing.locator(f"[data-test=fold-{part}]").inner_text()
     writing.click("[data-test=save]")
     phone.row("写到一半：伺服参数", writing).wait_for()
     phone.wait_for_status("在线·已同步", writing)

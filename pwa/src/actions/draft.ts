@@ -11,10 +11,10 @@ export type { Draft }
 const seen = new Map<string, string>()
 let before: Promise<unknown> = Promise.resolve()
 
-const keyOf = (db: AccountDb, book: string): string => `${db.name} ${book}`
+const keyOf = (db: AccountDb, book: string, entry = ''): string => `${db.name} ${book} ${entry}`
 
 async function keep(db: AccountDb, draft: Draft): Promise<boolean> {
-  const key = keyOf(db, draft.book)
+  const key = keyOf(db, draft.book, draft.entry)
   const stamp = await putDraft(db, draft, seen.get(key) ?? null, uuid())
   if (stamp !== null) seen.set(key, stamp)
   return stamp !== null
@@ -28,14 +28,14 @@ export function keepDraft(db: AccountDb, draft: Draft): Promise<boolean> {
 }
 
 /** From here on this page writes on where the other one stopped. */
-export async function readDraft(db: AccountDb, book: string): Promise<Draft | undefined> {
-  const kept = await readDraftOf(db, book)
-  if (kept) seen.set(keyOf(db, book), kept.stamp)
+export async function readDraft(db: AccountDb, book: string, entry = ''): Promise<Draft | undefined> {
+  const kept = await readDraftOf(db, book, entry)
+  if (kept) seen.set(keyOf(db, book, entry), kept.stamp)
   return kept?.draft
 }
 
 /** After what is still being kept, or it would come back. */
-export async function dropDraft(db: AccountDb, book: string): Promise<void> {
+export async function dropDraft(db: AccountDb, book: string, entry = ''): Promise<void> {
   await before
-  await dropDraftOf(db, book)
+  await dropDraftOf(db, book, entry)
 }

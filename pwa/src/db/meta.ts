@@ -27,6 +27,9 @@ export interface Meta {
   draft: Draft
   [draft: `draft:${string}`]: KeptDraft
   claim_draft: ClaimDraft
+  timer: Timer
+  /** Own texts for the hours form, the newest first. */
+  templates: string[]
   /** The push address the server was given for this account. */
   push: string
   /** The account is being taken off this phone: nothing may be saved any more, from no tab. */
@@ -43,11 +46,24 @@ export interface Draft {
   day: string
   start: number
   end: number
-  break: number
+  break: number | ''
   module: string
   place: string
   text: string
   safety: boolean
+  /** What an older build did not keep. */
+  photos?: string[]
+  late_reason?: string
+  presence?: string | null
+  /** The entry it revises; a new entry has none. */
+  entry?: string
+}
+
+/** A working day that is being timed, or was timed and is not written down yet. */
+export interface Timer {
+  book: string
+  started_at: number
+  stopped_at: number | null
 }
 
 /** The stamp is new with every writing: a page that knows another one has not seen what stands there. */

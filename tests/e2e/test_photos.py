@@ -1,0 +1,132 @@
+"""Photos: taken, made small, kept through a kill, brought after the ops; a full phone refuses photos and keeps hours."""
+
+from __future__ import annotations
+
+import io
+import random
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from e2e.site import APPRENTICE, CODE
+
+FULL = """() => { navigator.storage.estimate = async () => ({ usage: 81, quota: 100 }) }"""
+NO_ROOM = """() => {
+  const put = IDBObjectStore.prototype.put
+  IDBObjectStore.prototype.put = function (...given) {
+    if (this.name === 'pictures') throw new DOMException('no room', 'QuotaExceededError')
+    return put.apply(this, given)
+  }
+}"""
+TASKS = """() => {
+  window.longest = 0
+  new PerformanceObserver((list) => { for (const task of list.getEntries()) window.longest = Math.max(window.longest, task.duration) })
+    .observe({ type: 'longtask' })
+}"""
+UNIQUE = random.Random(7)
+
+
+def photo(folder: Path, name: str = "a.jpg", size: tuple[int, int] = (1200, 900), turned: int = 1) -> Path:
+    """A picture with detail, a place in its EXIF, and a red corner at what the camera calls its upper left."""
+    small = Image.frombytes("RGB", (size[0] // 8, size[1] // 8), UNIQUE.randbytes(size[0] // 8 * (size[1] // 8) * 3))
+    image = small.resize(size, Image.Resampling.BILINEAR)
+    image.paste((255, 0, 0), (0, 0, size[0] // 4, size[1] // 4))
+    exif = Image.Exif()
+    exif[0x010E], exif[0x0112] = "canary description", turned
+    exif.get_ifd(0x8825)[2] = (31.0, 12.0, 0.0)
+    image.save(folder / name, "JPEG", quality=92, exif=exif)
+    return folder / name
+
+
+@pytest.fixture
+def phone(site, make_phone):
+    made = make_phone(site)
+    made.activate(APPRENTICE[1], CODE)
+    made.wait_for_status("在线·已同步")
+    return made
+
+
+def add(phone, *paths: Path, way: str = "camera", many: int = 0) -> None:
+    page = phone.page
+    before = page.locator("[data-test=photo]").count()
+    page.set_input_files(f"[name={way}]", [str(path) for path in paths])
+    page.wait_for_function("(n) => document.querySelectorAll('[data-test=photo] img').length === n", arg=before + (many or len(paths)))
+
+
+def stored(site) -> list[bytes]:
+    """What was sent, as the server keeps it."""
+    return [path.read_bytes() for path in sorted(site.config.blobs.glob("*.orig"))] if site.config.blobs.is_dir() else []
+
+
+def wait_until_stored(phone, site, many: int, seconds: int = 30) -> list[bytes]:
+    for _ in range(seconds * 10):
+        if len(stored(site)) >= many:
+            return stored(site)
+        phone.page.wait_for_timeout(100)
+    raise AssertionError(f"{len(stored(site))} of {many} photos arrived")
+
+
+def test_photos_of_a_dark_day_outlive_a_kill_and_arrive_small_upright_and_bare(phone, site, tmp_path):
+    phone.go_dark()
+    phone.fill_in("更换前制动片，前后对比")
+    add(phone, photo(tmp_path, "wide.jpg", (4000, 3000), turned=6))
+    add(phone, photo(tmp_path, "b.jpg"), photo(tmp_path, "c.jpg"), way="album")
+    phone.page.click("[data-test=save]")
+    phone.row("更换前制动片，前后对比").wait_for()
+    phone.kill()
+    phone.open()
+    phone.row("更换前制动片，前后对比").wait_for()
+    phone.go_bright()
+    if phone.status().startswith("请重新登录"):
+        phone.page.goto(f"{site.wire.origin}/login")
+        phone.log_in(APPRENTICE[1])
+    arrived = wait_until_stored(phone, site, 3)
+    [op] = site.arrived()
+    assert len(op.payload["body"]["photos"]) == 3
+    images = [Image.open(io.BytesIO(raw)) for raw in arrived]
+    assert all(len(raw) <= 300_000 and b"canary" not in raw for raw in arrived)
+    assert all(max(image.size) <= 1600 and not image.getexif() for image in images)
+    [tall] = [image for image in images if image.size == (1200, 1600)]
+    red, green, _ = tall.convert("RGB").getpixel((1150, 50))
+    assert red > 180 and green < 90, "turned upright"
+
+
+def test_a_picture_of_12_megapixels_does_not_freeze_the_form(phone, tmp_path):
+    phone.fill_in("大图")
+    phone.page.evaluate(TASKS)
+    add(phone, photo(tmp_path, "large.jpg", (4000, 3000)))
+    longest = phone.page.evaluate("window.longest")
+    print(f"the longest task while 12 megapixels were shrunk: {longest:.0f} ms")
+    assert longest < 1000
+
+
+def test_a_file_that_is_no_picture_is_refused_in_words(phone, tmp_path):
+    phone.fill_in("坏图")
+    (tmp_path / "x.heic").write_bytes(b"ftypheic" * 100)
+    phone.page.set_input_files("[name=album]", str(tmp_path / "x.heic"))
+    phone.page.get_by_text("这个浏览器打不开这张图片").wait_for()
+
+
+@pytest.mark.parametrize(("plant", "said"), [(FULL, "已用到八成"), (NO_ROOM, "这张照片没有存下")])
+def test_a_phone_without_room_refuses_the_photo_and_keeps_the_hours(phone, site, tmp_path, plant, said):
+    phone.fill_in("空间不足也要记")
+    phone.page.evaluate(plant)
+    phone.page.set_input_files("[name=camera]", str(photo(tmp_path)))
+    phone.page.get_by_text(said).wait_for()
+    phone.page.click("[data-test=save]")
+    phone.row("空间不足也要记").wait_for()
+    phone.wait_for_status("在线·已同步")
+    [op] = site.arrived()
+    assert op.payload["body"]["photos"] == [] and stored(site) == []
+
+
+def test_a_photo_is_shown_whole_and_taken_out_again(phone, tmp_path):
+    phone.fill_in("看一眼")
+    add(phone, photo(tmp_path, "a.jpg"), photo(tmp_path, "b.jpg"), way="album")
+    page = phone.page
+    page.locator("[data-test=photo]").first.click()
+    page.wait_for_selector("[data-test=photo-sheet] img")
+    page.click("[data-test=photo-close]")
+    page.locator("[data-test=photo-remove]").first.click()
+    page.wait_for_function("() => document.querySelectorAll('[data-test=photo]').length === 1")
