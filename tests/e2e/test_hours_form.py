@@ -66,7 +66,7 @@ def test_an_entry_of_an_old_day_is_brought_into_view_in_its_month(phone, site):
     old = day(now() - 60 * DAY_MS)
     phone.fill_in("补记：设备点检", start=9, day=old)
     page = phone.page
-    assert {"late"} <= warned(page)
+    page.locator("[data-warning=late]").wait_for()
     page.click("[data-test=save]")
     page.get_by_text("已保存在本机").wait_for()
     line = page.locator("[data-entry].entry-written")

@@ -68,6 +68,9 @@ def wait_until_stored(phone, site, many: int, seconds: int = 30) -> list[bytes]:
 
 
 def test_photos_of_a_dark_day_outlive_a_kill_and_arrive_small_upright_and_bare(phone, site, tmp_path):
+    # a browser writes cookies down within half a minute, or when it is closed in peace
+    phone.close()
+    phone.open()
     phone.go_dark()
     phone.fill_in("更换前制动片，前后对比")
     add(phone, photo(tmp_path, "wide.jpg", (4000, 3000), turned=6))
