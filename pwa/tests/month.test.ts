@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { monthOf, type BookDoc, type Docs, type EntryDoc, type Plan, type PresenceDoc } from '../src/sync/book'
 import { lessonsOf } from '../src/use/book'
 import { countedOf, monthOfBook, planUntil, sharesOf } from '../src/use/credit'
 import { head } from './cast'
+import told from '../../tests/vectors/credit.json'
 
 interface Piece {
   id: string
@@ -17,7 +17,7 @@ interface Piece {
   present: boolean
 }
 
-const vectors = JSON.parse(readFileSync(new URL('../../tests/vectors/credit.json', import.meta.url), 'utf8')) as {
+const vectors = told as unknown as {
   day: { day: string; first: string; last: string; docs: Record<string, unknown>; minutes: number; modules: Record<string, [number, number]> }
   year: { plan: Plan; first: string; last: string; pieces: Piece[]; claimed: number }
 }
