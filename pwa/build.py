@@ -48,8 +48,14 @@ def build() -> None:
     before = digest_sources()
     install_packages(node)
     say("building the PWA into server/app")
-    run(node, "node_modules/vite/bin/vite.js", "build", "--outDir", str(OUT), "--emptyOutDir")
+    run(node, "node_modules/vite/bin/vite.js", "build", "--outDir", str(OUT), "--emptyOutDir", BUILD_ID=name_build(before))
     STAMP.write_text(before)
+
+
+def name_build(digest: str) -> str:
+    """What the pages call themselves: the version, and of which sources; the same sources give the same name anywhere."""
+    version = re.search(r'^version = "([^"]+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    return f"{version[1] if version else '0'}-{digest[:7]}"
 
 
 def install_packages(node: str) -> None:
@@ -117,9 +123,10 @@ def npm_beside(node: str) -> list[str]:
     return [npm] if npm else []
 
 
-def run(*command: str) -> None:
+def run(*command: str, **variables: str) -> None:
+    """Whoever calls may set the variables otherwise."""
     path = os.path.dirname(command[0]) + os.pathsep + os.environ.get("PATH", "")
-    done = subprocess.run(command, cwd=PWA, env=dict(os.environ, CI="true", PATH=path), check=False)
+    done = subprocess.run(command, cwd=PWA, env=variables | dict(os.environ, CI="true", PATH=path), check=False)
     if done.returncode:
         raise SystemExit(f"The PWA could not be built: {' '.join(command)} ended with {done.returncode}.")
 

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: ['tests/**/*.test.ts'], environment: 'node', setupFiles: ['fake-indexeddb/auto'] },
+  test: { css: true, include: ['tests/**/*.test.ts'], environment: 'node', setupFiles: ['fake-indexeddb/auto'] },
 })

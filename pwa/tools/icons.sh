@@ -17,3 +17,5 @@ SVG
 draw icon-192.png 192 transparent 0
 draw icon-512.png 512 transparent 0
 draw icon-maskable-512.png 512 '#faf8f4' 14
+# iPhones fill what is transparent with black.
+draw apple-touch-icon.png 180 '#faf8f4' 6

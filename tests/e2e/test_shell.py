@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
+
 from e2e.site import APPRENTICE, CODE
+
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1"
+# what reaches beyond the screen, or is hidden inside its own box
+CUT = """() => [...document.querySelectorAll('body *')].filter((piece) => {
+  const { right, left, width, height } = piece.getBoundingClientRect()
+  if (!width || !height || piece.closest('svg')) return false
+  const style = getComputedStyle(piece)
+  if (style.overflowX === 'auto' || piece.parentElement?.closest('[style*=overflow], .week-strip')) return false
+  const hides = style.overflow === 'hidden' && (piece.scrollWidth > piece.clientWidth + 1 || piece.scrollHeight > piece.clientHeight + 1)
+  return right > innerWidth + 1 || left < -1 || hides
+}).map((piece) => piece.className + ' ' + piece.textContent.slice(0, 40))"""
 
 
 def test_every_screen_has_its_line_its_headline_and_its_tab(site, make_phone):
@@ -20,3 +35,75 @@ def test_every_screen_has_its_line_its_headline_and_its_tab(site, make_phone):
         assert page.locator("nav [aria-current=page]").get_attribute("data-test") == f"tab-{name}"
         assert phone.status().startswith("在线·已同步")
     assert phone.broke == []
+
+
+def test_the_line_stops_saying_online_when_the_server_is_gone_and_nobody_tells(site, make_phone):
+    phone = make_phone(site)
+    page = phone.activate(APPRENTICE[1], CODE)
+    phone.wait_for_status("在线·已同步")
+    site.wire.cut()  # the browser believes itself online: no event tells of it
+    began = time.monotonic()
+    assert phone.wait_for_status("离线", seconds=62).startswith("离线·上次同步")
+    assert time.monotonic() - began < 61
+    page.click("[data-test=status]")
+    page.locator("[data-test=contact]").wait_for()
+    site.wire.mend()
+    phone.wait_for_status("在线·已同步", seconds=30)
+
+
+def test_the_line_hears_at_once_that_there_is_no_network(site, make_phone):
+    phone = make_phone(site)
+    phone.activate(APPRENTICE[1], CODE)
+    phone.wait_for_status("在线·已同步")
+    phone.context.set_offline(True)
+    phone.wait_for_status("离线", seconds=3)
+    phone.context.set_offline(False)
+    phone.wait_for_status("在线·已同步", seconds=10)
+
+
+def test_after_the_first_entry_the_home_screen_is_shown_once(site, make_phone):
+    phone = make_phone(site, user_agent=IPHONE)
+    page = phone.activate(APPRENTICE[1], CODE)
+    phone.wait_for_status("在线·已同步")
+    assert page.locator("[data-test=install-hint]").count() == 0
+    phone.log("校准零点")
+    page.locator("[data-test=saved]", has_text="已保存在本机").wait_for()
+    hint = page.locator("[data-test=install-hint]")
+    hint.locator("[data-browser=iphone] svg").first.wait_for()
+    hint.get_by_text("添加到主屏幕").wait_for()
+    page.click("[data-test=install-away]")
+    hint.wait_for(state="detached")
+    page.reload()
+    phone.row("校准零点").wait_for()
+    assert hint.count() == 0
+    page.goto(f"{site.wire.origin}/install")
+    page.locator("[data-test=install-steps]").wait_for()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_with_text_of_twice_the_size_nothing_is_cut(site, make_phone, language):
+    phone = make_phone(site)
+    page = phone.activate(APPRENTICE[1], CODE)
+    phone.log("用示教器校准六轴机器人零点，记录各轴偏差并复核两次。")
+    page.evaluate("(language) => localStorage.setItem('jiangji-language', language)", language)
+    for path in ("/", "/log", "/book", "/sync", "/me", "/install", "/needs", "/login", "/activate"):
+        page.goto(site.wire.origin + path)
+        page.wait_for_selector("h1")
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        page.wait_for_timeout(150)
+        assert page.evaluate(CUT) == [], path
+
+
+def test_todays_ring_and_its_foot_stand_at_any_size_of_text(site, make_phone):
+    phone = make_phone(site)
+    page = phone.activate(APPRENTICE[1], CODE)
+    page.wait_for_selector("[data-test=totals]")
+    for size in ("100%", "150%", "200%"):
+        page.evaluate("(size) => { document.documentElement.style.fontSize = size }", size)
+        page.wait_for_timeout(150)
+        ring = page.locator(".plan-ring svg").bounding_box()
+        words = page.locator(".plan-ring-words").bounding_box()
+        assert words["width"] <= ring["width"] * 0.86 and words["height"] <= ring["height"] * 0.86, size
+        log, tabs = page.locator("[data-test=log]").bounding_box(), page.locator("nav").bounding_box()
+        assert log["y"] + log["height"] <= tabs["y"] + 1 and tabs["y"] + tabs["height"] <= 741, size
+        assert log["height"] >= 48

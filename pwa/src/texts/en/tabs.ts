@@ -9,5 +9,7 @@ export const tabs: Record<keyof typeof tabsInChinese, string> = {
   'tab.me': 'Me',
   'tab.sign': 'To sign',
   'tab.apprentices': 'Apprentices',
+  'tab.bell': 'Notices',
+  'tab.bell_n': 'Notices, {n} unread',
   'tab.scan': 'Scan',
 }

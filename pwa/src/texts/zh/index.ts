@@ -22,7 +22,25 @@ import { today } from './today'
 import { words } from './words'
 
 export const zh = {
-  ...accounts, ...app, ...apprentices, ...door, ...entry, ...exports, ...handbook, ...home,
-  ...hours, ...install, ...me, ...needs, ...notices, ...once, ...photos, ...results,
-  ...scan, ...sign, ...tabs, ...today, ...words,
+  ...accounts,
+  ...app,
+  ...apprentices,
+  ...door,
+  ...entry,
+  ...exports,
+  ...handbook,
+  ...home,
+  ...hours,
+  ...install,
+  ...me,
+  ...needs,
+  ...notices,
+  ...once,
+  ...photos,
+  ...results,
+  ...scan,
+  ...sign,
+  ...tabs,
+  ...today,
+  ...words,
 }

@@ -7,5 +7,7 @@ export const tabs = {
   'tab.me': '我',
   'tab.sign': '待签',
   'tab.apprentices': '徒弟',
+  'tab.bell': '通知',
+  'tab.bell_n': '通知，{n} 条未读',
   'tab.scan': '扫一扫',
 }
