@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sync.book import Docs
+from sync.book import SIGNERS, Docs, serves_on
 from sync.op import Op
 
 # what one person does in one go arrives within this time, and is one notice
@@ -21,6 +21,9 @@ WORDS = {
     "entry.queried": "entry_queried", "entry.reversed": "entry_reversed", "result.verified": "result_verified",
     "result.rejected": "result_rejected", "month.locked": "month_locked", "access.reset": "access_reset",
 }  # fmt: skip
+
+# what asks for a sign-off; the list of what waits is told of itself, so nobody gets a notice of each
+ASKING = frozenset(("entry.logged", "entry.revised"))
 
 
 class News(NamedTuple):
@@ -50,6 +53,15 @@ def _whom(op: Op, docs: Docs) -> tuple[str, str | None]:
     if op.kind == "access.reset":
         return (op.fields or {})["person"], None
     return docs[op.doc]["by"], op.doc
+
+
+def signers_asked(ops: Iterable[Op], docs: Docs) -> set[str]:
+    """Who may sign what these accepted operations of one book have written: whoever serves there on the day of the work."""
+    days = {(op.book, op.by, (op.fields or {})["day"]) for op in ops if op.kind in ASKING}
+    return {
+        member["person"] for book, by, day in days for member in docs[book]["members"]
+        if member["role"] in SIGNERS and member["person"] != by and serves_on(member, day)
+    }  # fmt: skip
 
 
 def device_news(device_id: str, person_id: str, now: int) -> News:

@@ -12,10 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from server.nudge.inbox import news_of
+from server.nudge.inbox import news_of, signers_asked
 from server.services.openbook import OpenBook, Taken, judge, release
-from server.store import books, devices, facts, news, ops
-from server.store.days import day_of
+from server.store import books, devices, facts, news, nudges, ops, push
+from server.store.days import day_of, midnight_of
 from server.store.db import reading, writing
 from sync import signing
 from sync.chain import START
@@ -276,6 +276,7 @@ def _write(conn: Connection, rows: list[ops.StoredOp], open_books: dict[str, Ope
     latest = {row.id: row for row in rows}
     ops.upsert_ops(conn, list(latest.values()))
     news.upsert_news(conn, [told for book in open_books.values() for op in book.told if (told := news_of(op, book.docs, now))])
+    _wake_signers(conn, open_books, now)
     documents = [row for book in open_books.values() for row in book.rows()]
     books.upsert_documents(conn, documents)
     for book in open_books.values():
@@ -283,6 +284,12 @@ def _write(conn: Connection, rows: list[ops.StoredOp], open_books: dict[str, Ope
             facts.write_facts(conn, book.id, [book.docs[doc_id] for doc_id in book.changed], book.photos)
         if (book.changed or book.held != book.held_before) and not (book.new and not book.changed):
             books.update_head(conn, books.Head(book.id, book.seq, book.chain, book.held))
+
+
+def _wake_signers(conn: Connection, open_books: dict[str, OpenBook], now: int) -> None:
+    """Whoever is asked to sign is woken once a day, by the first that waits; what waits is what he then sees."""
+    asked = {person for book in open_books.values() for person in signers_asked(book.told, book.docs)}
+    nudges.upsert_nudges(conn, push.select_asleep(conn, asked, midnight_of(now)), now)
 
 
 def is_final(known: ops.KnownVerdict) -> bool:

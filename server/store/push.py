@@ -1,11 +1,13 @@
 """Where pushes reach people, and when each was last pushed. An address is kept for a session and is worth nothing without it:
 several people on one phone share its address, and who has logged out is not pushed there any more."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from server.store.bulk import fetch_listed
 from server.store.nudges import Nudge
 
 
@@ -36,6 +38,12 @@ WAITING = sa.text(
     " ORDER BY n.since, n.person_id LIMIT :limit"
 )
 
+ASLEEP = (
+    "SELECT DISTINCT s.person_id FROM push_subscriptions s LEFT JOIN nudges n ON n.person_id = s.person_id"
+    " LEFT JOIN pushed d ON d.person_id = s.person_id"
+    " WHERE s.person_id AMONG AND n.person_id IS NULL AND (d.sent_at IS NULL OR d.sent_at < :since)"
+)
+
 
 class Ages(NamedTuple):
     """The moments that decide: a session's least created_at and last_seen_at, and the last push's latest."""
@@ -44,6 +52,12 @@ class Ages(NamedTuple):
     idle: int
     rested: int
     now: int
+
+
+def select_asleep(conn: Connection, person_ids: Collection[str], since: int) -> set[str]:
+    """Those with a browser that could be woken, whom no push has woken since then and none is about to. Only read: it is asked with
+    every push of a phone, of people who mostly have been woken today."""
+    return {row[0] for row in fetch_listed(conn, ASLEEP, person_ids, since=since)} if person_ids else set()
 
 
 def select_waiting(conn: Connection, ages: Ages, limit: int) -> list[Nudge]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from hands import kinds, tell
+from pushservice import PushService, push_service
 from server.config import read_config
 from server.store.db import db
 from server.store.keys import make_instance_files, read_key
@@ -80,3 +81,16 @@ def told(both: Site) -> Site:
     both.log_hours(3)
     assert tell(both) is False and kinds(both) == []
     return both
+
+
+@pytest.fixture
+def service(tmp_path, monkeypatch) -> Iterator[PushService]:
+    with push_service(tmp_path) as service:
+        monkeypatch.setenv("SSL_CERT_FILE", str(service.certificate))
+        yield service
+
+
+@pytest.fixture
+def town(both: Site, service: PushService, make_site: Callable[..., Site]) -> Site:
+    """A server whose operator has a push service of his own."""
+    return make_site(database_url=both.config.database_url, push_origins=(service.origin,))

@@ -6,13 +6,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pushservice import Browser, PushService, push_service, read_vapid
+from pushservice import Browser, PushService, read_vapid
 from server.config import ConfigError, read_config
 from server.nudge.post import Post
 from server.nudge.seal import Seal
@@ -25,19 +25,6 @@ from serving import Caller, Site, person_id
 ROOT = Path(__file__).resolve().parents[2]
 MINUTE = 60_000
 DAY = 24 * 60 * MINUTE
-
-
-@pytest.fixture
-def service(tmp_path, monkeypatch) -> Iterator[PushService]:
-    with push_service(tmp_path) as service:
-        monkeypatch.setenv("SSL_CERT_FILE", str(service.certificate))
-        yield service
-
-
-@pytest.fixture
-def town(both: Site, service: PushService, make_site: Callable[..., Site]) -> Site:
-    """A server whose operator has a push service of his own."""
-    return make_site(database_url=both.config.database_url, push_origins=(service.origin,))
 
 
 def put(caller: Caller, browser: Browser, **changed: Any) -> tuple[int, str]:
