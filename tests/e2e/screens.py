@@ -19,20 +19,27 @@ PATHS = re.compile(r"path: '(/[^']*)'")
 
 @dataclass(frozen=True)
 class Screen:
-    """`route` as router.ts spells it; `query` follows the address; `who` looks at it; `ready` is there when it is drawn."""
+    """`route` as router.ts spells it; `query` follows the address; `who` looks at it; `ready` is there when it is drawn; `acts` are
+    done before it is looked at: what is pressed, or a box and what is typed into it."""
 
     name: str
     who: str
     route: str
     query: str = ""
     ready: str = "main h1"
+    acts: tuple[str | tuple[str, str], ...] = ()
 
 
 SCREENS = (
     Screen("01-login", "nobody", "/login", ready="[data-test=login]"),
     Screen("02-activate", "nobody", "/activate", ready="[data-test=slip]"),
+    Screen("03-password", "nobody", "/activate", f"#{MENTOR[1]}.{CODE}", "[data-test=slip]", ("[data-test=slip] [type=submit]", "[data-test=password] [type=submit]")),
+    Screen("04-login-wrong", "nobody", "/login", "", "[data-test=login]", (("[name=login]", MENTOR[1]), ("[name=password]", "not-this-one"), "[data-test=login] [type=submit]", "[data-test=refused]")),
+    Screen("05-install", "nobody", "/install"),
     Screen("10-today", "apprentice", "/"),
     Screen("11-log", "apprentice", "/log", "?book={book}", "[data-test=hours]"),
+    Screen("11b-log-day", "apprentice", "/log", "?book={book}", "[data-test=hours][data-begun=true]", ("[data-test=fold-times]", "[name=day-choice][value=other]")),
+    Screen("11c-show", "apprentice", "/show", "?book={book}", "[data-test=choice]"),
     Screen("12-book", "apprentice", "/book", ready="[data-test=entry]"),
     Screen("13-entry", "apprentice", "/entry/:book/:id"),
     Screen("14-month", "apprentice", "/month/:book/:month"),
@@ -52,6 +59,7 @@ SCREENS = (
     Screen("44-export", "apprentice", "/export"),
     Screen("50-sign", "mentor", "/sign"),
     Screen("51-sign-one", "mentor", "/sign/:book/:id"),
+    Screen("51b-return", "mentor", "/sign/:book/:id", "", "[data-test=return]", ("[data-test=return]", "[data-test=yes-return]")),
     Screen("52-apprentices", "mentor", "/apprentices"),
     Screen("53-apprentice", "mentor", "/apprentices/:book"),
     Screen("54-scan", "mentor", "/scan"),

@@ -73,10 +73,21 @@ class Looker:
 
     def _open(self, screen: Screen, url: str, language: str) -> None:
         self.page.evaluate(SPEAK, language)
+        # an address that differs after its # only would not be opened anew
+        self.page.goto("about:blank")
         self.page.goto(url)
         self.page.wait_for_selector(screen.ready)
+        self.page.evaluate(SCALE, 100)
+        for act in screen.acts:
+            self._act(act)
         self.page.wait_for_timeout(400)
         self.page.evaluate(self.axe)
+
+    def _act(self, act: str | tuple[str, str]) -> None:
+        if isinstance(act, tuple):
+            self.page.fill(*act)
+        elif self.page.locator(act).evaluate("(node) => node.matches('button, input')"):
+            self.page.click(act)
 
     def _show(self, screen: Screen, view: View) -> None:
         self.page.emulate_media(color_scheme=view.scheme, reduced_motion="reduce")
