@@ -44,9 +44,14 @@ export async function switchLanguage(): Promise<void> {
   }
 }
 
+/** `{n}` is filled in; `{n|entry|entries}` is the word that goes with that number. */
+const BLANK = /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g
+
 export function t(key: Key, fields: Record<string, string | number> = {}): string {
   const sentence = sentences.value[key] ?? key
-  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(fields[name] ?? ''))
+  return sentence.replace(BLANK, (_, name: string, one?: string, many?: string) =>
+    one === undefined ? String(fields[name] ?? '') : ((Number(fields[name]) === 1 ? one : many) ?? ''),
+  )
 }
 
 /** A key made at run time: the fallback is said when nobody wrote a sentence for it (a newer server's word). */

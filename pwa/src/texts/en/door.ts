@@ -25,7 +25,7 @@ export const door: Record<keyof typeof doorInChinese, string> = {
   'login.enter': 'Log in',
   'login.entering': 'Logging in…',
   'login.pin': 'PIN',
-  'login.wait_seconds': '{n} seconds to wait.',
-  'login.wait_minutes': 'About {n} minutes to wait.',
+  'login.wait_seconds': '{n} {n|second|seconds} to wait.',
+  'login.wait_minutes': 'About {n} {n|minute|minutes} to wait.',
   'login.to_activate': 'First time here: activate',
 }

@@ -14,7 +14,7 @@ export const handbook: Record<keyof typeof handbookInChinese, string> = {
   'book.empty': 'The handbook is still blank. Press “Log hours” below for the first entry.',
   'book.whose': 'This is the handbook of {name}; you can only read it.',
   'book.week': '{from} to {to}',
-  'book.strip': '{day}: {n} entries, {missing} without a sign-off',
+  'book.strip': '{day}: {n} {n|entry|entries}, {missing} without a sign-off',
   'book.strip_none': '{day}: no entry',
   'book.seal_mentor': '签',
   'book.seal_college': '认',

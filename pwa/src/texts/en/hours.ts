@@ -51,7 +51,7 @@ export const hours: Record<keyof typeof hoursInChinese, string> = {
   'log.warn.future': 'This time is not over yet, please check it.',
   'log.warn.outside': 'Outside the training agreement ({from} to {to}); it will not count.',
   'log.warn.closed': 'This day is a holiday or closed; it will not count.',
-  'log.warn.late': 'Late entry: this day is {n} days ago; after {days} days a reason is needed.',
+  'log.warn.late': 'Late entry: this day is {n} {n|day|days} ago; after {days} days a reason is needed.',
   'log.warn.overlap': 'This overlaps the entry of {from}–{to}; the shared minutes count once.',
   'log.warn.night': 'What lies in the night, {from}–{to}, will not count.',
   'log.warn.cap': 'The day passes its limit of {minutes} minutes; what is above will not count.',

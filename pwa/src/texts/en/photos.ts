@@ -19,7 +19,7 @@ export const photos: Record<keyof typeof photosInChinese, string> = {
   'photo.larger': 'Full size',
   'photo.smaller': 'Fit the screen',
   'photo.many': 'At most {most}; the others were not added.',
-  'photo.count': '{n} photos to upload',
+  'photo.count': '{n} {n|photo|photos} to upload',
   'photo.need': 'A photo was not uploaded',
   'photo.again': 'Upload again',
   'photo.forget': 'Delete this photo from this phone',

@@ -35,7 +35,7 @@ export const results: Record<keyof typeof resultsInChinese, string> = {
   'result.coach': 'Coach',
   'result.rank_of': 'Rank {rank}',
   'result.score_of': 'Score {score}',
-  'result.people': '{n} people',
+  'result.people': '{n} {n|person|people}',
   'result.save': 'Save',
   'result.saving': 'Saving …',
   'result.ready': 'Kept on this phone; goes to the college when there is a network.',
@@ -114,5 +114,5 @@ export const results: Record<keyof typeof resultsInChinese, string> = {
   'result.past.rival': 'Changed on another phone',
   'result.past.verified': 'Verified',
   'result.past.rejected': 'Not accepted',
-  'result.past.times': 'Changed {n} times.',
+  'result.past.times': 'Changed {n} {n|time|times}.',
 }
