@@ -74,15 +74,31 @@ def test_after_the_first_entry_the_home_screen_is_shown_once(site, make_phone):
     phone.log("校准零点")
     page.locator("[data-test=saved]", has_text="已保存在本机").wait_for()
     hint = page.locator("[data-test=install-hint]")
-    hint.locator("[data-browser=iphone] svg").first.wait_for()
-    hint.get_by_text("添加到主屏幕").wait_for()
-    page.click("[data-test=install-away]")
-    hint.wait_for(state="detached")
-    page.reload()
+    hint.get_by_text("把匠迹放到桌面").wait_for()
+    assert hint.bounding_box()["height"] <= 60
+    page.goto(f"{site.wire.origin}/book")
+    page.wait_for_selector("[data-test=entry]")
+    assert hint.count() == 0
+    page.goto(f"{site.wire.origin}/")
+    hint.get_by_text("怎么放").click()
+    steps = page.locator("[data-test=install-steps][data-browser=iphone]")
+    steps.locator("svg").first.wait_for()
+    steps.get_by_text("添加到主屏幕").wait_for()
+    page.goto(f"{site.wire.origin}/")
     phone.row("校准零点").wait_for()
     assert hint.count() == 0
-    page.goto(f"{site.wire.origin}/install")
-    page.locator("[data-test=install-steps]").wait_for()
+
+
+def test_whoever_puts_the_home_screen_off_is_not_asked_again(site, make_phone):
+    phone = make_phone(site)
+    page = phone.activate(APPRENTICE[1], CODE)
+    phone.wait_for_status("在线·已同步")
+    phone.log("校准零点")
+    page.click("[data-test=install-away]")
+    page.locator("[data-test=install-hint]").wait_for(state="detached")
+    page.reload()
+    phone.row("校准零点").wait_for()
+    assert page.locator("[data-test=install-hint]").count() == 0
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
