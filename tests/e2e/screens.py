@@ -30,15 +30,19 @@ class Screen:
     acts: tuple[str | tuple[str, str], ...] = ()
 
 
+NEXT = "[data-test=slip] [type=submit]"
+WRONG_LOGIN = (("[name=login]", MENTOR[1]), ("[name=password]", "not-this-one"), "[data-test=login] [type=submit]", "[data-test=refused]")
+OTHER_DAY = ("[data-test=fold-times]", "[name=day-choice][value=other]")
+
 SCREENS = (
     Screen("01-login", "nobody", "/login", ready="[data-test=login]"),
     Screen("02-activate", "nobody", "/activate", ready="[data-test=slip]"),
-    Screen("03-password", "nobody", "/activate", f"#{MENTOR[1]}.{CODE}", "[data-test=slip]", ("[data-test=slip] [type=submit]", "[data-test=password] [type=submit]")),
-    Screen("04-login-wrong", "nobody", "/login", "", "[data-test=login]", (("[name=login]", MENTOR[1]), ("[name=password]", "not-this-one"), "[data-test=login] [type=submit]", "[data-test=refused]")),
+    Screen("03-password", "nobody", "/activate", f"#{MENTOR[1]}.{CODE}", "[data-test=slip]", (NEXT, "[data-test=password] [type=submit]")),
+    Screen("04-login-wrong", "nobody", "/login", "", "[data-test=login]", WRONG_LOGIN),
     Screen("05-install", "nobody", "/install"),
     Screen("10-today", "apprentice", "/"),
     Screen("11-log", "apprentice", "/log", "?book={book}", "[data-test=hours]"),
-    Screen("11b-log-day", "apprentice", "/log", "?book={book}", "[data-test=hours][data-begun=true]", ("[data-test=fold-times]", "[name=day-choice][value=other]")),
+    Screen("11b-log-day", "apprentice", "/log", "?book={book}", "[data-test=hours][data-begun=true]", OTHER_DAY),
     Screen("11c-show", "apprentice", "/show", "?book={book}", "[data-test=choice]"),
     Screen("12-book", "apprentice", "/book", ready="[data-test=entry]"),
     Screen("13-entry", "apprentice", "/entry/:book/:id"),
