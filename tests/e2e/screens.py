@@ -31,7 +31,7 @@ class Screen:
 
 
 NEXT = "[data-test=slip] [type=submit]"
-WRONG_LOGIN = (("[name=login]", MENTOR[1]), ("[name=password]", "not-this-one"), "[data-test=login] [type=submit]", "[data-test=refused]")
+WRONG_LOGIN = (("[name=login]", MENTOR[1]), ("[name=password]", "not-this-one"), "[data-test=login] [type=submit]", "[data-test=said]")
 OTHER_DAY = ("[data-test=fold-times]", "[name=day-choice][value=other]")
 
 SCREENS = (

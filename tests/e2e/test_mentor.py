@@ -358,10 +358,10 @@ def test_his_apprentices_stand_with_their_modules_against_the_plan(both, tablet,
     one.get_by_text("2 条待签").wait_for()
     said = one.inner_text()
     assert APPRENTICE[0] in said and f"最近一条：{day(now() - 3 * 86_400_000)}（3 天前）" in said
-    assert "5.3 学时（240 分钟）" in said
+    assert "5.3 学时 (240 分钟)" in said
     one.get_by_role("link", name=APPRENTICE[0]).click()
     page.wait_for_selector("[data-test=modules]")
     modules = page.inner_text("[data-test=modules]")
-    assert "岗位操作技能" in modules and "260.0 学时（11700 分钟）" in modules
+    assert "岗位操作技能" in modules and "260.0 学时 (11700 分钟)" in modules
     page.click("[data-test=to-sign]")
     page.wait_for_selector("[data-test=waiting]")

@@ -21,7 +21,7 @@ def claim(phone: Phone, competition: str, rank: str = "2") -> None:
     page.get_by_label("一等奖", exact=True).check()
     page.fill("[name=rank]", rank)
     page.fill("[name=score]", "90.10")
-    page.locator(".claim-more summary").click()
+    page.locator(".more summary").click()
     page.fill("[name=certificate_no]", "ZJ-2026-018")
     page.fill("[name=contestants]", "60")
 

@@ -17,7 +17,7 @@ export const apprentices: Record<keyof typeof zh, string> = {
   'folk.logged': 'Logged',
   'folk.signed': 'Signed',
   'folk.credited': 'Credited',
-  'folk.value': '{hours} lessons ({minutes} minutes)',
+  'folk.value': '{hours} lessons ({minutes} min)',
   'folk.value_bare': '{minutes} minutes',
   'folk.plan': 'Plan {value}',
   'folk.all': 'All modules',

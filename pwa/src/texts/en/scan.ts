@@ -29,7 +29,6 @@ export const scan: Record<keyof typeof zh, string> = {
   'show.intro': 'Choose what to sign and show the short code; the mentor types it under Scan. Both phones need a network.',
   'show.none': 'Nothing waits to be signed.',
   'show.pick': 'What to sign (at most {n})',
-  'show.line': '{when} · {minutes} minutes',
   'show.local': 'Still on this phone; the mentor sees it once it is uploaded',
   'show.make': 'Show a short code ({n})',
   'show.making': 'Getting the code…',

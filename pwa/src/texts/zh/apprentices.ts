@@ -15,7 +15,7 @@ export const apprentices = {
   'folk.logged': '已记',
   'folk.signed': '已签认',
   'folk.credited': '已认可',
-  'folk.value': '{hours} 学时（{minutes} 分钟）',
+  'folk.value': '{hours} 学时 ({minutes} 分钟)',
   'folk.value_bare': '{minutes} 分钟',
   'folk.plan': '计划 {value}',
   'folk.all': '全部模块',

@@ -25,7 +25,7 @@ export const exports = {
   'paper.module': '模块',
   'paper.planned': '计划',
   'paper.all': '合计',
-  'paper.lessons': '{hours} 学时（{minutes} 分钟）',
+  'paper.lessons': '{hours} 学时 ({minutes} 分钟)',
   'paper.entries': '学时记录（{n} 条）',
   'paper.month': '{year} 年 {month} 月',
   'paper.minutes': '{minutes} 分钟',

@@ -4,6 +4,7 @@ export const install = {
   'install.why': '放到桌面后，点图标就能打开，没有网络也能记。',
   'install.why_wechat': '微信里不能离线保存记录。先用浏览器打开，再放到桌面。',
   'install.ask': '添加到桌面',
+  'install.line': '把匠迹放到桌面',
   'install.do': '添加',
   'install.how': '怎么放',
   'install.away': '不用了',

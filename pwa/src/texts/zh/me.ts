@@ -2,7 +2,7 @@
 export const me = {
   'me.title': '我',
   'me.totals': '我的学时',
-  'me.total': '{hours} 学时（{minutes} 分钟）',
+  'me.total': '{hours} 学时 ({minutes} 分钟)',
   'me.accounts_now': '{n} 个账号',
   'me.install': '添加到桌面',
   'me.this_phone': '这台手机',

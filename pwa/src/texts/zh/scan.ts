@@ -27,7 +27,6 @@ export const scan = {
   'show.intro': '选好要签的记录，出示短码；师傅在“扫一扫”里输入。两台手机都要有网络。',
   'show.none': '没有等着签认的记录。',
   'show.pick': '要签的记录（最多 {n} 条）',
-  'show.line': '{when} · {minutes} 分钟',
   'show.local': '还在本机，联网上传后师傅才看得到',
   'show.make': '出示短码（{n} 条）',
   'show.making': '正在取短码…',
