@@ -49,7 +49,7 @@ describe('logging hours', () => {
     await logHours(db, hours, 7)
     const file = await exportUnsent(db, 1_780_000_000_000)
     const [row] = await db.outbox.toArray()
-    expect(JSON.parse(file.text)).toMatchObject({ format: 'jiangji-unsent', ops: [{ jws: row!.jws }] })
+    expect(JSON.parse(file.parts.join(''))).toMatchObject({ format: 'jiangji-unsent', ops: [{ jws: row!.jws }] })
   })
 })
 

@@ -9,7 +9,7 @@ import { enrolled, hours } from './cast'
 
 const NOW = Date.parse('2026-11-21T06:32:00Z')
 const LINE: LineState = { running: false, online: true, failure: null, sent: 0, synced_at: NOW, contact_at: NOW, reset: false }
-const NONE = { waiting: 0, stuck: 0, attention: 0 }
+const NONE = { waiting: 0, stuck: 0, attention: 0, photos: 0 }
 
 const said = (state: Partial<LineState>, n = 0, later = 0): string => {
   const { key, fields } = statusLine({ ...LINE, ...state }, { ...NONE, waiting: n }, NOW + later)

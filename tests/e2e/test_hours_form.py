@@ -123,6 +123,54 @@ def test_a_timer_outlives_a_killed_browser_and_fills_the_form(phone, site):
     assert "正在计时" in page.locator("[data-test=timer]").inner_text()
 
 
+def test_a_timer_past_midnight_becomes_an_entry_for_each_of_the_two_days(phone, site):
+    page = phone.page
+    first, second = (day(now() - before * DAY_MS) for before in (2, 1))
+    page.clock.set_fixed_time(f"{first}T22:00:00+08:00")
+    page.reload()
+    page.click("[data-test=timer-start]")
+    page.wait_for_selector("[data-test=timer]")
+    page.clock.set_fixed_time(f"{second}T01:30:00+08:00")
+    page.reload()
+    page.click("[data-test=timer-stop]")
+    page.wait_for_selector("[data-test=hours][data-begun=true]")
+    page.locator("[data-test=midnight]", has_text=f"{second} 00:00–01:30").wait_for()
+    assert f"{first} 22:00–24:00" in page.locator("[data-test=fold-times]").inner_text()
+    choose(phone, "前半夜抢修")
+    page.click("[data-test=save]")
+    page.get_by_text("已保存在本机").wait_for()
+    page.click("[data-test=tab-today]")
+    assert "还没记下" in page.locator("[data-test=timer]").inner_text()
+    page.click("[data-test=timer-stop]")
+    page.wait_for_selector("[data-test=hours][data-begun=true]")
+    assert "00:00–01:30" in page.locator("[data-test=fold-times]").inner_text()
+    choose(phone, "后半夜收尾")
+    page.click("[data-test=save]")
+    phone.row("后半夜收尾").wait_for()
+    page.wait_for_selector("[data-test=timer-start]")
+    phone.wait_for_status("在线·已同步")
+    told = sorted((op.payload["body"]["day"], op.payload["body"]["start"], op.payload["body"]["end"]) for op in site.arrived())
+    assert told == [(first, 1320, 1440), (second, 0, 90)]
+
+
+def choose(phone, text: str) -> None:
+    """Module, place and text, the times as they stand."""
+    phone.unfold("module")
+    phone.page.get_by_label("岗位操作技能").check()
+    phone.unfold("place")
+    phone.page.get_by_label("装配一车间").check()
+    phone.page.fill("[name=text]", text)
+
+
+def test_a_day_after_the_phones_is_a_warning_that_names_its_clock(phone, site):
+    page = phone.page
+    phone.fill_in("手机时间不对", day=day(now() + 2 * DAY_MS))
+    said = page.locator("[data-warning=future_day]")
+    said.wait_for()
+    assert day(now()) in said.inner_text() and "核对手机时间" in said.inner_text()
+    assert page.is_enabled("[data-test=save]")
+
+
 def test_two_pages_on_one_form_tell_of_each_other(phone, site):
     phone.log("先有一条", start=6)
     first = phone.page

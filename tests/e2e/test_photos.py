@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
+import json
 import random
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import pytest
 from PIL import Image
 
 from e2e.site import APPRENTICE, CODE
+from sync.op import to_base64url
 
 FULL = """() => { navigator.storage.estimate = async () => ({ usage: 81, quota: 100 }) }"""
 NO_ROOM = """() => {
@@ -68,9 +72,7 @@ def wait_until_stored(phone, site, many: int, seconds: int = 30) -> list[bytes]:
 
 
 def test_photos_of_a_dark_day_outlive_a_kill_and_arrive_small_upright_and_bare(phone, site, tmp_path):
-    # a browser writes cookies down within half a minute, or when it is closed in peace
-    phone.close()
-    phone.open()
+    remember(phone)
     phone.go_dark()
     phone.fill_in("更换前制动片，前后对比")
     add(phone, photo(tmp_path, "wide.jpg", (4000, 3000), turned=6))
@@ -93,6 +95,101 @@ def test_photos_of_a_dark_day_outlive_a_kill_and_arrive_small_upright_and_bare(p
     [tall] = [image for image in images if image.size == (1200, 1600)]
     red, green, _ = tall.convert("RGB").getpixel((1150, 50))
     assert red > 180 and green < 90, "turned upright"
+
+
+def named(raw: bytes) -> str:
+    return to_base64url(hashlib.sha256(raw).digest())
+
+
+def remember(phone) -> None:
+    """A browser writes cookies down within half a minute, or when it is closed in peace."""
+    phone.close()
+    phone.open()
+    phone.wait_for_status("在线·已同步")
+
+
+def test_a_phone_killed_in_the_middle_of_an_upload_brings_the_photo_whole(phone, site, tmp_path):
+    remember(phone)
+    site.wire.stall = b"PUT /api/blobs/"
+    phone.fill_in("上传到一半没电了")
+    add(phone, photo(tmp_path, "wide.jpg", (4000, 3000)))
+    phone.page.click("[data-test=save]")
+    phone.row("上传到一半没电了").wait_for()
+    phone.wait_for_status("在线·1 张照片待上传")
+    for _ in range(100):
+        if site.wire.stalled:
+            break
+        phone.page.wait_for_timeout(50)
+    assert site.wire.stalled == 1 and len(site.arrived()) == 1, "the hours are through, the photo is on its way"
+    phone.kill()
+    site.wire.stall = b""
+    assert stored(site) == []
+    phone.open()
+    [raw] = wait_until_stored(phone, site, 1)
+    [op] = site.arrived()
+    assert op.payload["body"]["photos"] == [named(raw)]
+    phone.wait_for_status("在线·已同步")
+
+
+def test_an_account_with_photos_to_upload_leaves_only_with_a_file_of_them(phone, site, tmp_path):
+    site.wire.stall = b"HEAD /api/blobs/"
+    phone.fill_in("照片还没上传")
+    add(phone, photo(tmp_path))
+    page = phone.page
+    page.click("[data-test=save]")
+    phone.row("照片还没上传").wait_for()
+    phone.wait_for_status("在线·1 张照片待上传")
+    page.click("[data-test=tab-me]")
+    page.locator("[data-test=me-photos]", has_text="1 张照片").wait_for()
+    page.click("[data-test=leave]")
+    page.click("[data-test=leave-yes]")
+    page.locator("[data-test=told]", has_text="没上传的照片").wait_for()
+    page.click("[data-test=status]")
+    page.locator("[data-test=sync-photos] [data-test=photo] img").wait_for()
+    with page.expect_download() as given:
+        page.click("[data-test=sync-photos] [data-test=export]")
+    [told] = json.loads(Path(given.value.path()).read_text())["photos"]
+    raw = base64.b64decode(told["data"].removeprefix("data:image/jpeg;base64,"))
+    [op] = site.arrived()
+    assert op.payload["body"]["photos"] == [told["hash"]] == [named(raw)]
+    assert Image.open(io.BytesIO(raw)).size == (1200, 900)
+    page.click("[data-test=tab-me]")
+    page.click("[data-test=leave]")
+    page.click("[data-test=leave-yes]")
+    page.wait_for_selector("[data-test=login]")
+
+
+def test_a_photo_the_server_refuses_stands_under_needs_you_and_goes_when_sent_again(phone, site, tmp_path):
+    page = phone.page
+    page.route("**/api/blobs/*", lambda route: route.fulfill(status=413, json={"word": "too_large"}) if route.request.method == "PUT" else route.continue_())
+    phone.fill_in("照片太大")
+    add(phone, photo(tmp_path))
+    page.click("[data-test=save]")
+    phone.row("照片太大").wait_for()
+    page.click("[data-test=needs]")
+    need = page.locator("[data-test=photo-need]")
+    need.get_by_text("这张照片太大").wait_for()
+    need.locator("img").wait_for()
+    with page.expect_download() as given:
+        page.click("[data-test=photo-save]")
+    [op] = site.arrived()
+    assert op.payload["body"]["photos"] == [named(Path(given.value.path()).read_bytes())]
+    page.click("[data-test=photo-forget]")
+    page.get_by_text("确定删除吗").wait_for()
+    need.get_by_text("取消").click()
+    page.unroute("**/api/blobs/*")
+    page.click("[data-test=photo-again]")
+    wait_until_stored(phone, site, 1)
+    page.wait_for_selector("[data-test=none]")
+
+
+def test_inside_wechat_a_form_says_where_photos_can_be_taken(site, make_phone):
+    phone = make_phone(site, user_agent="Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36 MicroMessenger/8.0.50")
+    page = phone.activate(APPRENTICE[1], CODE)
+    phone.wait_for_status("在线·已同步")
+    phone.fill_in("微信里")
+    page.locator("[data-test=photo-once]", has_text="浏览器").wait_for()
+    assert page.locator("[data-test=photo-take]").count() == 0
 
 
 def test_a_picture_of_12_megapixels_does_not_freeze_the_form(phone, tmp_path):

@@ -9,6 +9,9 @@ import time
 from dataclasses import dataclass, field
 
 
+FIRST_PIECE = 40_000
+
+
 @dataclass
 class Call:
     """One connection: both ends, and what was last asked on it."""
@@ -34,6 +37,9 @@ class Wire:
     answer_delay_s: float = 0.0
     answers_to_lose: int = 0
     lost: int = 0
+    # questions that begin so get no further than their first piece, as on a line that hangs
+    stall: bytes = b""
+    stalled: int = 0
     heads: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -110,6 +116,15 @@ class Wire:
             head = call.asked.partition(b"\r\n\r\n")[0].decode("latin-1")
             if not self.heads or self.heads[-1] != head:
                 self.heads.append(head)
+        return not self._hangs(call)
+
+    def _hangs(self, call: Call) -> bool:
+        begun = not call.asked.startswith(b"PUT") or len(call.asked) > FIRST_PIECE
+        if not self.stall or not call.asked.startswith(self.stall) or not begun:
+            return False
+        self.stalled += 1
+        while self.stall and self.up and not call.dead:
+            time.sleep(0.02)
         return True
 
     def _on_answer(self, call: Call, chunk: bytes) -> bool:

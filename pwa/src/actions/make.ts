@@ -106,7 +106,7 @@ export async function makeOps(db: AccountDb, acts: Act[], now: number): Promise<
   const kept = rows.length ? await keep(db, acts, rows) : null
   if (kept) return kept
   // Should the phone die right here, the photo queue finds them by the ops that name them.
-  await queuePhotos(db, acts.flatMap(photosOf)).catch(() => undefined)
+  await queuePhotos(db, acts.flatMap(photosOf), now).catch(() => undefined)
   return answers
 }
 

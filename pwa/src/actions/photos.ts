@@ -1,6 +1,6 @@
 /* Stories about photos: taken, shrunk, kept on this phone, looked at. Uploading them is net's, after the ops. */
 import type { AccountDb } from '../db/account'
-import { dropPhoto, keepPhoto, readPicture, wakePhoto } from '../db/photos'
+import { dropPhoto, keepPhoto, markPhotosExported, readPicture, wakePhoto } from '../db/photos'
 import { isTrouble } from '../db/handle'
 import { isNearlyFull } from '../device/room'
 import { shrink } from '../device/shrink'
@@ -47,7 +47,22 @@ async function keepFetched(db: AccountDb, hash: string, picture: Blob, now: numb
   await keepPhoto(db, { hash, bytes: new Uint8Array(await picture.arrayBuffer()), thumb: small.thumb }, false, now)
 }
 
-export const sendPhotoAgain = async (db: AccountDb, hash: string): Promise<void> => void (await wakePhoto(db, hash))
+export const sendPhotoAgain = async (db: AccountDb, hash: string, now: number): Promise<void> => void (await wakePhoto(db, hash, now))
+
+interface PhotoFile {
+  name: string
+  type: string
+  parts: Blob[]
+}
+
+/** The photo as a file of its own; null when its bytes are not on this phone any more. */
+export async function photoFile(db: AccountDb, hash: string): Promise<PhotoFile | null> {
+  const picture = await readPicture(db, hash)
+  return picture && { name: `jiangji-${hash.slice(0, 8)}.jpg`, type: picture.type, parts: [picture] }
+}
+
+/** Called once the browser has taken the file. */
+export const notePhotoSaved = async (db: AccountDb, hash: string): Promise<void> => void (await markPhotosExported(db, [hash]))
 
 /** For good, from this phone; what the server has stays there. */
 export const forgetPhoto = async (db: AccountDb, hash: string): Promise<void> => void (await dropPhoto(db, hash))

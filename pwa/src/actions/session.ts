@@ -4,7 +4,9 @@ import { lockAccount, putAccount, readAccounts, wipeAccount } from '../db/accoun
 import { shut } from '../db/handle'
 import { putCertificate, putKey, readKey } from '../db/keys'
 import { dropMeta, putMeta, readMeta } from '../db/meta'
+import { queueNamed } from '../db/named'
 import { askAnew, closeOutbox, countUnsaved, isEmpty } from '../db/outbox'
+import { countUnsavedPhotos } from '../db/photos'
 import { enrolKey, enrolmentProof, makeKey, type DeviceKey, type Keyring } from '../device/key'
 import { isPin, makePin } from '../device/pin'
 import { isOnce } from './delivery'
@@ -179,7 +181,7 @@ export async function logOut(door: Door, person: string): Promise<void> {
   await lockAccount(person)
   const db = accountDb(person)
   closeSigning(db)
-  const goes = (await isOnce(db)) && (await isEmpty(db)) && (await retireKey(door, db, person)) && (await closeOutbox(db))
+  const goes = (await isOnce(db)) && (await isEmpty(db)) && (await unsavedPhotos(db)) === 0 && (await retireKey(door, db, person)) && (await closeOutbox(db))
   shut(db)
   if (goes) await wipeAccount(person)
   await door.as(person).post('/api/logout', {})
@@ -193,22 +195,38 @@ async function retireKey(door: Door, db: AccountDb, person: string): Promise<boo
   return isAnswer(got) || got.as === 'refused' || got.as === 'login'
 }
 
+/** Photos of saved work that are nowhere else. */
+async function unsavedPhotos(db: AccountDb): Promise<number> {
+  await queueNamed(db, Date.now())
+  return countUnsavedPhotos(db)
+}
+
 /** Not while this phone holds work that is nowhere else. */
-export const mayLeave = async (db: AccountDb): Promise<null | Refused> =>
-  (await countUnsaved(db)) > 0 ? { refused: 'unsent_work' } : null
+export async function mayLeave(db: AccountDb): Promise<null | Refused> {
+  if ((await countUnsaved(db)) > 0) return { refused: 'unsent_work' }
+  return (await unsavedPhotos(db)) > 0 ? { refused: 'unsent_photos' } : null
+}
+
+/** Once the outbox is closed no save can name another photo, so what is counted then can only become less. */
+async function closeAll(db: AccountDb): Promise<null | Refused> {
+  if (!(await closeOutbox(db))) return { refused: 'unsent_work' }
+  if ((await unsavedPhotos(db)) === 0) return null
+  await dropMeta(db, 'leaving')
+  return { refused: 'unsent_photos' }
+}
 
 /** Takes the account off this phone. Whatever another tab wants to save from here on is refused there, not deleted here.
     Locked first: cut off half-way, the account asks for PIN or password, and either opens it for saving again. */
 export async function leavePhone(door: Door, person: string): Promise<null | Refused> {
   const db = accountDb(person)
   await lockAccount(person)
-  const closed = await closeOutbox(db)
+  const refused = await closeAll(db)
   // What is exported or with a person may still be judged: its key must not be called retired.
-  if (closed && (await isEmpty(db))) await retireKey(door, db, person)
+  if (!refused && (await isEmpty(db))) await retireKey(door, db, person)
   shut(db)
-  if (!closed) {
+  if (refused) {
     await lockAccount(person, false)
-    return { refused: 'unsent_work' }
+    return refused
   }
   await wipeAccount(person)
   await door.as(person).post('/api/logout', {})

@@ -10,6 +10,15 @@ export function fromBase64url(text: string): Bytes | null {
   return raw === null ? null : new Uint8Array(raw)
 }
 
+const BITE = 3 * 8192
+
+/** Plain base64, as files and addresses have it. */
+export function toBase64(bytes: Uint8Array): string {
+  const parts: string[] = []
+  for (let from = 0; from < bytes.length; from += BITE) parts.push(btoa(String.fromCharCode(...bytes.subarray(from, from + BITE))))
+  return parts.join('')
+}
+
 export const fromText = (text: string): Bytes => new TextEncoder().encode(text)
 
 export const toText = (raw: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(raw)

@@ -12,6 +12,7 @@ import { timers } from './line'
 import { oneTab } from './lock'
 import { createLoop, type Engine, type Loop } from './loop'
 import type { Pace } from './pace'
+import { openPhotos, type PhotoQueue } from './photos'
 
 /** By its own session first: only that one brings the documents too. */
 export async function bring(line: Line, carrier: string | null, pace: Pace, signal: AbortSignal): Promise<Round> {
@@ -19,7 +20,7 @@ export async function bring(line: Line, carrier: string | null, pace: Pace, sign
   return own.outcome === 'login' && carrier !== null ? carry({ ...line, account: carrier }, pace, signal) : own
 }
 
-function engineOf(line: Line, carrier: string | null): Engine {
+function engineOf(line: Line, carrier: string | null, photos: PhotoQueue): Engine {
   const { db, account } = line
   let by_itself = false
   return {
@@ -34,7 +35,11 @@ function engineOf(line: Line, carrier: string | null): Engine {
       if (!(await readAccounts()).some((row) => row.id === account)) return 0
       return (await readOutbox(db)).filter((row) => isDue(row, Date.now())).length
     },
-    settled: async (now) => (by_itself ? putMeta(db, 'synced_at', now) : undefined),
+    async settled(now) {
+      if (!by_itself) return
+      await putMeta(db, 'synced_at', now)
+      photos.wake()
+    },
     // Nobody looks at it: it only goes out while something waits.
     visible: () => false,
     timers,
@@ -44,18 +49,25 @@ function engineOf(line: Line, carrier: string | null): Engine {
 /** Returns how to stop. `open` is the account in hand, null while none is. */
 export async function bringOthers(open: string | null, fetching: Fetch, build: string): Promise<() => void> {
   const others = (await readAccounts()).filter((row) => row.id !== open)
-  const running = others.map(({ id }): [Loop, AccountDb] => {
+  const running = others.map(({ id }): [Loop, AccountDb, PhotoQueue] => {
     const line = { db: accountDb(id), account: id, fetching, build, now: () => Date.now(), chance: () => Math.random() }
-    return [createLoop(engineOf(line, open)), line.db]
+    // Photos prove nothing by themselves: only the account's own session may bring them.
+    const photos = openPhotos(line)
+    return [createLoop(engineOf(line, open, photos)), line.db, photos]
   })
-  const wake = () => running.forEach(([loop]) => loop.wake(0))
+  const wake = () =>
+    running.forEach(([loop, , photos]) => {
+      loop.wake(0)
+      photos.wake()
+    })
   window.addEventListener('online', wake)
   document.addEventListener('visibilitychange', wake)
   wake()
   return () => {
     window.removeEventListener('online', wake)
     document.removeEventListener('visibilitychange', wake)
-    for (const [loop, db] of running) {
+    for (const [loop, db, photos] of running) {
+      photos.stop()
       loop.stop()
       shut(db)
     }

@@ -1,8 +1,9 @@
 /* Photos go after the ops, one at a time: HEAD, then PUT. What was on its way when the phone died is simply asked about again. */
 import type { AccountDb } from '../db/account'
-import { readPhotoNames } from '../db/named'
+import { readAccount } from '../db/accounts'
 import { readMeta } from '../db/meta'
-import { dropOldPictures, minePhotosAgain, notePhoto, queuePhotos, readPhotosIn, readPicture, type PhotoRow, type PhotoState } from '../db/photos'
+import { queueNamed, readFormPhotos, readNamesStamp, readPhotoNames, type PhotoNames } from '../db/named'
+import { dropOldPictures, minePhotosAgain, notePhoto, readPhotosIn, readPicture, type PhotoRow, type Said } from '../db/photos'
 import { hashOf } from '../device/bytes'
 import { isNearlyFull } from '../device/room'
 import { askHead, putPicture, type Fetch, type Outcome } from './door'
@@ -21,26 +22,32 @@ export interface Sender {
   now: () => number
 }
 
-/** What was said of one photo; null when the line, and not the photo, is the trouble. */
 interface Answer {
-  said: { state: PhotoState; word: string | null } | null
+  /** What was said of the photo; null when the line, and not the photo, is the trouble. */
+  said: Said | null
   /** The server asked for peace. */
   wait_ms: number
+  /** Whether the next photo is worth a try: the line holds, the server holds, this photo may have made it stumble. */
+  next: 'go' | 'stop' | 'stumbled'
 }
 
-const of = (state: PhotoState, word: string | null = null): Answer => ({ said: { state, word }, wait_ms: 0 })
+const of = (state: Said['state'], word: string | null = null): Answer => ({ said: { state, word }, wait_ms: 0, next: 'go' })
 
 const NEVER = new Set(['not_a_photo', 'wrong_content_type', 'photo_lost'])
 
 function judge(outcome: Outcome<unknown>, row: PhotoRow, now: number): Answer {
   if (outcome.as === 'answer') return of('there')
-  if (outcome.as === 'too_large') return of('refused', 'too_large')
-  if (outcome.as === 'later') return { said: null, wait_ms: outcome.wait_ms }
-  if (outcome.as !== 'refused') return { said: null, wait_ms: 0 }
+  if (outcome.as === 'too_large') return of('refused', 'photo_too_large')
+  if (outcome.as === 'later') {
+    const full = outcome.word === 'quota_used_up'
+    return { said: full ? { state: 'waiting', word: 'quota_used_up' } : null, wait_ms: outcome.wait_ms, next: 'stop' }
+  }
+  if (outcome.as === 'fault') return { said: { state: 'waiting', word: row.word }, wait_ms: 0, next: 'stumbled' }
+  if (outcome.as !== 'refused') return { said: null, wait_ms: 0, next: 'stop' }
   if (NEVER.has(outcome.word)) return of('refused', outcome.word)
-  // No op the server has names it: its entry is held, or was not taken.
-  const late = outcome.word === 'not_found' && now - row.added_at > UNNAMED_DAYS * DAY_MS
-  return late ? of('refused', 'photo_unnamed') : of('waiting')
+  // No op the server has names it, since its entry is held or was not taken; or a word of a newer server.
+  const late = now - (row.queued_at ?? row.added_at) > UNNAMED_DAYS * DAY_MS
+  return late ? of('refused', outcome.word === 'not_found' ? 'photo_unnamed' : outcome.word) : of('waiting')
 }
 
 const lost = { as: 'refused', status: 400, word: 'photo_lost' } as const
@@ -75,22 +82,19 @@ export async function sendPhotos(sender: Sender, going: () => boolean = () => tr
   const { db, now } = sender
   const inOrder = (a: PhotoRow, b: PhotoRow) => a.tries - b.tries || a.added_at - b.added_at
   const due = (await readPhotosIn(db, 'waiting')).filter((row) => dueIn(row, now()) === 0).sort(inOrder)
+  const names: PhotoNames = due.length ? await readPhotoNames(db) : new Map()
+  let stumbled = 0
   for (const row of due) {
     if (!going()) return { broke: false, wait_ms: null }
-    const { said, wait_ms } = judge(await sendOne(sender, row), row, now())
-    if (!said) return { broke: true, wait_ms }
-    await notePhoto(db, row.hash, said, now())
+    const { said, wait_ms, next } = judge(await sendOne(sender, row), row, now())
+    // Books the server has not heard of are asked about once it has.
+    const books = said?.state === 'there' ? { books: [...(names.get(row.hash)?.told ?? [])] } : {}
+    if (said) await notePhoto(db, row.hash, { ...said, ...books }, now())
+    stumbled = next === 'stumbled' ? stumbled + 1 : 0
+    if (next === 'stop' || stumbled > 1) return { broke: true, wait_ms }
   }
   const waits = (await readPhotosIn(db, 'waiting')).map((row) => dueIn(row, now()))
   return { broke: false, wait_ms: waits.length ? Math.max(1000, Math.min(...waits)) : null }
-}
-
-/** A form was saved and the phone died before its photos were queued. */
-async function adopt(db: AccountDb): Promise<void> {
-  const drafts = (await readPhotosIn(db, 'draft')).map((row) => row.hash)
-  if (!drafts.length) return
-  const named = await readPhotoNames(db)
-  await queuePhotos(db, drafts.filter((hash) => named.has(hash)))
 }
 
 export interface PhotoQueue {
@@ -106,6 +110,8 @@ class Queue implements PhotoQueue {
   private failures = 0
   private hold_until = 0
   private timer: ReturnType<typeof setTimeout> | undefined
+  /** What was known when names were last compared: nothing is read again while nothing has changed. */
+  private compared = ''
 
   constructor(private readonly sender: Sender) {}
 
@@ -125,11 +131,13 @@ class Queue implements PhotoQueue {
     this.running = true
     let wait: number | null = 5 * MINUTE_MS
     try {
+      // Taken off this phone meanwhile: nothing of it may be opened again.
+      if (!(await this.isHere())) return void (wait = null)
       await minePhotosAgain(db, (await readMeta(db, 'epoch')) ?? '')
-      await adopt(db)
+      await this.compare()
       const sent = await oneTab(`${db.name}-photos`, () => sendPhotos(this.sender, () => !this.stopped))
       wait = this.after(sent)
-      await dropOldPictures(db, now(), await isNearlyFull())
+      await dropOldPictures(db, await readFormPhotos(db), now(), await isNearlyFull())
     } catch {
       // The phone's storage failed; the photos stay where they are and are tried again.
     } finally {
@@ -140,6 +148,19 @@ class Queue implements PhotoQueue {
     }
   }
 
+  /** Without a network too: what waits is counted on the screens. */
+  async compare(): Promise<void> {
+    const { db, now } = this.sender
+    const stamp = await readNamesStamp(db)
+    if (stamp === this.compared) return
+    await queueNamed(db, now())
+    this.compared = stamp
+  }
+
+  private async isHere(): Promise<boolean> {
+    return (await readAccount(this.sender.account)) !== undefined
+  }
+
   private after({ broke, wait_ms }: Sent): number | null {
     this.failures = broke ? this.failures + 1 : 0
     if (!broke) return wait_ms
@@ -148,4 +169,8 @@ class Queue implements PhotoQueue {
   }
 }
 
-export const openPhotos = (sender: Sender): PhotoQueue => new Queue(sender)
+export function openPhotos(sender: Sender): PhotoQueue {
+  const queue = new Queue(sender)
+  void queue.compare().catch(() => undefined)
+  return queue
+}

@@ -5,6 +5,7 @@ import { readAccounts } from '../db/accounts'
 import { shut } from '../db/handle'
 import { readMeta } from '../db/meta'
 import { countUnsent } from '../db/outbox'
+import { countUnsavedPhotos } from '../db/photos'
 import { useLive, type Live } from './live'
 
 export interface AccountShown {
@@ -16,6 +17,8 @@ export interface AccountShown {
   pin: boolean
   /** Ops the server has not confirmed. */
   unsent: number
+  /** Photos that are only here. */
+  photos: number
 }
 
 export function useAccounts(): Live<AccountShown[]> {
@@ -31,7 +34,7 @@ export function useAccounts(): Live<AccountShown[]> {
     for (const { id, name, login, locked } of await readAccounts()) {
       const db = handleOf(id)
       const pin = (await readMeta(db, 'pin')) !== undefined
-      shown.push({ id, name, login, locked, pin, unsent: await countUnsent(db) })
+      shown.push({ id, name, login, locked, pin, unsent: await countUnsent(db), photos: await countUnsavedPhotos(db).catch(() => 0) })
     }
     return shown
   }, [])

@@ -54,5 +54,8 @@ export function useAttention(db: AccountDb): { needs: ComputedRef<Need[]> } {
 export const useOnlineOnly = (db: AccountDb): Live<boolean> =>
   useLive(async () => (await readMeta(db, 'online_only')) === true, false)
 
+/** A place that keeps nothing: WeChat's own browser. */
+export const useOnce = (db: AccountDb): Live<boolean> => useLive(async () => (await readMeta(db, 'once')) === true, false)
+
 export const usePersisted = (db: AccountDb): Live<boolean | undefined> =>
   useLive(() => readMeta(db, 'persisted'), undefined)

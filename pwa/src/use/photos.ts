@@ -47,8 +47,13 @@ export function usePhotos(db: AccountDb, hashes: () => string[]): ComputedRef<Ph
   })
 }
 
-/** How many photos of this phone the server does not have yet. */
-export const usePhotosWaiting = (db: AccountDb): Live<number> => useLive(() => countPhotosIn(db, 'waiting'), 0)
+/** How many photos of this phone the server does not have yet, and how many it will not take. */
+export const usePhotoCounts = (db: AccountDb): Live<{ waiting: number; refused: number }> =>
+  useLive(async () => ({ waiting: await countPhotosIn(db, 'waiting'), refused: await countPhotosIn(db, 'refused') }), { waiting: 0, refused: 0 })
+
+/** Those that wait, as they came; why, where the server has said it. */
+export const usePhotosWaiting = (db: AccountDb): Live<PhotoRow[]> =>
+  useLive(async () => (await readPhotosIn(db, 'waiting')).sort((a, b) => a.added_at - b.added_at), [])
 
 /** Photos the server will not take: they stand under 需处理. */
 export const usePhotosRefused = (db: AccountDb): Live<PhotoRow[]> => useLive(() => readPhotosIn(db, 'refused'), [])

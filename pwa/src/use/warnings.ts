@@ -22,7 +22,7 @@ export interface Asked {
   minute: number
 }
 
-export type WarningWord = 'future' | 'outside' | 'closed' | 'late' | 'overlap' | 'night' | 'cap' | 'check_in' | 'no_text' | 'same_text' | 'sealed'
+export type WarningWord = 'future' | 'future_day' | 'outside' | 'closed' | 'late' | 'overlap' | 'night' | 'cap' | 'check_in' | 'no_text' | 'same_text' | 'sealed'
 
 export interface Warning {
   word: WarningWord
@@ -45,7 +45,9 @@ function daysPieces({ docs, content, entry }: Asked): { others: Piece[]; mine: P
 function dayWarnings({ head, content, today, minute }: Asked): Warning[] {
   const found: Warning[] = []
   const plan = head.plan
-  if (content.day > today || (content.day === today && content.end > minute)) found.push({ word: 'future', fields: {} })
+  // Never a refusal: it may be the phone's clock that is wrong.
+  if (content.day > today) found.push({ word: 'future_day', fields: { today } })
+  else if (content.day === today && content.end > minute) found.push({ word: 'future', fields: { at: clock(minute) } })
   if (content.day < head.from || content.day > head.to) found.push({ word: 'outside', fields: { from: head.from, to: head.to } })
   if (plan?.closed_days.includes(content.day)) found.push({ word: 'closed', fields: {} })
   const late = isLate(content.day, today, head)

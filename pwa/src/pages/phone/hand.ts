@@ -2,7 +2,7 @@
 interface Handed {
   name: string
   type: string
-  parts: string[]
+  parts: (string | Blob)[]
 }
 
 const installedIphone = (): boolean => (navigator as { standalone?: boolean }).standalone === true

@@ -10,6 +10,7 @@ export const exports: Record<keyof typeof zh, string> = {
   'export.json_what': 'Everything, with the signed originals byte for byte.',
   'export.working': 'Working, {part} %',
   'export.done': '{name} is ready. It holds personal records; give it only to people you trust.',
+  'export.done_photo': '{name} is written; look in the downloads of this phone.',
   'export.failed': 'The export did not work; the phone may be full. Nothing is lost; free some space and try again.',
   'export.wechat': 'WeChat cannot save files. Open Jiangji in a browser and export there.',
 

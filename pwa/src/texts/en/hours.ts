@@ -48,7 +48,8 @@ export const hours: Record<keyof typeof hoursInChinese, string> = {
   'log.warnings': 'Please note',
   'log.more': '{text} (and {n} more)',
 
-  'log.warn.future': 'This time is not over yet, please check it.',
+  'log.warn.future': 'This time is not over yet (this phone says {at}); please check it.',
+  'log.warn.future_day': 'This day is after the date of this phone ({today}). Check the day; if it is right, check the phone\'s clock.',
   'log.warn.outside': 'Outside the training agreement ({from} to {to}); it will not count.',
   'log.warn.closed': 'This day is a holiday or closed; it will not count.',
   'log.warn.late': 'Late entry: this day is {n} {n|day|days} ago; after {days} days a reason is needed.',

@@ -25,7 +25,7 @@ export const needs: Record<keyof typeof needsInChinese, string> = {
   'need.part.entries': 'Entries that wait for you',
   'need.part.photos': 'Photos that were not taken',
   'need.photo': 'Photo',
-  'need.photo_forget': 'Send it no more',
+  'need.photo_gone': 'The photo is not on this phone any more.',
   'need.kind.returned': 'Returned',
   'need.kind.queried': 'The college asks',
   'need.kind.rivals': 'Two contents',

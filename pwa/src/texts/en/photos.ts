@@ -20,9 +20,13 @@ export const photos: Record<keyof typeof photosInChinese, string> = {
   'photo.smaller': 'Fit the screen',
   'photo.many': 'At most {most}; the others were not added.',
   'photo.count': '{n} {n|photo|photos} to upload',
-  'photo.need': 'A photo was not uploaded',
-  'photo.again': 'Upload again',
-  'photo.forget': 'Delete this photo from this phone',
+  'photo.waits': 'They are on this phone and go up by themselves once there is a network. Tap one to see it whole.',
+  'photo.and_more': '{n} more are not listed.',
+  'photo.once': 'No photos can be added inside WeChat, which keeps nothing. Open Jiangji in a browser and take them there.',
+  'photo.save': 'Save as a file',
+  'photo.forget_sure': 'Once deleted, this photo is neither on this phone nor on the server. Delete it?',
+  'photo.forget_yes': 'Delete it',
+  'photo.forget': 'Delete it here',
 
   'word.photo_room': 'Four fifths of the room this phone gives Jiangji are used, so the photo was not added. Hours can still be saved; free some room and take it again.',
   'word.photo_full': 'This phone is full and the photo was not kept. Your hours are not affected and can still be saved.',
@@ -31,5 +35,6 @@ export const photos: Record<keyof typeof photosInChinese, string> = {
   'word.photo_away': 'The photo is not on the server yet. It will be seen once the phone that took it is online.',
   'word.photo_offline': 'The photo is not on this phone and the server cannot be reached. Open it again when you are online.',
   'word.photo_lost': 'This photo was damaged in the phone\'s storage and cannot be uploaded. The entry is safe; please take it again and revise the entry.',
+  'word.photo_too_large': 'This photo is too large for the server. It is still on this phone: save it as a file, or take it again and revise the entry.',
   'word.photo_unnamed': 'For two weeks the server has had no entry that uses this photo, so it was not taken. It is still on this phone; if its entry stands under Needs you, look after that first.',
 }

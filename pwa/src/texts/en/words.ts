@@ -90,6 +90,7 @@ export const words: Record<keyof typeof wordsInChinese, string> = {
   'word.later': 'Too many tries, or the server is busy. Nothing is lost; try again in a while.',
   'word.login': 'Account or password is wrong, or the session has ended. Nothing is lost; log in again.',
   'word.unsent_work': 'There is unsent work on this phone. Sync it, or export it to a file, before removing the account.',
+  'word.unsent_photos': 'There are photos on this phone that were not uploaded. Upload them, or export them to a file, before removing the account.',
   'word.pin_shape': 'A PIN has 4 to 12 digits.',
   'word.pin_needed': 'Signing on a shared phone needs your PIN; this is not saved yet. Give it, then press save again.',
   'word.pin_unset': 'Signing on a shared phone needs a PIN; this is not saved yet. Set one under “Me”, then press save again.',

@@ -8,6 +8,7 @@ export const exports = {
   'export.json_what': '全部内容和带签名的原始记录，一个字节不改。',
   'export.working': '正在整理 {part}%',
   'export.done': '已生成 {name}。文件里有你的个人记录，请只交给信得过的人。',
+  'export.done_photo': '已生成 {name}，请看手机的下载目录。',
   'export.failed': '没有导出成功，手机可能存储空间不足。记录没有丢失，请清理空间后再试。',
   'export.wechat': '微信里不能保存文件。请在浏览器里打开匠迹再导出。',
 

@@ -46,7 +46,8 @@ export const hours = {
   'log.warnings': '提醒',
   'log.more': '{text}（另有 {n} 条提醒）',
 
-  'log.warn.future': '这段时间还没有过完，请核对。',
+  'log.warn.future': '这段时间还没有过完（手机时间 {at}），请核对。',
+  'log.warn.future_day': '这一天在手机日期（{today}）之后。请核对日期；若日期没错，请核对手机时间。',
   'log.warn.outside': '不在培养协议期内（{from} 至 {to}），不计入学时。',
   'log.warn.closed': '这一天是节假日或停课日，不计入学时。',
   'log.warn.late': '补录：这一天是 {n} 天前，超过 {days} 天要写明原因。',

@@ -23,7 +23,7 @@ export const needs = {
   'need.part.entries': '等你处理的记录',
   'need.part.photos': '没有收下的照片',
   'need.photo': '照片',
-  'need.photo_forget': '不再上传',
+  'need.photo_gone': '这张照片已经不在本机。',
   'need.kind.returned': '已退回',
   'need.kind.queried': '院校有疑问',
   'need.kind.rivals': '两份内容',

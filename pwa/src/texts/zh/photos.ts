@@ -18,9 +18,13 @@ export const photos = {
   'photo.smaller': '适合屏幕',
   'photo.many': '最多 {most} 张，多选的没有加入。',
   'photo.count': '{n} 张照片待上传',
-  'photo.need': '照片没有传上去',
-  'photo.again': '再传一次',
-  'photo.forget': '从本机删除这张照片',
+  'photo.waits': '照片都在本机，联网后自动上传。点开可以看大图。',
+  'photo.and_more': '还有 {n} 张没有列出。',
+  'photo.once': '微信里不能加照片：这里不保存任何东西。请在浏览器里打开匠迹再补拍。',
+  'photo.save': '存为文件',
+  'photo.forget_sure': '删除后，这张照片在本机就没有了，服务器上也没有。确定删除吗？',
+  'photo.forget_yes': '确定删除',
+  'photo.forget': '从本机删除',
 
   'word.photo_room': '手机里留给匠迹的空间已用到八成，这张照片没有加入。学时照常可以保存；清理空间后再补拍。',
   'word.photo_full': '手机存储空间已满，这张照片没有存下。学时不受影响，照常可以保存。',
@@ -29,5 +33,6 @@ export const photos = {
   'word.photo_away': '照片还没有传到服务器。等拍照的手机联网后就能看到。',
   'word.photo_offline': '照片不在本机，现在连不上服务器。联网后再打开就能看到。',
   'word.photo_lost': '本机存储里的这张照片已经损坏，传不上去。记录没有丢失，请重新拍一张并修改记录。',
+  'word.photo_too_large': '这张照片太大，服务器没有收下。照片还在本机：请存为文件，或重新拍一张并修改记录。',
   'word.photo_unnamed': '服务器上没有用到这张照片的记录，等了两周没有收下。照片还在本机；如果记录还在“需处理”里，请先处理它。',
 }
