@@ -4,7 +4,7 @@ import { addTemplate, dropTemplate, MOST_TEMPLATES } from '../src/actions/templa
 import { bookTimer, dropTimer, startTimer, stopTimer } from '../src/actions/timer'
 import { readMeta } from '../src/db/meta'
 import { readTemplates } from '../src/db/templates'
-import type { BookDoc, Doc, Docs, EntryContent, EntryDoc, Plan, PresenceDoc } from '../src/sync/book'
+import type { BookDoc, Doc, EntryContent, EntryDoc, Plan, PresenceDoc } from '../src/sync/book'
 import { daysOf } from '../src/use/book'
 import { contentOf, copyOf, earlierTexts, freeSpan, modulesByUse, prefill, recentTexts } from '../src/use/form'
 import { nearlySame } from '../src/use/similar'
@@ -37,7 +37,7 @@ const entry = (id: string, change: Partial<EntryContent> = {}, more: Partial<Ent
   ...more,
 })
 
-const docsOf = (...docs: Doc[]): Docs => new Map([book, ...docs].map((doc) => [doc.id, doc]))
+const docsOf = (...docs: Doc[]): Map<string, Doc> => new Map([book, ...docs].map((doc) => [doc.id, doc]))
 
 function asked(change: Partial<EntryContent> = {}, more: Partial<Asked> = {}): Asked {
   return { by: LIN, head: book, docs: docsOf(), content: { ...content, ...change }, entry: null, earlier: [], today: TODAY, minute: 1000, ...more }

@@ -28,6 +28,8 @@ TASKS = """() => {
   new PerformanceObserver((list) => { for (const task of list.getEntries()) window.longest = Math.max(window.longest, task.duration) })
     .observe({ type: 'longtask' })
 }"""
+BLOBS = "**/api/blobs/*"
+WECHAT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36 MicroMessenger/8.0.50"
 UNIQUE = random.Random(7)
 
 
@@ -159,9 +161,16 @@ def test_an_account_with_photos_to_upload_leaves_only_with_a_file_of_them(phone,
     page.wait_for_selector("[data-test=login]")
 
 
+def turn_away(route) -> None:
+    if route.request.method == "PUT":
+        route.fulfill(status=413, json={"word": "too_large"})
+    else:
+        route.continue_()
+
+
 def test_a_photo_the_server_refuses_stands_under_needs_you_and_goes_when_sent_again(phone, site, tmp_path):
     page = phone.page
-    page.route("**/api/blobs/*", lambda route: route.fulfill(status=413, json={"word": "too_large"}) if route.request.method == "PUT" else route.continue_())
+    page.route(BLOBS, turn_away)
     phone.fill_in("照片太大")
     add(phone, photo(tmp_path))
     page.click("[data-test=save]")
@@ -177,14 +186,14 @@ def test_a_photo_the_server_refuses_stands_under_needs_you_and_goes_when_sent_ag
     page.click("[data-test=photo-forget]")
     page.get_by_text("确定删除吗").wait_for()
     need.get_by_text("取消").click()
-    page.unroute("**/api/blobs/*")
+    page.unroute(BLOBS)
     page.click("[data-test=photo-again]")
     wait_until_stored(phone, site, 1)
     page.wait_for_selector("[data-test=none]")
 
 
 def test_inside_wechat_a_form_says_where_photos_can_be_taken(site, make_phone):
-    phone = make_phone(site, user_agent="Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36 MicroMessenger/8.0.50")
+    phone = make_phone(site, user_agent=WECHAT)
     page = phone.activate(APPRENTICE[1], CODE)
     phone.wait_for_status("在线·已同步")
     phone.fill_in("微信里")

@@ -8,7 +8,6 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-
 FIRST_PIECE = 40_000
 
 
