@@ -7,7 +7,8 @@ import time
 import pytest
 
 from e2e.handbooks import WATCH, Writer, fill, hours_of, longest_task_ms, throttle
-from e2e.site import APPRENTICE, CODE, day, new_id, now
+from e2e.site import APPRENTICE, CODE, MENTOR, day, new_id, now
+from e2e.test_screens import SPEAK, look, shots  # noqa: F401
 
 MANY = 1500
 MOST_MS = 100
@@ -66,3 +67,135 @@ SCROLL = """() => new Promise((done) => {
   const step = () => { window.scrollBy(0, 400); steps += 1; steps < 30 ? setTimeout(step, 50) : done() }
   step()
 })"""
+
+
+@pytest.fixture
+def written(site):
+    """One entry of today, by a device without a screen: (document, operation, body, the device)."""
+    writer = Writer(site, "apprentice")
+    body = hours_of("校准六轴零点", day(now()), 480, 600, place="workshop-1")
+    doc = new_id()
+    [op] = writer.write([("entry.logged", doc, None, body)])
+    return doc, op, body, writer
+
+
+def logged_in(make_phone, site, login: str = APPRENTICE[1]):
+    phone = make_phone(site)
+    phone.activate(login, CODE)
+    phone.wait_for_status("在线·已同步")
+    return phone
+
+
+def go(phone, path: str) -> None:
+    phone.page.goto(f"{phone.site.wire.origin}{path}")
+
+
+def test_two_contents_of_one_entry_are_chosen_from_offline_and_both_phones_end_equal(site, make_phone, written):
+    doc, op, body, writer = written
+    other = Writer(site, "apprentice")
+    writer.write([("entry.revised", doc, op, body | {"text": "甲：偏差 0.02 毫米", "end": 615})])
+    other.write([("entry.revised", doc, op, body | {"text": "乙：偏差 0.03 毫米"})])
+    phone = logged_in(make_phone, site)
+    twin = make_phone(site)
+    twin.open("/login")
+    twin.log_in(APPRENTICE[1])
+    twin.wait_for_status("在线·已同步")
+    go(twin, f"/entry/{site.book}/{doc}")
+    twin.page.locator("[data-test=rival]").nth(1).wait_for()
+
+    go(phone, "/needs")
+    phone.page.click("[data-test=choose]")
+    sides = phone.page.locator("[data-test=rival]")
+    sides.nth(1).wait_for()
+    said = sides.all_inner_texts()
+    assert "甲：偏差 0.02 毫米" in said[0] and "乙：偏差 0.03 毫米" in said[1] and "（不同）" in said[0]
+    phone.go_dark()
+    sides.nth(1).locator("[data-test=keep]").click()
+    phone.page.locator("[data-test=rivals]").wait_for(state="detached")
+    assert "只存在这台手机上" in phone.page.inner_text("[data-test=say]")
+    phone.go_bright()
+    phone.wait_for_status("在线·已同步")
+    twin.page.evaluate("() => window.dispatchEvent(new Event('online'))")
+    twin.page.locator("[data-test=rivals]").wait_for(state="detached", timeout=60_000)
+    for one in (phone, twin):
+        one.page.get_by_text("乙：偏差 0.03 毫米").first.wait_for()
+        assert one.page.get_attribute(".entry-main .state-mark", "class").endswith("state-mark-logged")
+    assert site.texts() == ["乙：偏差 0.03 毫米"]
+
+
+def test_an_entry_page_tells_who_did_what_with_which_device(site, make_phone, written):
+    doc, op, body, _ = written
+    mentor = site.pen("mentor")
+    mentor("entry.signed", doc, op, {"minutes": 90, "how": "list", "scores": [{"skill": "零点校准", "score": 88}], "note": "注意夹具"})
+    site.act("entry.queried", {"reason": "请说明偏差"}, doc, op)
+    phone = logged_in(make_phone, site)
+    page = phone.page
+    go(phone, f"/entry/{site.book}/{doc}")
+    page.wait_for_selector("[data-test=step]")
+    page.get_by_text("零点校准 88 分").first.wait_for()
+    steps = page.locator("[data-test=step]").all_inner_texts()
+    assert [text.splitlines()[0] for text in steps] == ["记学时 120 分钟", "签认第 1 版，90 分钟", "院校提出疑问"]
+    assert "其他设备" in steps[0] and MENTOR[0] in steps[1] and "院校办公台" in steps[2]
+    credit = page.inner_text("[data-test=credit]")
+    assert "2.0 学时 (90 分钟)" in credit and "师傅签认的分钟数比记录的少" in credit
+    assert "由 120 分钟减为 90 分钟" in page.inner_text("[data-test=seals]")
+
+    go(phone, "/needs")
+    page.click("[data-test=answer]")
+    page.fill("[name=answer]", "偏差 0.02 毫米，已复核")
+    page.click("[data-test=need] form [type=submit]")
+    page.get_by_text("你已答复：偏差 0.02 毫米，已复核").wait_for()
+    go(phone, f"/entry/{site.book}/{doc}")
+    page.locator("[data-test=step]", has_text="偏差 0.02 毫米，已复核").wait_for()
+    page.click("[data-test=withdraw-open]")
+    page.fill("[name=reason]", "日期记错")
+    page.click("[data-test=withdraw] [type=submit]")
+    page.locator("[data-test=step]", has_text="日期记错").wait_for()
+    assert "本机" in page.locator("[data-test=step]", has_text="日期记错").inner_text()
+    assert page.locator("[data-test=revise]").count() == 0
+
+
+def test_the_month_adds_up_and_a_mentor_only_reads(site, make_phone, written):
+    doc, op, body, writer = written
+    site.pen("mentor")("entry.signed", doc, op, {"minutes": 120, "how": "list", "scores": [], "note": None})
+    writer.write([("entry.logged", new_id(), None, hours_of("装配夹具", day(now()), 600, 660))])
+    phone = logged_in(make_phone, site, MENTOR[1])
+    page = phone.page
+    go(phone, f"/month/{site.book}/{day(now())[:7]}")
+    page.wait_for_selector("[data-test=total-counted]")
+    assert "4.0 学时 (180 分钟)" in page.inner_text("[data-test=total-logged]")
+    assert "2.6 学时 (120 分钟)" in page.inner_text("[data-test=total-counted]")
+    assert "还没有有效的签认" in page.inner_text("[data-test=flags]")
+    go(phone, f"/book?book={site.book}&state=signed")
+    page.wait_for_selector("[data-test=entry]")
+    assert phone.states() == ["signed"] and APPRENTICE[0] in page.inner_text("[data-test=whose]")
+    assert page.locator("[data-test=log]").count() == 0
+    page.click("[data-test=entry]")
+    page.wait_for_selector("[data-test=whose]")
+    assert page.locator("[data-test=revise], [data-test=withdraw-open]").count() == 0
+
+
+def reading(site, doc: str, phone):
+    """The screens of this room, each as (address, what to wait for)."""
+    return {
+        "book": ("/book", "[data-test=entry]"), "book-none": ("/book?q=%E6%97%A0", "[data-test=none-found]"),
+        "entry": (f"/entry/{site.book}/{doc}", "[data-test=step]"), "needs": ("/needs", "[data-test=need]"),
+        "month": (f"/month/{site.book}/{day(now())[:7]}", "[data-test=total]"),
+    }  # fmt: skip
+
+
+def test_the_screens_of_the_handbook_fit_and_axe_finds_nothing(site, make_phone, written, look):  # noqa: F811
+    doc, op, body, writer = written
+    fill(site, 40, days=20)
+    other = Writer(site, "apprentice")
+    for device, text in ((writer, "甲：偏差 0.02 毫米"), (other, "乙：偏差 0.03 毫米")):
+        device.write([("entry.revised", doc, op, body | {"text": text})])
+    phone = logged_in(make_phone, site)
+    for language in ("zh-CN", "en"):
+        phone.page.evaluate(SPEAK, language)
+        for name, (path, wait) in reading(site, doc, phone).items():
+            go(phone, path)
+            phone.page.wait_for_selector(wait)
+            phone.page.wait_for_timeout(200)
+            look(phone.page, f"handbook-{name}-{language}")
+    assert phone.broke == []
