@@ -21,7 +21,7 @@ export const needs: Record<keyof typeof needsInChinese, string> = {
   'need.answer_what': 'Answer (everybody in the handbook sees it)',
   'need.answer_send': 'Save the answer',
   'need.answered': 'You answered: {answer}. Nothing is lost; the college is next. You may still edit it.',
-  'need.part.sync': 'Not simply accepted',
+  'need.part.sync': 'Not accepted',
   'need.part.entries': 'Entries that wait for you',
   'need.part.photos': 'Photos that were not taken',
   'need.photo': 'Photo',

@@ -36,5 +36,5 @@ export const photos: Record<keyof typeof photosInChinese, string> = {
   'word.photo_offline': 'The photo is not on this phone and the server cannot be reached. Open it again when you are online.',
   'word.photo_lost': 'This photo was damaged in the phone\'s storage and cannot be uploaded. The entry is safe; please take it again and revise the entry.',
   'word.photo_too_large': 'This photo is too large for the server. It is still on this phone: save it as a file, or take it again and revise the entry.',
-  'word.photo_unnamed': 'For two weeks the server has had no entry that uses this photo, so it was not taken. It is still on this phone; if its entry stands under Needs you, look after that first.',
+  'word.photo_unnamed': 'For two weeks the server has had no entry that uses this photo, so it was not taken. It is still on this phone; if its entry stands under “To handle”, look after that first.',
 }

@@ -19,7 +19,7 @@ export const needs = {
   'need.answer_what': '答复（手册里的人都能看到）',
   'need.answer_send': '保存答复',
   'need.answered': '你已答复：{answer}。什么都没有丢失，等老师处理；也可以直接修改。',
-  'need.part.sync': '没有被直接接受的',
+  'need.part.sync': '没有被接受的',
   'need.part.entries': '等你处理的记录',
   'need.part.photos': '没有收下的照片',
   'need.photo': '照片',
