@@ -11,8 +11,8 @@ const NOW = Date.parse('2026-11-21T06:32:00Z')
 const LINE: LineState = { running: false, online: true, failure: null, sent: 0, synced_at: NOW, contact_at: NOW, reset: false }
 const NONE = { waiting: 0, stuck: 0, attention: 0, photos: 0 }
 
-const said = (state: Partial<LineState>, n = 0, later = 0): string => {
-  const { key, fields } = statusLine({ ...LINE, ...state }, { ...NONE, waiting: n }, NOW + later)
+const said = (state: Partial<LineState>, n = 0, later = 0, photos = 0): string => {
+  const { key, fields } = statusLine({ ...LINE, ...state }, { ...NONE, waiting: n, photos }, NOW + later)
   return zh[key as keyof typeof zh].replace(/\{(\w+)\}/g, (_, name: string) => String(fields[name]))
 }
 
@@ -32,6 +32,15 @@ describe('the status line', () => {
     expect(said({}, 2, 60_000)).toBe('正在联系服务器·2 条存在本机')
     expect(said({ contact_at: null, synced_at: null })).toBe('正在联系服务器…')
     expect(said({ contact_at: null, running: true }, 2)).toBe('正在联系服务器·2 条存在本机')
+  })
+
+  it('counts photos once the records are through, and is not synced before they are', () => {
+    expect(said({}, 0, 0, 3)).toBe('在线·3 张照片待上传')
+    expect(said({}, 2, 0, 3)).toBe('在线·2 条待同步')
+    expect(said({ online: false }, 0, 0, 3)).toBe('离线·3 张照片存在本机')
+    expect(said({}, 0, 60_000, 3)).toBe('正在联系服务器·3 张照片存在本机')
+    expect(said({ failure: 'login' }, 0, 0, 3)).toBe('请重新登录·3 张照片存在本机')
+    expect(countsOf([], { waiting: 2, refused: 1 })).toEqual({ waiting: 0, stuck: 0, attention: 1, photos: 2 })
   })
 
   it('gives the date of a contact that was not today', () => {
