@@ -124,10 +124,11 @@ const joined: Joined = {
 const pages = createPages(open)
 
 async function start(): Promise<void> {
+  const spoken = speak(preferred())
   const [last] = await readAccounts()
   if (last && !last.locked) await enter(last.id)
   else sendOthers(null)
-  await speak(preferred())
+  await spoken
   createApp(App).provide(JOINED, joined).use(pages).mount('#app')
   await finishWiping()
 }

@@ -27,6 +27,8 @@ export interface Meta {
   draft: Draft
   [draft: `draft:${string}`]: KeptDraft
   claim_draft: ClaimDraft
+  /** What a book came to when it was last read, for the moment before it is read again. */
+  [sums: `sums:${string}`]: Sums
   timer: Timer
   /** Own texts for the hours form, the newest first. */
   templates: string[]
@@ -38,6 +40,12 @@ export interface Meta {
   ops_arrived: number
   /** Entries a signer has looked at on this phone: the version he saw of each. */
   opened: Record<string, string>
+}
+
+export interface Sums {
+  logged: number
+  signed: number
+  credited: number
 }
 
 /** An hours form that is not saved yet. */

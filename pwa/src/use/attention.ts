@@ -1,12 +1,11 @@
 /* What stands under 需处理: ops the server did not simply take, each with what it says. */
-import { computed, type ComputedRef } from 'vue'
+import { computed, type ComputedRef, type Ref } from 'vue'
 import type { AccountDb } from '../db/account'
 import { readMeta } from '../db/meta'
 import { readTroubled } from '../db/outbox'
-import type { OutboxState } from '../db/rows'
+import { opOf } from '../db/replay'
+import type { OutboxRow, OutboxState } from '../db/rows'
 import type { EntryContent } from '../sync/book'
-import { isRefusal } from '../sync/errors'
-import { parseOp } from '../sync/op'
 import { useLive, type Live } from './live'
 
 export interface Need {
@@ -29,26 +28,20 @@ const HOURS: ReadonlySet<string> = new Set(['entry.logged', 'entry.revised'])
 
 const isText = (field: unknown): field is string => typeof field === 'string'
 
-function bodyOf(jws: string): Record<string, unknown> {
-  const op = parseOp(jws)
-  return isRefusal(op) ? {} : { ...op.fields }
+function needOf(row: OutboxRow): Need {
+  const { id, book, doc, kind, state, word, at, carried } = row
+  const body: Record<string, unknown> = { ...opOf(row)?.fields }
+  const { text, reason, day } = body
+  const said = isText(text) ? text : isText(reason) ? reason : ''
+  const hours = HOURS.has(kind) && isText(day) ? (body as unknown as EntryContent) : null
+  return { id, book, doc, kind, state, word: word ?? 'unexpected', at, carried, text: said, day: isText(day) ? day : null, hours }
 }
 
-export function useAttention(db: AccountDb): { needs: ComputedRef<Need[]> } {
-  const rows = useLive(() => readTroubled(db), [])
-  const needs = computed(() =>
-    rows.now.value
-      .filter((row) => !row.carried || row.state === 'stuck')
-      .map(({ id, book, doc, kind, state, word, at, carried, jws }): Need => {
-        const body = bodyOf(jws)
-        const { text, reason, day } = body
-        const said = isText(text) ? text : isText(reason) ? reason : ''
-        const hours = HOURS.has(kind) && isText(day) ? (body as unknown as EntryContent) : null
-        return { id, book, doc, kind, state, word: word ?? 'unexpected', at, carried, text: said, day: isText(day) ? day : null, hours }
-      })
-      .sort((a, b) => b.at - a.at),
-  )
-  return { needs }
+/** The newest first, as many as are shown: to read an op costs a hash, and a thousand may stand here. */
+export function useAttention(db: AccountDb, shown: Ref<number>): { needs: ComputedRef<Need[]>; total: ComputedRef<number>; read: Ref<boolean> } {
+  const live = useLive(() => readTroubled(db), [])
+  const rows = computed(() => live.now.value.filter((row) => !row.carried || row.state === 'stuck').sort((a, b) => b.at - a.at))
+  return { needs: computed(() => rows.value.slice(0, shown.value).map(needOf)), total: computed(() => rows.value.length), read: live.read }
 }
 
 export const useOnlineOnly = (db: AccountDb): Live<boolean> =>

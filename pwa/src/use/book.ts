@@ -119,6 +119,7 @@ interface BookShown {
 
 interface BookChoice {
   id: string
+  head: BookDoc
   occupation: string
   apprentice: string
   /** The apprentice's name, empty until it is known here. */
@@ -131,7 +132,7 @@ export function useBooks(db: AccountDb, person: string): { books: ComputedRef<Bo
   const names = useNames(db)
   const books = computed(() =>
     live.now.value
-      .map(({ id, occupation, apprentice }) => ({ id, occupation, apprentice, owner: names.value.get(apprentice) ?? '' }))
+      .map((head) => ({ id: head.id, head, occupation: head.occupation, apprentice: head.apprentice, owner: names.value.get(head.apprentice) ?? '' }))
       .sort((a, b) => Number(b.apprentice === person) - Number(a.apprentice === person) || (a.id < b.id ? -1 : 1)),
   )
   return { books, read: live.read }

@@ -37,19 +37,27 @@ function whyOf({ entry, state }: EntryShown): EntryNeed['why'] | null {
   return entry.state === 'returned' || entry.state === 'queried' ? entry.state : null
 }
 
-function answerTo({ entry }: EntryShown, view: View): string {
+type Notes = ReadonlyMap<string | null, NoteDoc[]>
+
+function notesOf(view: View): Notes {
+  const notes = new Map<string | null, NoteDoc[]>()
+  for (const doc of view.docs.values()) if (doc.kind === 'note') notes.set(doc.about, [...(notes.get(doc.about) ?? []), doc])
+  return notes
+}
+
+function answerTo({ entry }: EntryShown, notes: Notes): string {
   const asked = entry.queries.at(-1)?.at ?? 0
-  const notes = [...view.docs.values()].filter((doc): doc is NoteDoc => doc.kind === 'note' && doc.about === entry.id)
-  return notes.filter(({ by, at }) => by === entry.by && at >= asked).at(-1)?.text ?? ''
+  return notes.get(entry.id)?.filter(({ by, at }) => by === entry.by && at >= asked).at(-1)?.text ?? ''
 }
 
 export function entryNeedsOf({ book, view }: Read, names: ReadonlyMap<string, string>): EntryNeed[] {
+  const notes = notesOf(view)
   return daysOf(view, names).flatMap(({ entries }) =>
     entries.flatMap((shown) => {
       const why = whyOf(shown)
       if (!why) return []
       const by = (why === 'returned' ? shown.entry.returns.at(-1)?.by : shown.entry.queries.at(-1)?.by) ?? ''
-      return [{ book, shown, why, by: names.get(by) ?? '', answer: why === 'queried' ? answerTo(shown, view) : '' }]
+      return [{ book, shown, why, by: names.get(by) ?? '', answer: why === 'queried' ? answerTo(shown, notes) : '' }]
     }),
   )
 }

@@ -24,11 +24,11 @@ function settled<T>(source: () => T, first: T): Ref<T> {
   return calm
 }
 
-/** What the address asks for: a book, an entry to revise, an entry to copy. */
+/** What the address asks for: a book, an entry to revise, an entry to copy, or the form as it was left. */
 function useAsked() {
   const { query } = useRoute()
   const asked = (name: string): string => (typeof query[name] === 'string' ? query[name] : '')
-  return { asked: asked('book'), revised: asked('entry'), copied: asked('copy') }
+  return { asked: asked('book'), revised: asked('entry'), copied: asked('copy'), left: asked('draft') !== '' }
 }
 
 function useWritten(db: Store, person: string, asked: string) {
@@ -45,7 +45,8 @@ function useWritten(db: Store, person: string, asked: string) {
   return { which, book, plan, places, modules, entryOf }
 }
 
-/** What the timer has measured for this book; it has nothing to say to an entry that is revised or copied. */
+/** What the timer has measured for this book; it has nothing to say to an entry that is revised or copied,
+    nor to a form somebody goes on with. */
 function useTimed(db: Store, which: ComputedRef<string | null>, asked: boolean, now: Ref<number>) {
   const timer = useTimer(db)
   const measured = computed(() => (asked && timer.now.value?.book === which.value ? timer.now.value : null))
@@ -118,7 +119,7 @@ function useDraft(db: Store, form: HoursForm, which: ComputedRef<string | null>,
 }
 
 export function useHoursForm(db: Store, person: string) {
-  const { asked, revised, copied } = useAsked()
+  const { asked, revised, copied, left } = useAsked()
   const now = shallowRef(Date.now())
   const today = computed(() => dayOf(now.value))
   const minute = computed(() => minuteOf(now.value))
@@ -126,7 +127,7 @@ export function useHoursForm(db: Store, person: string) {
   const version = shallowRef('')
   const written = useWritten(db, person, asked)
   const { which, book, plan, entryOf } = written
-  const timed = useTimed(db, which, !revised && !copied, now)
+  const timed = useTimed(db, which, !revised && !copied && !left, now)
   const judged = useJudged(form, person, written, { today, minute }, revised, version)
   const draft = useDraft(db, form, which, revised)
 
