@@ -7,6 +7,7 @@ import datetime
 import pytest
 
 from e2e.handbooks import WATCH, Writer, hours_of, longest_task_ms
+from e2e.phone import SHELL
 from e2e.site import APPRENTICE, CODE, DAY_MS, day, new_id, now
 
 MANY = 1000
@@ -150,6 +151,7 @@ def test_one_entry_revised_on_two_phones_without_a_network_is_settled_by_one_cho
     twin.open("/login")
     twin.log_in(APPRENTICE[1])
     twin.wait_for_status("在线·已同步")
+    twin.page.evaluate(SHELL)
     for one in (phone, twin):
         one.page.evaluate("() => window.dispatchEvent(new Event('online'))")
         go(one, f"/entry/{site.book}/{doc}")
