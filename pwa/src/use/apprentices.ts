@@ -1,8 +1,8 @@
 /* How an apprentice comes along: minutes by module against the plan, the last entry, weeks without any. */
 import { claimedMinutes, confirmedMinutes, creditedMinutes, type BookDoc, type EntryDoc } from '../sync/book'
-import { cautionsOf } from './cautions'
 import { daysBefore, weekdayOf } from './days'
 import { entriesOf, type SignerBook } from './mentor'
+import { signerWarnings } from './warnings'
 
 export interface Sums {
   logged: number
@@ -74,7 +74,7 @@ export function progressOf({ head, view }: SignerBook, today: string): Progress 
     last: days.reduce<string | null>((last, day) => (last !== null && last > day ? last : day), null),
     missing: missingWeeks(head, days, today),
     returned: entries.filter(({ state }) => state === 'returned').length,
-    flagged: open.filter((entry) => cautionsOf(head, view, entry).length > 0).length,
+    flagged: open.filter((entry) => signerWarnings(head, view, entry).length > 0).length,
   }
 }
 

@@ -13,6 +13,9 @@ const NEARLY_PERCENT = 85
 
 const clean = (text: string): string[] => [...text.normalize('NFKC').toLowerCase().replace(/[\s\p{P}\p{S}]+/gu, '')].slice(0, MOST_CHARACTERS)
 
+/** What two texts have in common that differ only in spaces, signs and the size of letters. */
+export const alike = (text: string): string => clean(text).join('')
+
 let known = new Map<string, ReadonlySet<string>>()
 
 function pairsOf(text: string): ReadonlySet<string> {

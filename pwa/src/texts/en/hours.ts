@@ -56,6 +56,7 @@ export const hours: Record<keyof typeof hoursInChinese, string> = {
   'log.warn.overlap': 'This overlaps the entry of {from}–{to}; the shared minutes count once.',
   'log.warn.night': 'What lies in the night, {from}–{to}, will not count.',
   'log.warn.cap': 'The day passes its limit of {minutes} minutes; what is above will not count.',
+  'log.warn.no_module': 'The plan has no such module; does not count.',
   'log.warn.check_in': 'Hours at the base count only with a check-in there.',
   'log.warn.no_text': 'You have not written what you did; your mentor may return it.',
   'log.warn.same_text': 'Nearly the same as on {day}; please write what was done this time.',

@@ -54,6 +54,7 @@ export const hours = {
   'log.warn.overlap': '与当天 {from}–{to} 的记录重叠，重叠部分只算一次。',
   'log.warn.night': '夜间 {from}–{to} 的部分不计入学时。',
   'log.warn.cap': '当天超过 {minutes} 分钟上限，超出部分不计入学时。',
+  'log.warn.no_module': '培养方案里没有这个模块，不计入学时。',
   'log.warn.check_in': '在基地实训要先签到，没有签到的不计入学时。',
   'log.warn.no_text': '还没写做了什么，师傅可能会退回。',
   'log.warn.same_text': '和 {day} 写的几乎一样，请写清这次做了什么。',

@@ -1,9 +1,9 @@
 /* How a waiting entry is put into words; every mentor's screen says it the same way. */
 import type { LocationQuery, RouteLocationRaw } from 'vue-router'
 import { sentenceOf, t, tOr } from '../../../texts'
-import { cautionsOf } from '../../../use/cautions'
 import { clock, daysBefore, weekdayOf } from '../../../use/days'
 import type { SignerBook, Waiting } from '../../../use/mentor'
+import { signerWarnings } from '../../../use/warnings'
 import type { BookDoc, EntryContent } from '../../../sync/book'
 
 export const whenOf = ({ day, start, end }: EntryContent): string =>
@@ -32,7 +32,7 @@ function againOf({ again, entry }: Waiting, person: string): string[] {
 /** What to know before signing, in words; what the server said no to first. */
 export function warningsOf({ head, view }: SignerBook, waiting: Waiting, person: string): string[] {
   const refused = waiting.word ? [t('sign.refused_before', { why: sentenceOf(waiting.word) })] : []
-  const cautions = cautionsOf(head, view, waiting.entry).map(({ key, fields }) => tOr(key, 'word.unexpected', fields))
+  const cautions = signerWarnings(head, view, waiting.entry).map(({ word, fields }) => t(`warn.${word}`, fields))
   return [...refused, ...againOf(waiting, person), ...cautions]
 }
 
