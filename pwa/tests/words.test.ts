@@ -1,6 +1,7 @@
 /* Every word the server or the phone can say has a sentence in both languages. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { WORDS } from '../src/sync/errors'
+import { speak, t } from '../src/texts'
 import { en } from '../src/texts/en/index'
 import { zh } from '../src/texts/zh/index'
 import doors from '../../server/errors.py?raw'
@@ -26,5 +27,19 @@ describe('words', () => {
   it('fills the same blanks in both languages', () => {
     const blanks = (sentence: string) => (sentence.match(/\{\w+\}/g) ?? []).sort()
     for (const key of Object.keys(zh) as (keyof typeof zh)[]) expect([key, blanks(en[key])]).toEqual([key, blanks(zh[key])])
+  })
+
+  it('says one and many in English as people do', async () => {
+    vi.stubGlobal('document', { documentElement: { lang: '' } })
+    await speak('en')
+    expect([0, 1, 2].map((n) => t('folk.count', { n }))).toEqual(['0 apprentices', '1 apprentice', '2 apprentices'])
+    expect(t('notice.entry_returned', { n: 1 })).toBe('1 entry was returned; mend it and hand it in again')
+    vi.unstubAllGlobals()
+  })
+
+  it('asks for one or many only of what the sentence counts', () => {
+    for (const sentence of Object.values(en)) {
+      for (const [, name] of sentence.matchAll(/\{(\w+)\|/g)) expect(sentence).toContain(`{${name}}`)
+    }
   })
 })

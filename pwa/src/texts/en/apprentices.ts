@@ -36,5 +36,4 @@ export const apprentices: Record<keyof typeof zh, string> = {
   'folk.missing_more': 'and {n} earlier {n|week|weeks}',
   'folk.no_missing': 'Every week has an entry.',
   'folk.more': '{n} more',
-  'folk.open_row': 'Open {name}',
 }

@@ -6,6 +6,7 @@ export const me: Record<keyof typeof zh, string> = {
   'me.totals': 'My lessons (学时)',
   'me.total': '{hours} lessons ({minutes} min)',
   'me.accounts_now': '{n} on this phone',
+  'me.to_sign': '{n}',
   'me.install': 'Add to home screen',
   'me.this_phone': 'This phone',
   'me.used': 'Jiangji takes about {mb} MB on this phone.',

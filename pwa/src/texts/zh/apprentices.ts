@@ -34,5 +34,4 @@ export const apprentices = {
   'folk.missing_more': '还有更早的 {n} 周',
   'folk.no_missing': '每周都有记录。',
   'folk.more': '再看 {n} 位',
-  'folk.open_row': '打开 {name}',
 }

@@ -4,6 +4,7 @@ export const me = {
   'me.totals': '我的学时',
   'me.total': '{hours} 学时 ({minutes} 分钟)',
   'me.accounts_now': '{n} 个账号',
+  'me.to_sign': '{n} 条',
   'me.install': '添加到桌面',
   'me.this_phone': '这台手机',
   'me.used': '匠迹在这台手机上占用约 {mb} MB。',
