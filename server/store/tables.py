@@ -282,7 +282,8 @@ news = Table(
     Index("ix_news_told_at", "told_at"),
 )
 
-# Whoever has a notice that no push has spoken of yet; written with the notice, taken out by whoever has sent the push.
+# Whoever has something new that no push has spoken of yet: a notice, or the first entry of the day that waits for his sign-off.
+# Written with it, taken out by whoever has sent the push.
 nudges = Table(
     "nudges",
     Column("person_id", Text, sa.ForeignKey("people.id"), primary_key=True),
