@@ -1,6 +1,6 @@
 /* Joins the rooms: the one place where screens, stories, database and network meet. */
 import { createApp, shallowRef } from 'vue'
-import { logOut } from './actions/session'
+import { logOut, retireLent } from './actions/session'
 import { accountDb } from './db/account'
 import { finishWiping, lockOthers, readAccount, readAccounts } from './db/accounts'
 import { probeWhenVisible, shut } from './db/handle'
@@ -18,7 +18,9 @@ import { readRoles } from './use/roles'
 import './styles/tokens.css'
 import './styles/base.css'
 
-const fetching = (path: string, init: RequestInit) => fetch(path, init)
+const plain = (path: string, init: RequestInit) => fetch(path, init)
+/** What is still sent when the page is gone. */
+const parting = (path: string, init: RequestInit) => fetch(path, { ...init, keepalive: true })
 const open = shallowRef<Open | null>(null)
 const update = shallowRef(false)
 const shell = startShell(
@@ -28,16 +30,16 @@ const shell = startShell(
   () => open.value?.wake(),
 )
 
-const doorOf = (account: () => string | undefined): Joined['door'] => ({
+const doorOf = (account: () => string | undefined, fetching = plain): Joined['door'] => ({
   post: (path, body) => ask(fetching, path, { account: account(), body }),
   get: (path) => ask(fetching, path, { account: account(), method: 'GET' }),
   put: (path, body) => ask(fetching, path, { account: account(), method: 'PUT', body }),
   drop: (path, body) => ask(fetching, path, { account: account(), method: 'DELETE', body }),
-  as: (other) => doorOf(() => other),
+  as: (other) => doorOf(() => other, fetching),
 })
 const door = doorOf(() => open.value?.person.id)
 
-const look: Joined['look'] = (path) => askPicture(fetching, { path, account: open.value?.person.id ?? '' })
+const look: Joined['look'] = (path) => askPicture(plain, { path, account: open.value?.person.id ?? '' })
 
 let close: () => void = () => undefined
 let others: Promise<() => void> = Promise.resolve(() => undefined)
@@ -46,7 +48,7 @@ let others: Promise<() => void> = Promise.resolve(() => undefined)
 function sendOthers(person: string | null): void {
   others = others.then(async (halt) => {
     halt()
-    return bringOthers(person, fetching, __BUILD__).catch(() => () => undefined)
+    return bringOthers(person, plain, __BUILD__).catch(() => () => undefined)
   })
 }
 
@@ -67,7 +69,7 @@ async function enter(id: string): Promise<boolean> {
   const db = accountDb(id)
   const person = await readMeta(db, 'person')
   if (!person) return false
-  const line = await openLine(db, id, fetching, __BUILD__)
+  const line = await openLine(db, id, plain, __BUILD__)
   const state = shallowRef(line.state())
   line.watch((now) => {
     state.value = now
@@ -125,17 +127,20 @@ const pages = createPages(open)
 
 async function start(): Promise<void> {
   const spoken = speak(preferred())
-  const [last] = await readAccounts()
-  if (last && !last.locked) await enter(last.id)
-  else sendOthers(null)
+  // A browser that keeps nothing has no accounts; the screens before the log-in say so.
+  const [last] = await readAccounts().catch(() => [])
+  if (!(last && !last.locked && (await enter(last.id)))) sendOthers(null)
   await spoken
   createApp(App).provide(JOINED, joined).use(pages).mount('#app')
-  await finishWiping()
+  await finishWiping().catch(() => undefined)
 }
 
 // A chunk of a build the server no longer has: offer the new one instead of a dead button.
 window.addEventListener('vite:preloadError', () => {
   update.value = true
 })
+
+// A page that may come back keeps its key.
+window.addEventListener('pagehide', (event) => event.persisted || retireLent(doorOf(() => undefined, parting)))
 
 void start()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { collectOwn, copyAsJson } from '../src/actions/copy'
-import { logHours } from '../src/actions/hours'
+import { logHours, reviseHours } from '../src/actions/hours'
 import { writePaper } from '../src/pages/phone/paper/paper'
 import { html } from '../src/pages/phone/paper/markup'
 import { BOOK, enrolled, hours } from './cast'
@@ -28,6 +28,20 @@ describe('a copy of my own data', () => {
     expect(page).not.toContain('<script')
     expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&quot; onload=&#39;x&#39; &amp;amp;')
     expect(page).toMatch(/default-src &#39;none&#39;; style-src &#39;sha256-/)
+  })
+
+  it('says of every version how long it was, and what it said where this phone knows it', async () => {
+    const { db } = await enrolled()
+    const first = (await logHours(db, { ...hours, text: '第一稿' }, 7)) as { id: string; doc: string }
+    const second = (await reviseHours(db, { id: first.doc, version: first.id, rivals: [] }, { ...hours, end: 600, text: '第二稿' }, 8)) as { id: string }
+    await reviseHours(db, { id: first.doc, version: second.id, rivals: [] }, { ...hours, text: '第三稿' }, 9)
+    const write = async () => (await writePaper(await collectOwn(db, () => undefined), 9, () => undefined)).parts.join('')
+    const page = await write()
+    expect(page.match(/<li>/g)).toHaveLength(3)
+    expect(page.match(/第.稿/g)).toEqual(['第三稿', '第一稿', '第二稿'])
+    expect(page).toContain('225 分钟')
+    expect(page).toContain('105 分钟')
+    expect(page).not.toContain('不在这台手机上')
   })
 
   it('escapes what stands in it, but not what it wrote itself', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import { pickBatch } from '../src/net/batch'
 import type { OutboxRow } from '../src/db/rows'
+import { putMeta } from '../src/db/meta'
 import { ask } from '../src/net/door'
+import { blankClaim } from '../src/use/claim'
 import { json, phone } from './world'
 
 const draft = (text: string, book = 'b') => ({ ...{ book, day: '2026-11-21', start: 480, end: 600, break: 0 }, module: 'M1', place: 'p', text, safety: false })
@@ -72,5 +74,35 @@ describe('a door that asks for patience', () => {
     const many = async () => json({ word: 'too_many_requests' }, 429, { 'retry-after': '12' })
     expect(await ask(many, '/api/login')).toEqual({ as: 'later', wait_ms: 12_000, word: 'too_many_requests' })
     expect(await ask(async () => new Response('', { status: 503 }), '/api/login')).toEqual({ as: 'later', wait_ms: 30_000 })
+  })
+})
+
+describe('the draft of a claim', () => {
+  const claim = (award: string, book = 'b', id = '') => ({ book, result: id ? { id, version: 'v' } : null, form: { ...blankClaim('2026-11-20'), award } })
+
+  it('is guarded between two pages like the hours are, and belongs to one claim', async () => {
+    const db = await phone()
+    const [first, second] = [await tab(), await tab()]
+    expect(await first.keepClaim(db, claim('金牌'))).toBe(true)
+    expect(await second.keepClaim(db, claim('blind'))).toBe(false)
+    expect(await second.keepClaim(db, claim('银牌', 'b', 'r'))).toBe(true)
+    expect((await second.readClaim(db, 'b'))?.form.award).toBe('金牌')
+    expect(await second.keepClaim(db, claim('铜牌'))).toBe(true)
+    expect(await first.keepClaim(db, claim('too late'))).toBe(false)
+    await first.dropClaim(db, 'b')
+    expect(await first.readClaim(db, 'b')).toBeUndefined()
+    expect((await first.readClaim(db, 'b', 'r'))?.form.award).toBe('银牌')
+  })
+
+  it('of an older build is found by the claim it mends, and goes with it', async () => {
+    const db = await phone()
+    await putMeta(db, 'claim_draft', claim('金牌', 'b', 'r'))
+    const { readClaim, dropClaim } = await tab()
+    expect(await readClaim(db, 'b')).toBeUndefined()
+    expect((await readClaim(db, 'b', 'r'))?.form.award).toBe('金牌')
+    await dropClaim(db, 'b')
+    expect(await readClaim(db, 'b', 'r')).toBeDefined()
+    await dropClaim(db, 'b', 'r')
+    expect(await readClaim(db, 'b', 'r')).toBeUndefined()
   })
 })

@@ -65,6 +65,7 @@ describe('alerts', () => {
     ['none_wechat', `${AGENT} MicroMessenger/8.0`, 'granted'],
     ['none_install', 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) Safari', 'granted'],
     ['none_denied', AGENT, 'denied'],
+    ['none_asked', AGENT, 'default'],
   ])('say %s', async (why, agent, permission) => {
     browser(async () => subscription('https://push.example/1'), { agent, permission })
     const [db, { door, told }] = [await phone(), server()]

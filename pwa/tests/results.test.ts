@@ -1,7 +1,8 @@
 /* Claims: what the form lets through, what becomes of it on the phone, what is shown. */
 import { describe, expect, it } from 'vitest'
 import { isRefused } from '../src/actions/door'
-import { claimResult, keepClaim, readClaim } from '../src/actions/results'
+import { keepClaim, readClaim } from '../src/actions/draft'
+import { claimResult } from '../src/actions/results'
 import { readView } from '../src/db/shelf'
 import type { ResultContent, ResultDoc } from '../src/sync/book'
 import { LEVELS, blankClaim, contentOf, formOf, missingIn, twinOf, type ClaimForm } from '../src/use/claim'
@@ -66,7 +67,7 @@ describe('a claim', () => {
     expect(resultsOf(await readView(db, BOOK))).toMatchObject([{ state: 'local' }])
     const draft = { book: BOOK, result: null, form: filled }
     await keepClaim(db, draft)
-    expect(await readClaim(db)).toEqual(draft)
+    expect(await readClaim(db, draft.book)).toEqual(draft)
   })
 
   it.each([

@@ -4,7 +4,8 @@ import type { AccountDb } from '../db/account'
 import { countCopy, readBookRows, readDocsOf, readKeptOps, readOutboxOps } from '../db/copy'
 import { readFew, readHeads } from '../db/docs'
 import { readMeta, readPeople } from '../db/meta'
-import type { BookRow } from '../db/rows'
+import type { HeldOp } from '../db/history'
+import type { BookRow, KeptRow, OutboxRow } from '../db/rows'
 import { readView } from '../db/shelf'
 import { parseOp } from '../sync/op'
 import { isRefusal } from '../sync/errors'
@@ -38,6 +39,8 @@ export interface OwnBook {
   /** Documents with something the server has not confirmed. */
   local: ReadonlySet<string>
   attention: ReadonlySet<string>
+  /** What this phone holds of the versions of an entry, by the entry. */
+  versions: ReadonlyMap<string, HeldOp[]>
 }
 
 export interface OwnThings {
@@ -132,16 +135,28 @@ function deedOf(row: { id: string; jws: string; kind: string; book: string; at: 
   return { id, kind, book, at, sent, day: typeof day === 'string' ? day : null, minutes: typeof minutes === 'number' ? minutes : null }
 }
 
+const VERSIONS: ReadonlySet<string> = new Set(['entry.logged', 'entry.revised'])
+
+/** A version's own words: the document keeps only the newest. */
+function noteVersion(versions: Map<string, HeldOp[]> | undefined, row: KeptRow | OutboxRow): void {
+  if (!versions || !VERSIONS.has(row.kind)) return
+  const op = parseOp(row.jws)
+  if (isRefusal(op)) return
+  versions.set(row.doc, [...(versions.get(row.doc) ?? []), { op, state: 'state' in row ? row.state : null }])
+}
+
 /** The same for people to read: what the pages of a copy are written from. */
 export async function collectOwn(db: AccountDb, told: Progress): Promise<OwnThings> {
   const person = (await readMeta(db, 'person')) ?? { id: '', name: '', login: '' }
   const { heads } = await ownBooks(db, person.id)
   const tick = ticking(await countCopy(db), told, breathing())
   const books: OwnBook[] = []
+  const said = new Map(heads.map(({ id }) => [id, new Map<string, HeldOp[]>()]))
   for (const { id } of heads) {
     const { docs, local, attention } = await readView(db, id)
     const head = (await readFew(db, id, [id])).get(id)
-    if (head?.kind === 'book') books.push({ head, docs: [...docs.values()], local: new Set(local), attention: new Set(attention) })
+    const versions = said.get(id) ?? new Map<string, HeldOp[]>()
+    if (head?.kind === 'book') books.push({ head, versions, docs: [...docs.values()], local: new Set(local), attention: new Set(attention) })
     await tick()
   }
   const own = new Set([person.id, ...heads.map(({ id }) => id)])
@@ -151,6 +166,7 @@ export async function collectOwn(db: AccountDb, told: Progress): Promise<OwnThin
     for await (const bite of bites) {
       for (const row of bite) {
         if (!sent && 'state' in row && row.state !== 'accepted') unsent += 1
+        noteVersion(said.get(row.book), row)
         if (!own.has(row.book) && !row.carried) deeds.push(deedOf(row, sent))
         await tick()
       }

@@ -1,41 +1,48 @@
 /* The form being filled in, kept for its book so that neither an update nor a call nor an empty battery takes it away. Two
    pages that write at the same time do not overwrite each other: the later one is told. */
 import type { AccountDb } from '../db/account'
-import { dropDraftOf, putDraft, readDraftOf } from '../db/drafts'
-import type { Draft } from '../db/meta'
+import { claimName, dropDraftOf, hoursName, putDraft, readDraftOf, type DraftName } from '../db/drafts'
+import type { ClaimDraft, Draft } from '../db/meta'
 import { uuid } from '../device/bytes'
 
-export type { Draft }
+export type { ClaimDraft, Draft }
 
-/** The stamp of the draft this page has read or written last, by account and book. */
+/** The stamp of the draft this page has read or written last, by account and form. */
 const seen = new Map<string, string>()
 let before: Promise<unknown> = Promise.resolve()
 
-const keyOf = (db: AccountDb, book: string, entry = ''): string => `${db.name} ${book} ${entry}`
+const keyOf = (db: AccountDb, name: DraftName): string => `${db.name} ${name}`
 
-async function keep(db: AccountDb, draft: Draft): Promise<boolean> {
-  const key = keyOf(db, draft.book, draft.entry)
-  const stamp = await putDraft(db, draft, seen.get(key) ?? null, uuid())
-  if (stamp !== null) seen.set(key, stamp)
+async function put<T>(db: AccountDb, name: DraftName, draft: T): Promise<boolean> {
+  const stamp = await putDraft(db, name, draft, seen.get(keyOf(db, name)) ?? null, uuid())
+  if (stamp !== null) seen.set(keyOf(db, name), stamp)
   return stamp !== null
 }
 
-/** False: another page is writing in this book just now, and its text was left alone. Letters are kept one after the other. */
-export function keepDraft(db: AccountDb, draft: Draft): Promise<boolean> {
-  const kept = before.then(() => keep(db, draft))
+/** False: another page is writing in this form just now, and its text was left alone. Letters are kept one after the other. */
+function keep<T>(db: AccountDb, name: DraftName, draft: T): Promise<boolean> {
+  const kept = before.then(() => put(db, name, draft))
   before = kept.catch(() => undefined)
   return kept
 }
 
 /** From here on this page writes on where the other one stopped. */
-export async function readDraft(db: AccountDb, book: string, entry = ''): Promise<Draft | undefined> {
-  const kept = await readDraftOf(db, book, entry)
-  if (kept) seen.set(keyOf(db, book, entry), kept.stamp)
+async function read<T>(db: AccountDb, name: DraftName): Promise<T | undefined> {
+  const kept = await readDraftOf<T>(db, name)
+  if (kept) seen.set(keyOf(db, name), kept.stamp)
   return kept?.draft
 }
 
 /** After what is still being kept, or it would come back. */
-export async function dropDraft(db: AccountDb, book: string, entry = ''): Promise<void> {
+async function drop(db: AccountDb, name: DraftName): Promise<void> {
   await before
-  await dropDraftOf(db, book, entry)
+  await dropDraftOf(db, name)
 }
+
+export const keepDraft = (db: AccountDb, draft: Draft): Promise<boolean> => keep(db, hoursName(draft.book, draft.entry), draft)
+export const readDraft = (db: AccountDb, book: string, entry = ''): Promise<Draft | undefined> => read(db, hoursName(book, entry))
+export const dropDraft = (db: AccountDb, book: string, entry = ''): Promise<void> => drop(db, hoursName(book, entry))
+
+export const keepClaim = (db: AccountDb, draft: ClaimDraft): Promise<boolean> => keep(db, claimName(draft.book, draft.result?.id), draft)
+export const readClaim = (db: AccountDb, book: string, result = ''): Promise<ClaimDraft | undefined> => read(db, claimName(book, result))
+export const dropClaim = (db: AccountDb, book: string, result = ''): Promise<void> => drop(db, claimName(book, result))

@@ -1,23 +1,16 @@
 /* Stories about competition results: claim one, mend it, choose between what two phones wrote. */
 import type { AccountDb } from '../db/account'
-import { dropMeta, putMeta, readMeta, type ClaimDraft } from '../db/meta'
 import { uuid } from '../device/bytes'
 import type { ResultContent } from '../sync/book'
 import type { Refused } from './door'
 import { makeOp, type Made } from './make'
 import { composed } from './text'
 
-export type { ClaimDraft }
-
 /** The result and the version of it that the author had before him. */
 interface Seen {
   id: string
   version: string
 }
-
-export const keepClaim = (db: AccountDb, draft: ClaimDraft): Promise<void> => putMeta(db, 'claim_draft', draft)
-export const readClaim = (db: AccountDb): Promise<ClaimDraft | undefined> => readMeta(db, 'claim_draft')
-export const dropClaim = (db: AccountDb): Promise<void> => dropMeta(db, 'claim_draft')
 
 /** Every text composed, empty ones left out; null when one cannot be written down faithfully. */
 function written(content: ResultContent): Record<string, unknown> | null {

@@ -1,8 +1,8 @@
 /* Stories about coming and going: activate, log in, unlock, log out. */
 import { accountDb, type AccountDb } from '../db/account'
-import { lockAccount, putAccount, readAccounts, wipeAccount } from '../db/accounts'
+import { lockAccount, MOST_ACCOUNTS, putAccount, readAccounts, wipeAccount } from '../db/accounts'
 import { shut } from '../db/handle'
-import { putCertificate, putKey, readKey } from '../db/keys'
+import { endLoan, lendKey, lentKey, lentKeys, putCertificate, putKey, readKey, readStoredKey, storeKey } from '../db/keys'
 import { dropMeta, putMeta, readMeta } from '../db/meta'
 import { queueNamed } from '../db/named'
 import { askAnew, closeOutbox, countUnsaved, isEmpty } from '../db/outbox'
@@ -11,6 +11,7 @@ import { enrolKey, enrolmentProof, makeKey, type DeviceKey, type Keyring } from 
 import { isPin, makePin } from '../device/pin'
 import { isOnce } from './delivery'
 import { isAnswer, refusedBy, wordOf, type Door, type Refused } from './door'
+import { whatItKeeps } from './probe'
 import { closeSigning, isProven, openSigning, prove, unprove } from './signing'
 
 interface Me {
@@ -35,7 +36,7 @@ interface Wish {
 
 interface Entered {
   person: string
-  /** This phone cannot keep a key: it shows the book, but signs nothing. */
+  /** This phone cannot keep a key: the one it signs with is gone with the page, and saved means the server has it. */
   online_only: boolean
 }
 
@@ -55,23 +56,35 @@ export function readSlip(fragment: string): Slip | null {
   return login && code ? { login, code } : null
 }
 
-const ringOf = (db: AccountDb): Keyring => ({ load: () => readKey(db), save: (key) => putKey(db, key) })
+const ringOf = (db: AccountDb): Keyring => ({ load: () => readStoredKey(db), save: (key) => storeKey(db, key) })
 
-async function welcome(db: AccountDb, me: Me, key: DeviceKey | null, now: number): Promise<Entered> {
+async function welcome(db: AccountDb, me: Me, stored: boolean, now: number): Promise<Entered> {
   const { id, name, login } = me.person
   await dropMeta(db, 'leaving')
   await putMeta(db, 'person', { id, name, login })
   await putMeta(db, 'server_key', me.server_key)
-  await putMeta(db, 'online_only', key === null)
-  if (key && me.certificate) await putCertificate(db, me.certificate)
+  await putMeta(db, 'online_only', !stored)
+  if (stored && me.certificate) await putCertificate(db, me.certificate)
   await askAnew(db)
   await putAccount({ id, name, login, used_at: now, locked: false })
-  return { person: id, online_only: key === null }
+  return { person: id, online_only: !stored }
 }
 
 export async function checkSlip(door: Door, slip: Slip): Promise<{ name: string } | Refused> {
   const got = await door.post<{ name: string }>('/api/activation/check', slip)
   return isAnswer(got) ? got.answer : refusedBy(got)
+}
+
+/** Why nobody, or not this person, can come in on this phone: told before anything is asked of the server. */
+async function whyClosed(login: string): Promise<Refused | null> {
+  if ((await whatItKeeps()) === 'nothing') return { refused: 'keeps_nothing' }
+  return (await hasRoom(login)) ? null : { refused: 'accounts_full' }
+}
+
+/** Whoever is on this phone already comes in again; a further one only while there are fewer than MOST_ACCOUNTS. */
+export async function hasRoom(login = ''): Promise<boolean> {
+  const known = await readAccounts()
+  return known.length < MOST_ACCOUNTS || known.some((row) => row.login.toLowerCase() === login.toLowerCase())
 }
 
 /** Sets the password, then the key: the account's database is named by the person, whom only the answer tells us. */
@@ -82,9 +95,12 @@ export async function activate(
   now: number,
 ): Promise<Entered | Refused> {
   const { password, label, shared } = wish
+  const closed = await whyClosed(slip.login)
+  if (closed) return closed
   const got = await door.post<Me>('/api/activation', { ...slip, proof: null, password, label, shared })
   if (!isAnswer(got)) return refusedBy(got)
-  return enter(door, got.answer, wish, now)
+  // The code is used up and the password stands: whatever the phone does now, the way in is the log-in.
+  return enter(door, got.answer, wish, now).catch((): Refused => ({ refused: 'activated_only' }))
 }
 
 export async function logIn(
@@ -93,6 +109,8 @@ export async function logIn(
   device: Wish,
   now: number,
 ): Promise<Entered | Refused> {
+  const closed = await whyClosed(who.login)
+  if (closed) return closed
   const got = await door.post<Me>('/api/login', { ...who, kind: 'phone' })
   if (!isAnswer(got)) return refusedBy(got)
   return enter(door, got.answer, device, now)
@@ -103,14 +121,22 @@ async function enter(door: Door, me: Me, wish: Wish, now: number): Promise<Enter
   // Once called shared, a phone stays so: the log-in form does not ask again.
   const device = { ...wish, shared: wish.shared || (await readMeta(db, 'shared')) === true }
   await putMeta(db, 'shared', device.shared)
-  await putMeta(db, 'once', wish.once === true)
-  const key = await enrolKey(ringOf(db))
+  const stored = await enrolKey(ringOf(db))
+  const key = stored ?? (await borrowed(db))
+  if (stored) endLoan(db)
+  await putMeta(db, 'once', wish.once === true || !stored)
   if (key) await enrol(door.as(me.person.id), db, key, me.person.login, device, now)
   closeSigning(db)
   prove(db, now)
-  const entered = await welcome(db, me, key, now)
+  const entered = await welcome(db, me, stored !== null, now)
   shut(db)
   return entered
+}
+
+/** The key of a browser that stores none: made once a page. null where keys cannot be made either; such a phone only reads. */
+async function borrowed(db: AccountDb): Promise<DeviceKey | null> {
+  if (!lentKey(db)) await makeKey().then((key) => lendKey(db, key)).catch(() => undefined)
+  return lentKey(db) ?? null
 }
 
 /** Shows the server the key at every log-in: a known one changes nothing, and one that was retired meanwhile gets a successor.
@@ -183,8 +209,16 @@ export async function logOut(door: Door, person: string): Promise<void> {
   closeSigning(db)
   const goes = (await isOnce(db)) && (await isEmpty(db)) && (await unsavedPhotos(db)) === 0 && (await retireKey(door, db, person)) && (await closeOutbox(db))
   shut(db)
-  if (goes) await wipeAccount(person)
+  if (goes) {
+    endLoan(db)
+    await wipeAccount(person)
+  }
   await door.as(person).post('/api/logout', {})
+}
+
+/** This page is going, and with it the keys that were never stored: nobody can use them again, so the server hears it, if it can. */
+export function retireLent(door: Door): void {
+  for (const { person, key } of lentKeys()) void door.as(person).post(`/api/devices/${key}/revoke`, { how: 'retired' })
 }
 
 /** True when the server knows, or has ended the log-in and with it the chance to tell it. */
@@ -228,9 +262,10 @@ export async function leavePhone(door: Door, person: string): Promise<null | Ref
     await lockAccount(person, false)
     return refused
   }
+  endLoan(db)
   await wipeAccount(person)
   await door.as(person).post('/api/logout', {})
   return null
 }
 
-export { isPin, readAccounts as listAccounts }
+export { isPin, MOST_ACCOUNTS, readAccounts as listAccounts }

@@ -9,6 +9,9 @@ const list = new Dexie('jiangji-accounts', { chromeTransactionDurability: 'stric
 }
 list.version(1).stores({ accounts: 'id, used_at' })
 
+/** How many people share one phone at most, as the server's cookies have it (`MOST_ACCOUNTS`). */
+export const MOST_ACCOUNTS = 3
+
 /** Whose account is being taken off this phone is not on it any more. */
 export const readAccounts = async (): Promise<AccountRow[]> =>
   (await list.accounts.orderBy('used_at').reverse().toArray()).filter((row) => row.leaving !== true)

@@ -1,16 +1,19 @@
-/* Forms that are not saved yet, one for each book and for each entry that is revised. A page that does not know what stands there replaces nothing. */
+/* Forms that are not saved yet, each under a name of its own: hours for each book and for each entry that is revised, claims for
+   each book and for each result that is mended. A page that does not know what stands there replaces nothing. */
 import type { AccountDb } from './account'
 import { alive } from './handle'
-import type { Draft, KeptDraft } from './meta'
+import type { ClaimDraft, Draft, Kept } from './meta'
 
-const nameOf = (book: string, entry = ''): `draft:${string}` => `draft:${book}${entry && `:${entry}`}`
+export type DraftName = `draft:${string}` | `claim:${string}`
+
+export const hoursName = (book: string, entry = ''): DraftName => `draft:${book}${entry && `:${entry}`}`
+export const claimName = (book: string, result = ''): DraftName => `claim:${book}${result && `:${result}`}`
 
 /** The stamp of what stands there afterwards; null, and nothing written, when another page has written since `seen`. */
-export const putDraft = (db: AccountDb, draft: Draft, seen: string | null, stamp: string): Promise<string | null> =>
+export const putDraft = <T>(db: AccountDb, name: DraftName, draft: T, seen: string | null, stamp: string): Promise<string | null> =>
   alive(db, () =>
     db.transaction('rw', db.meta, async () => {
-      const name = nameOf(draft.book, draft.entry)
-      const known = (await db.meta.get(name))?.body as KeptDraft | undefined
+      const known = (await db.meta.get(name))?.body as Kept<T> | undefined
       if (known && JSON.stringify(known.draft) === JSON.stringify(draft)) return known.stamp
       if (known && known.stamp !== seen) return null
       await db.meta.put({ name, body: { draft, stamp } })
@@ -18,20 +21,27 @@ export const putDraft = (db: AccountDb, draft: Draft, seen: string | null, stamp
     }),
   )
 
-/** An older build kept one draft for all books; it is found by the book it names. */
-export const readDraftOf = (db: AccountDb, book: string, entry = ''): Promise<KeptDraft | undefined> =>
+/** Where an older build kept the one draft it had: found by the form it belongs to. */
+async function readOld(db: AccountDb, name: DraftName): Promise<{ name: string; draft: unknown } | null> {
+  const hours = (await db.meta.get('draft'))?.body as Draft | undefined
+  if (hours && hoursName(hours.book) === name) return { name: 'draft', draft: hours }
+  const claim = (await db.meta.get('claim_draft'))?.body as ClaimDraft | undefined
+  return claim && claimName(claim.book, claim.result?.id) === name ? { name: 'claim_draft', draft: claim } : null
+}
+
+export const readDraftOf = <T>(db: AccountDb, name: DraftName): Promise<Kept<T> | undefined> =>
   alive(db, async () => {
-    const row = await db.meta.get(nameOf(book, entry))
-    if (row) return row.body as KeptDraft
-    const old = (await db.meta.get('draft'))?.body as Draft | undefined
-    return old?.book === book && !entry ? { draft: old, stamp: '' } : undefined
+    const row = await db.meta.get(name)
+    if (row) return row.body as Kept<T>
+    const old = await readOld(db, name)
+    return old ? { draft: old.draft as T, stamp: '' } : undefined
   })
 
-export const dropDraftOf = (db: AccountDb, book: string, entry = ''): Promise<void> =>
+export const dropDraftOf = (db: AccountDb, name: DraftName): Promise<void> =>
   alive(db, () =>
     db.transaction('rw', db.meta, async () => {
-      await db.meta.delete(nameOf(book, entry))
-      const old = (await db.meta.get('draft'))?.body as Draft | undefined
-      if (old?.book === book && !entry) await db.meta.delete('draft')
+      await db.meta.delete(name)
+      const old = await readOld(db, name)
+      if (old) await db.meta.delete(old.name)
     }),
   )

@@ -1,22 +1,50 @@
-/* The device's key pair, in the same database as the ops it signs: key gone = outbox gone = new device. */
+/* The device's key pair, in the same database as the ops it signs: key gone = outbox gone = new device. A browser that cannot
+   store one gets a key that is lent: it lives in memory, is gone with the page, and its account is online-only. */
 import type { AccountDb } from './account'
 import { alive } from './handle'
 import type { KeyRow } from './rows'
 
-export const readKey = (db: AccountDb): Promise<KeyRow | undefined> => alive(db, () => db.keys.get('device'))
+/** By the name of the account's database. */
+const lent = new Map<string, KeyRow>()
 
-export async function putKey(db: AccountDb, row: KeyRow): Promise<void> {
+export const readStoredKey = (db: AccountDb): Promise<KeyRow | undefined> => alive(db, () => db.keys.get('device'))
+
+export async function storeKey(db: AccountDb, row: KeyRow): Promise<void> {
   await alive(db, () => db.keys.put(row))
 }
 
+export const lendKey = (db: AccountDb, row: KeyRow): unknown => lent.set(db.name, row)
+
+export const lentKey = (db: AccountDb): KeyRow | undefined => lent.get(db.name)
+
+export const endLoan = (db: AccountDb): unknown => lent.delete(db.name)
+
+/** Whose keys end with this page: known at once, for a page that is closing has no time to ask. */
+export const lentKeys = (): { person: string; key: string }[] =>
+  [...lent].map(([name, { id }]) => ({ person: name.replace(/^jiangji-/, ''), key: id }))
+
+export const readKey = async (db: AccountDb): Promise<KeyRow | undefined> => lent.get(db.name) ?? readStoredKey(db)
+
+export async function putKey(db: AccountDb, row: KeyRow): Promise<void> {
+  if (lent.has(db.name)) lendKey(db, row)
+  else await storeKey(db, row)
+}
+
 export async function putCertificate(db: AccountDb, certificate: string): Promise<void> {
-  await alive(db, () => db.keys.update('device', { certificate }))
+  const mine = lent.get(db.name)
+  if (mine) lendKey(db, { ...mine, certificate })
+  else await alive(db, () => db.keys.update('device', { certificate }))
 }
 
 /** Take the next `many` numbers of this key and return the first. A number may stay unused; it is never given twice, not even to
     two tabs. */
-export const takeCounts = (db: AccountDb, many: number): Promise<number> =>
-  alive(db, () =>
+export async function takeCounts(db: AccountDb, many: number): Promise<number> {
+  const mine = lent.get(db.name)
+  if (mine) {
+    lendKey(db, { ...mine, count: mine.count + many })
+    return mine.count + 1
+  }
+  return alive(db, () =>
     db.transaction('rw', db.keys, async () => {
       const row = await db.keys.get('device')
       const last = row?.count ?? 0
@@ -24,3 +52,4 @@ export const takeCounts = (db: AccountDb, many: number): Promise<number> =>
       return last + 1
     }),
   )
+}

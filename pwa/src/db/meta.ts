@@ -25,8 +25,10 @@ export interface Meta {
   enrol_word: string
   /** What an older build kept: one draft for all books. */
   draft: Draft
-  [draft: `draft:${string}`]: KeptDraft
+  [draft: `draft:${string}`]: Kept<Draft>
+  /** What an older build kept: one claim for all books. */
   claim_draft: ClaimDraft
+  [claim: `claim:${string}`]: Kept<ClaimDraft>
   /** What a book came to when it was last read, for the moment before it is read again. */
   [sums: `sums:${string}`]: Sums
   timer: Timer
@@ -75,8 +77,8 @@ export interface Timer {
 }
 
 /** The stamp is new with every writing: a page that knows another one has not seen what stands there. */
-export interface KeptDraft {
-  draft: Draft
+export interface Kept<T> {
+  draft: T
   stamp: string
 }
 

@@ -2,7 +2,7 @@
    phones cannot reach theirs, and the browser may then wait for ever: ten seconds are enough. */
 import { fromBase64url } from './bytes'
 
-export type NoPush = 'none_browser' | 'none_install' | 'none_wechat' | 'none_denied' | 'none_service'
+export type NoPush = 'none_browser' | 'none_install' | 'none_wechat' | 'none_denied' | 'none_asked' | 'none_service'
 
 /** What the server is told: where to send, and the keys that close the envelope. */
 export interface Address {
@@ -68,7 +68,7 @@ export async function askForPush(serverKey: string, timeout_ms = TIMEOUT_MS): Pr
   const key = fromBase64url(serverKey)
   if (!key) return 'none_service'
   const granted = await Notification.requestPermission()
-  if (granted !== 'granted') return granted === 'denied' ? 'none_denied' : 'none_browser'
+  if (granted !== 'granted') return granted === 'denied' ? 'none_denied' : 'none_asked'
   let timer: ReturnType<typeof setTimeout> | undefined
   const tired = new Promise<NoPush>((resolve) => {
     timer = setTimeout(() => resolve('none_service'), timeout_ms)

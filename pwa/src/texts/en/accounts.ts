@@ -13,6 +13,8 @@ export const accounts: Record<keyof typeof zh, string> = {
   'accounts.pin': 'PIN of {name}',
   'accounts.open': 'Open',
   'accounts.add': 'Add an account',
+  'accounts.room': 'A phone holds at most {n} accounts.',
+  'accounts.full': 'A phone holds at most {n} accounts, and this one is full. To add one, let somebody who no longer uses this phone open the account and remove it under “Me”.',
   'accounts.add_slip': 'Activate with a slip',
   'accounts.add_login': 'Log in to an account',
   'accounts.all': 'Accounts on this phone ({n})',

@@ -45,7 +45,7 @@ export const app: Record<keyof typeof appInChinese, string> = {
   'trouble.seen': 'My teacher knows, understood',
   'trouble.persist_yes': 'The browser has agreed to keep the data on this phone.',
   'trouble.persist_no': 'The browser has not agreed to keep the data: add Jiangji to the home screen and sync often.',
-  'trouble.online_only': 'This phone cannot keep a signing key. You can read but not write here; use another browser, not a private window.',
+  'trouble.online_only': 'This browser keeps no signing key and works online only: saved means the server has it. After closing or reloading the page, log in again before you write. A normal window (not a private one) works offline too.',
 
   'state.local': 'On this phone',
   'state.logged': 'Awaits sign-off',

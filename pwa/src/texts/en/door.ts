@@ -19,6 +19,14 @@ export const door: Record<keyof typeof doorInChinese, string> = {
   'activate.differ': 'The two passwords differ.',
   'activate.to_login': 'I have an account: log in',
 
+  'keep.nothing': 'This browser can keep nothing',
+  'keep.nothing_why': 'It is most likely a private window, storage is switched off, or the browser is too old. Jiangji cannot be used here. Your activation code has not been used up.',
+  'keep.no_key': 'This browser cannot keep a signing key',
+  'keep.no_key_why': 'You can go on, but online only: saved means the server has it; after closing or reloading the page you log in again before you can write.',
+  'keep.way_out': 'Open it in a normal window of your browser, not a private one. If that does not help, update the browser or use another.',
+  'keep.window': 'Activate in a normal window, not a private one: when that is closed, whatever was not synced is gone.',
+  'keep.label': '{label} (temporary)',
+
   'login.title': 'Log in',
   'login.login': 'Account',
   'login.password': 'Password',

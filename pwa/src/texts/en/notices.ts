@@ -31,6 +31,7 @@ export const notices: Record<keyof typeof zh, string> = {
   'push.none_browser': 'This browser has no alerts. New notices stand here whenever you open Jiangji.',
   'push.none_wechat': 'There are no alerts inside WeChat. Please open Jiangji in a browser.',
   'push.none_denied': 'Notifications for Jiangji are switched off in the system. Turn them on in the phone’s settings first.',
+  'push.none_asked': 'Notifications were not allowed yet, so alerts are not on. Tap again and choose “Allow” in the box that opens.',
   'push.none_service': 'No push on this phone: the push service cannot be reached (common on Android in mainland China without Google services). Everything else works; new notices stand here.',
   'push.none_server': 'The server could not do it just now; alerts are not on. Please try again later.',
 }

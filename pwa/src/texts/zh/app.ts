@@ -43,7 +43,7 @@ export const app = {
   'trouble.seen': '已告知老师，知道了',
   'trouble.persist_yes': '浏览器已答应保留本机数据。',
   'trouble.persist_no': '浏览器没有答应保留本机数据：请把匠迹添加到桌面，并常联网同步。',
-  'trouble.online_only': '这台手机不能安全保存签名密钥，只能查看，不能记录。请换一个浏览器（不要用无痕模式）。',
+  'trouble.online_only': '这个浏览器存不住签名密钥，只能联网用：服务器收下才算保存。刷新或关掉页面后，要重新登录才能再记。请用浏览器的普通窗口打开（不要用无痕模式）。',
 
   'state.local': '本机',
   'state.logged': '待签认',

@@ -17,6 +17,14 @@ export const door = {
   'activate.differ': '两次输入的密码不一样。',
   'activate.to_login': '已有账号，去登录',
 
+  'keep.nothing': '这个浏览器什么都存不住',
+  'keep.nothing_why': '多半是无痕（隐私）窗口、存储被关掉，或浏览器太旧。在这里用不了匠迹。激活码没有用掉。',
+  'keep.no_key': '这个浏览器存不住签名密钥',
+  'keep.no_key_why': '可以继续，但只能联网用：服务器收下才算保存；关掉或刷新页面后，要重新登录才能再记。',
+  'keep.way_out': '用浏览器的普通窗口打开就行，不要用无痕模式；还不行，请更新浏览器或换一个。',
+  'keep.window': '请在普通窗口里激活，不要用无痕模式：无痕窗口一关，没同步的记录就没了。',
+  'keep.label': '{label}（临时）',
+
   'login.title': '登录',
   'login.login': '账号',
   'login.password': '密码',

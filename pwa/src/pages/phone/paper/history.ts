@@ -1,42 +1,46 @@
-/* The history of an entry or a result, one line a step, oldest first. */
+/* The history of an entry or a result, one line a step, oldest first; under an earlier version what it said, where this phone
+   knows it. */
 import type { EntryDoc, ResultDoc } from '../../../sync/book'
-import { claimedMinutes } from '../../../sync/book'
-import { t } from '../../../texts'
-import { clockOf, dayOf } from '../../../use/days'
+import { t, tOr } from '../../../texts'
+import { clock, clockOf, dayOf } from '../../../use/days'
+import { stepsOf, type Step } from '../../../use/history'
 import { html, type Markup } from './markup'
 
 export type NameOf = (person: string) => string
+type Held = Parameters<typeof stepsOf>[2]
 
-interface Step {
-  at: number
+interface Line {
+  at: number | null
   words: string
   struck?: boolean
+  more?: Markup | null
 }
 
-const line = ({ at, words, struck = false }: Step): Markup =>
-  html`<li>${at ? `${dayOf(at)} ${clockOf(at)} ` : ''}<span class="${struck ? 'struck' : ''}">${words}</span>${struck ? t('paper.h.struck') : ''}</li>`
+const line = ({ at, words, struck = false, more = null }: Line): Markup =>
+  html`<li>${at ? `${dayOf(at)} ${clockOf(at)} ` : ''}<span class="${struck ? 'struck' : ''}">${words}</span>${struck ? t('paper.h.struck') : ''}${more}</li>`
 
-const list = (steps: Step[]): Markup => html`<ol>${[...steps].sort((a, b) => a.at - b.at).map(line)}</ol>`
+const VERSIONS: ReadonlySet<string> = new Set(['logged', 'revised', 'rival'])
 
-export function entryHistory(entry: EntryDoc, nameOf: NameOf): Markup {
-  const who = nameOf(entry.by)
-  const last = entry.versions.length - 1
-  // Only the newest version tells its hour; the earlier ones came before it, in this order.
-  const versions = entry.versions.map(
-    ({ minutes }, at): Step => ({ at: at === last ? entry.at : at === 0 ? 0 : at / 1000, words: t(at === 0 ? 'paper.h.logged' : 'paper.h.revised', { who, minutes }) }),
-  )
-  const signed = entry.seals.map(({ at, by, minutes, struck }): Step => ({ at, words: t('paper.h.signed', { who: nameOf(by), minutes }), struck }))
-  const returned = entry.returns.map(({ at, by, reason }): Step => ({ at, words: t('paper.h.returned', { who: nameOf(by), reason }) }))
-  const queried = entry.queries.map(({ at, by, reason }): Step => ({ at, words: t('paper.h.queried', { who: nameOf(by), reason }) }))
-  const reversed = entry.reversals.map(({ at, by, minutes, reason }): Step => ({ at, words: t('paper.h.reversed', { who: nameOf(by), minutes, reason }) }))
-  const rivals = entry.rivals.map(({ at, content }): Step => ({ at, words: t('paper.h.rival', { minutes: claimedMinutes(content), text: content.text }) }))
-  const { recognised, withdrawn } = entry
-  const credited: Step[] = recognised ? [{ at: recognised.at, words: t('paper.h.credited', { who: nameOf(recognised.by), minutes: recognised.minutes }) }] : []
-  const left: Step[] = withdrawn ? [{ at: withdrawn.at, words: t('paper.h.withdrawn', { who, reason: withdrawn.reason }) }] : []
-  return list([...versions, ...signed, ...returned, ...queried, ...credited, ...reversed, ...rivals, ...left])
+/** The newest version stands above the history already. */
+function saidBy({ op, act, content }: Step, newest: string): Markup | null {
+  if (!VERSIONS.has(act) || op === newest) return null
+  if (!content) return html`<p>${t('paper.h.unknown')}</p>`
+  return html`<p>${content.day} ${clock(content.start)}–${clock(content.end)}</p><p class="text">${content.text}</p>`
+}
+
+export function entryHistory(entry: EntryDoc, held: Held, nameOf: NameOf): Markup {
+  // Notes stand in a list of their own.
+  const lines = stepsOf(entry, new Map(), held, null).map((step): Markup => {
+    const { act, at, by, minutes, words, struck } = step
+    const told = tOr(`paper.h.${act}`, 'paper.h.other', { who: nameOf(by), minutes: minutes ?? 0, reason: words })
+    const note = (act === 'signed' || act === 'credited') && words ? t('paper.h.note', { note: words }) : ''
+    return line({ at, words: told + note, struck, more: saidBy(step, entry.version) })
+  })
+  return html`<ol>${lines}</ol>`
 }
 
 export function resultHistory(result: ResultDoc, nameOf: NameOf): Markup {
-  const decided = result.decisions.map(({ at, as, by, text }): Step => ({ at, words: t(`paper.h.${as}`, { who: nameOf(by), reason: text ?? '' }) }))
-  return list([{ at: result.at, words: t('paper.h.claimed', { who: nameOf(result.by) }) }, ...decided])
+  const decided = result.decisions.map(({ at, as, by, text }): Line => ({ at, words: t(`paper.h.${as}`, { who: nameOf(by), reason: text ?? '' }) }))
+  const lines: Line[] = [{ at: result.at, words: t('paper.h.claimed', { who: nameOf(result.by) }) }, ...decided]
+  return html`<ol>${lines.sort((a, b) => (a.at ?? 0) - (b.at ?? 0)).map(line)}</ol>`
 }

@@ -49,7 +49,7 @@ function entryPart(book: OwnBook, entry: EntryDoc, nameOf: NameOf): Markup {
   const { plan } = book.head
   const where = [tOr(`place.${place_kind}`, 'place.post'), plan?.places.find(({ id }) => id === place)?.name ?? ''].filter(Boolean).join(' · ')
   const extras = [safety ? t('paper.safety') : '', photos.length ? t('paper.photos', { n: photos.length }) : ''].filter(Boolean).join(' · ')
-  return html`<article><header>${day} ${clock(start)}–${clock(end)} <span>${t('paper.minutes', { minutes: claimedMinutes(entry.content) })}</span> <span class="state">${stateOf(book, entry)}</span> <span>${sealsOf(entry)}</span></header><p class="soft">${plan?.modules.find(({ code }) => code === module)?.name ?? module} · ${where}</p><p class="text">${text}</p>${extras && html`<p class="soft">${extras}</p>`}${entryHistory(entry, nameOf)}</article>`
+  return html`<article><header>${day} ${clock(start)}–${clock(end)} <span>${t('paper.minutes', { minutes: claimedMinutes(entry.content) })}</span> <span class="state">${stateOf(book, entry)}</span> <span>${sealsOf(entry)}</span></header><p class="soft">${plan?.modules.find(({ code }) => code === module)?.name ?? module} · ${where}</p><p class="text">${text}</p>${extras && html`<p class="soft">${extras}</p>`}${entryHistory(entry, book.versions.get(entry.id) ?? [], nameOf)}</article>`
 }
 
 function resultPart(result: ResultDoc, nameOf: NameOf): Markup {
@@ -61,11 +61,22 @@ function resultPart(result: ResultDoc, nameOf: NameOf): Markup {
 const notePart = ({ by, at, text }: NoteDoc, nameOf: NameOf): Markup =>
   html`<article><p class="soft">${moment(at)} ${nameOf(by)}</p><p class="text">${text}</p></article>`
 
-function deedsPart(deeds: Deed[]): Markup {
-  const rows = deeds.map(
-    ({ at, kind, day, minutes, sent }) => html`<tr><td>${moment(at)}</td><td>${tOr(`kind.${kind}`, 'kind.other')}</td><td>${day ?? ''}</td><td>${minutes ?? ''}</td><td>${t(sent ? 'paper.sent' : 'paper.not_sent')}</td></tr>`,
-  )
-  return html`<h2>${t('paper.deeds', { n: deeds.length })}</h2><div class="wide"><table><thead><tr><th>${t('paper.when')}</th><th>${t('paper.what')}</th><th>${t('paper.day')}</th><th>${t('paper.count')}</th><th></th></tr></thead><tbody>${rows}</tbody></table></div>`
+const DEEDS_AT_ONCE = 50
+
+const deedRow = ({ at, kind, day, minutes, sent }: Deed): Markup =>
+  html`<tr><td>${moment(at)}</td><td>${tOr(`kind.${kind}`, 'kind.other')}</td><td>${day ?? ''}</td><td>${minutes ?? ''}</td><td>${t(sent ? 'paper.sent' : 'paper.not_sent')}</td></tr>`
+
+/** Whoever has signed for years has thousands: never one piece. */
+function* deedsParts(deeds: Deed[]): Generator<string> {
+  if (!deeds.length) return
+  yield html`<h2>${t('paper.deeds', { n: deeds.length })}</h2>`.text
+  yield '<div class="wide"><table>'
+  yield html`<thead><tr><th>${t('paper.when')}</th><th>${t('paper.what')}</th><th>${t('paper.day')}</th><th>${t('paper.count')}</th><th></th></tr></thead>`.text
+  yield '<tbody>'
+  for (let at = 0; at < deeds.length; at += DEEDS_AT_ONCE) {
+    yield deeds.slice(at, at + DEEDS_AT_ONCE).map((deed) => deedRow(deed).text).join('')
+  }
+  yield '</tbody></table></div>'
 }
 
 function bookHead({ head }: OwnBook): Markup {
@@ -110,16 +121,15 @@ export async function writePaper(things: OwnThings, now: number, told: Progress)
   const breath = breathing()
   const nameOf: NameOf = (id) => things.names.get(id) ?? (id === things.person.id ? things.person.name : '—')
   const parts = [(await pageHead(things, now)).text]
-  const all = things.books.reduce((sum, { docs }) => sum + docs.length, 1)
-  if (!things.books.length && !things.deeds.length) parts.push(html`<p>${t('paper.nothing')}</p>`.text)
-  for (const book of things.books) {
-    for await (const part of bookParts(book, nameOf)) {
-      parts.push(`${part.text}\n`)
-      if (parts.length % 20 === 0) told(Math.min(0.99, parts.length / all))
-      await breath()
-    }
+  const all = things.books.reduce((sum, { docs }) => sum + docs.length, 1 + things.deeds.length / DEEDS_AT_ONCE)
+  const add = async (part: string) => {
+    parts.push(part)
+    if (parts.length % 20 === 0) told(Math.min(0.99, parts.length / all))
+    await breath()
   }
-  if (things.deeds.length) parts.push(deedsPart(things.deeds).text)
+  if (!things.books.length && !things.deeds.length) parts.push(html`<p>${t('paper.nothing')}</p>`.text)
+  for (const book of things.books) for await (const part of bookParts(book, nameOf)) await add(`${part.text}\n`)
+  for (const part of deedsParts(things.deeds)) await add(part)
   parts.push(html`<footer><p>${t('paper.foot')}</p></footer></body></html>`.text, '\n')
   told(1)
   return { name: fileName(things.person.login, now, 'html'), type: 'text/html;charset=utf-8', parts }
