@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { collectOwn, copyAsJson } from '../src/actions/copy'
 import { logHours, reviseHours } from '../src/actions/hours'
 import { writePaper } from '../src/pages/phone/paper/paper'
 import { html } from '../src/pages/phone/paper/markup'
+import { speak } from '../src/texts'
 import { BOOK, enrolled, hours } from './cast'
+
+afterEach(() => vi.unstubAllGlobals())
 
 describe('a copy of my own data', () => {
   it('is JSON with every op byte for byte, and progress that only grows', async () => {
@@ -31,6 +34,8 @@ describe('a copy of my own data', () => {
   })
 
   it('says of every version how long it was, and what it said where this phone knows it', async () => {
+    vi.stubGlobal('document', { documentElement: {} })
+    await speak('zh-CN')
     const { db } = await enrolled()
     const first = (await logHours(db, { ...hours, text: '第一稿' }, 7)) as { id: string; doc: string }
     const second = (await reviseHours(db, { id: first.doc, version: first.id, rivals: [] }, { ...hours, end: 600, text: '第二稿' }, 8)) as { id: string }

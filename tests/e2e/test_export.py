@@ -1,0 +1,31 @@
+"""A copy of a big handbook is written in short pieces: the screen keeps answering."""
+
+from __future__ import annotations
+
+import pytest
+
+from e2e.handbooks import WATCH, fill, longest_task_ms, throttle
+from e2e.site import APPRENTICE, CODE
+
+
+@pytest.mark.parametrize("which", ["export-page", "export-json"])
+def test_a_copy_of_1500_entries_has_no_long_task(site, make_phone, which):
+    fill(site, 1500)
+    phone = make_phone(site)
+    page = phone.activate(APPRENTICE[1], CODE)
+    phone.wait_for_status("在线·已同步", seconds=120)
+    phone.context.add_init_script(f"({WATCH})()")
+    page.goto(f"{site.wire.origin}/export")
+    phone.wait_for_status("在线·已同步", seconds=60)
+    page.wait_for_timeout(1500)
+    throttle(page, 4)
+    sizes: list[int] = []
+
+    def export(_: int) -> None:
+        with page.expect_download(timeout=60_000) as taken:
+            page.click(f"[data-test={which}]")
+        sizes.append(len(taken.value.path().read_text()))
+
+    best, each = longest_task_ms(page, export)
+    print(f"{which}: longest task {best} ms of {each} at 4× CPU throttle, {sizes[0] // 1024} Ki characters")
+    assert min(sizes) > 500_000 and best <= 200
