@@ -10,13 +10,13 @@ from e2e.handbooks import fill, throttle
 from e2e.site import APPRENTICE, CODE
 
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1"
-# what reaches beyond the screen, or is hidden inside its own box
+# what reaches beyond the screen, or is hidden inside its own box; what only a screen reader says has no box worth the name
 CUT = """() => [...document.querySelectorAll('body *')].filter((piece) => {
   const { right, left, width, height } = piece.getBoundingClientRect()
   if (!width || !height || piece.closest('svg')) return false
   const style = getComputedStyle(piece)
   const rolls = (box) => box && (['auto', 'scroll'].includes(getComputedStyle(box).overflowX) || rolls(box.parentElement))
-  if (rolls(piece)) return false
+  if (rolls(piece) || (style.clipPath !== 'none' && width <= 1)) return false
   const hides = style.overflow === 'hidden' && (piece.scrollWidth > piece.clientWidth + 1 || piece.scrollHeight > piece.clientHeight + 1)
   return right > innerWidth + 1 || left < -1 || hides
 }).map((piece) => piece.className + ' ' + piece.textContent.slice(0, 40))"""
