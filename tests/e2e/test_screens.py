@@ -53,6 +53,7 @@ def refuse(site: Site, phone: Phone) -> None:
     month = day(now() - 40 * DAY_MS)
     site.act("month.locked", {"month": month[:7]})
     phone.go_bright()
+    phone.page.click("[data-test=tab-today]")
     phone.page.wait_for_selector("[data-test=needs]")
     phone.go_dark()
     phone.log("线边仓盘点，核对物料卡。", start=15)

@@ -16,7 +16,7 @@ CUT = """() => [...document.querySelectorAll('body *')].filter((piece) => {
   if (!width || !height || piece.closest('svg')) return false
   const style = getComputedStyle(piece)
   const rolls = (box) => box && (['auto', 'scroll'].includes(getComputedStyle(box).overflowX) || rolls(box.parentElement))
-  if (rolls(piece) || (style.clipPath !== 'none' && width <= 1)) return false
+  if (rolls(piece) || (style.clipPath !== 'none' && style.position === 'absolute') || !['', 'none'].includes(style.webkitLineClamp)) return false
   const hides = style.overflow === 'hidden' && (piece.scrollWidth > piece.clientWidth + 1 || piece.scrollHeight > piece.clientHeight + 1)
   return right > innerWidth + 1 || left < -1 || hides
 }).map((piece) => piece.className + ' ' + piece.textContent.slice(0, 40))"""
