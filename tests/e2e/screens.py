@@ -220,6 +220,9 @@ FAULTS = r"""() => {
     const clips = style.overflowX === 'hidden' && style.textOverflow !== 'ellipsis' && node.clientWidth > 2
     if (clips && node.scrollWidth > node.clientWidth + 1 && !hidden(node)) found.push('clipped: ' + node.textContent.slice(0, 40))
   }
+  const stuck = [...document.querySelectorAll('.frame-top, .frame-bottom, .page-foot')].filter((node) => getComputedStyle(node).position === 'sticky')
+  const covered = stuck.reduce((sum, node) => sum + node.offsetHeight, 0)
+  if (covered > innerHeight / 2) found.push('covered: ' + covered + ' of ' + innerHeight)
   return [...new Set(found)]
 }"""
 

@@ -158,6 +158,8 @@ PLANTED = {
     "overlap": "const head = main.querySelector('h1'), at = head.getBoundingClientRect(), over = head.cloneNode(true);"
     " over.textContent = 'over it'; over.style.cssText = `position:absolute;margin:0;left:${at.left}px;top:${at.top + scrollY}px`;"
     " document.body.append(over)",
+    "covered": "const foot = Object.assign(document.createElement('div'), { className: 'page-foot' });"
+    " foot.style.cssText = 'position:sticky;bottom:0;height:60vh'; main.append(foot)",
     "raw": "main.append(Object.assign(document.createElement('p'), { textContent: 'word.missing_one' }))",
 }
 
