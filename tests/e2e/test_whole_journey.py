@@ -45,7 +45,10 @@ def test_a_day_from_the_cellar_to_the_last_seal(both, make_phone, tmp_path):
     row(mentor.page, TEXTS[0]).wait_for()
     assert waiting(mentor.page) == list(TEXTS)
     look_at(mentor.page, TEXTS[0])
-    mentor.page.locator("[data-test=facts] [data-test=photo] img, [data-test=photo] img").first.wait_for()
+    # his phone has it from the server, when he asks to see it
+    mentor.page.click("[data-test=photo]")
+    mentor.page.wait_for_selector("[data-test=photo-sheet] img")
+    mentor.page.click("[data-test=photo-close]")
     mentor.page.click("[data-test=sign]")
     mentor.page.locator("[data-test=facts]", has_text=TEXTS[1]).wait_for()
     mentor.page.click("[data-test=less]")
