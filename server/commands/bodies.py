@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable
 from typing import IO, Any
 
 WAITING_ROOM = 60
+# the threads that are left when this many wait answer what comes without a body, and say "busy" to what comes with one
+MOST_READING = 48
 LONGEST_SECONDS = 60
 # so small that a client cannot hold a thread for long between two looks at the clock
 PIECE = 512
@@ -29,17 +31,26 @@ class WholeBodies:
     def __init__(self, app: Wsgi, places: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.app, self.clock = app, clock
         self.places = threading.Semaphore(places)
+        self.reading = threading.Semaphore(MOST_READING)
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         if not _comes_with_a_body(environ):
             with self.places:
                 return self.app(environ, start)
         with tempfile.SpooledTemporaryFile(MOST_IN_MEMORY) as body:
-            if not self._read(environ["wsgi.input"], body):
+            if not self._read_among_others(environ["wsgi.input"], body):
                 start("503 SERVICE UNAVAILABLE", [("Content-Type", "application/json"), ("Retry-After", "5"), ("Connection", "close")])
                 return [LATE]
             with self.places:
                 return self.app(environ | {"wsgi.input": body, "wsgi.input_terminated": True}, start)
+
+    def _read_among_others(self, source: IO[bytes], body: IO[bytes]) -> bool:
+        if not self.reading.acquire(blocking=False):
+            return False
+        try:
+            return self._read(source, body)
+        finally:
+            self.reading.release()
 
     def _read(self, source: IO[bytes], body: IO[bytes]) -> bool:
         """False when it takes too long. Of one that is too large no more is read than shows it."""

@@ -19,6 +19,8 @@ log = logging.getLogger("jiangji.queue")
 
 # so many that nobody has come for: there is no worker, and one more would tell nobody anything
 MOST_WAITING = 50
+# a Redis that does not answer must not hold the request that rings
+IN_TIME = "socket_connect_timeout=1&socket_timeout=3"
 
 
 class JsonSerializer(Serializer):
@@ -46,7 +48,7 @@ def make_queue(url: str) -> Huey:
         return SqliteHuey("jiangji", filename=path[1:], fsync=True, **common)
     if scheme in ("redis", "rediss", "unix"):
         try:
-            return RedisHuey("jiangji", url=url, **common)
+            return RedisHuey("jiangji", url=f"{url}{'&' if '?' in url else '?'}{IN_TIME}", **common)
         except ConfigurationError as why:
             raise ConfigError("JIANGJI_QUEUE names a Redis, but the Python package redis is not installed.") from why
     raise ConfigError("JIANGJI_QUEUE must begin with sqlite:/// or redis://.")
@@ -72,7 +74,10 @@ class Bell:
         self.queue: Huey | None = None
 
     def __call__(self) -> None:
-        with self.lock:
+        """Whoever finds somebody ringing goes on: one ring is enough."""
+        if not self.lock.acquire(blocking=False):
+            return
+        try:
             now = self.clock()
             if 0 <= now - self.rung < self.seconds * 1000:
                 return
@@ -82,6 +87,8 @@ class Bell:
             except Exception:
                 # the worker looks by itself every minute
                 log.exception("the queue could not be reached")
+        finally:
+            self.lock.release()
 
     def _ring(self) -> None:
         if self.queue is None:

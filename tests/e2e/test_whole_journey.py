@@ -74,6 +74,8 @@ def test_a_day_from_the_cellar_to_the_last_seal(both, make_phone, tmp_path):
     page.wait_for_selector("[data-test=hours][data-begun=true]")
     page.fill("[name=text]", MENDED)
     page.click("[data-test=save]")
+    page.get_by_text("已保存在本机").wait_for()
+    page.goto(f"{both.wire.origin}/book")
     apprentice.row(MENDED).wait_for()
     apprentice.wait_for_status("在线·已同步")
 

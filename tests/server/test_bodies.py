@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-from server.commands.bodies import LONGEST_SECONDS, MOST_BYTES, WholeBodies
+from server.commands.bodies import LONGEST_SECONDS, MOST_BYTES, MOST_READING, WholeBodies
 
 
 class Trickle:
@@ -57,20 +59,41 @@ def test_of_a_body_that_is_too_large_no_more_is_read_than_shows_it() -> None:
     assert untouched.tell() == 0
 
 
-def test_a_place_is_taken_only_once_the_body_is_here() -> None:
-    """Ten wait for theirs; the one with a body is served, at the only place there is."""
-    hold, app = threading.Event(), WholeBodies(echo, 1)
+@contextmanager
+def bodies_that_never_come(app: WholeBodies, many: int) -> Iterator[None]:
+    hold, read = threading.Event(), threading.Semaphore(0)
 
     class Never:
         def read(self, size: int) -> bytes:
+            read.release()
             hold.wait(20)
             return b""
 
-    waiting = [threading.Thread(target=call, args=(app, Never()), kwargs={"CONTENT_LENGTH": "5"}) for _ in range(10)]
+    waiting = [threading.Thread(target=call, args=(app, Never()), kwargs={"CONTENT_LENGTH": "5"}) for _ in range(many)]
     for thread in waiting:
         thread.start()
+    for _ in waiting:
+        read.acquire()
+    try:
+        yield
+    finally:
+        hold.set()
+        for thread in waiting:
+            thread.join()
+
+
+def test_a_place_is_taken_only_once_the_body_is_here() -> None:
+    """Ten wait for theirs; the one with a body is served, at the only place there is."""
+    app = WholeBodies(echo, 1)
+    with bodies_that_never_come(app, 10):
+        assert call(app, io.BytesIO(b"hello"), CONTENT_LENGTH="5") == ("200 OK", b"hello")
+        assert call(app, io.BytesIO(b"")) == ("200 OK", b"")
+
+
+def test_some_threads_are_kept_from_those_who_say_nothing() -> None:
+    app = WholeBodies(echo, 1)
+    with bodies_that_never_come(app, MOST_READING):
+        status, answer = call(app, io.BytesIO(b"hello"), CONTENT_LENGTH="5")
+        assert status.split()[0] == "503" and b"busy" in answer
+        assert call(app, io.BytesIO(b"")) == ("200 OK", b"")
     assert call(app, io.BytesIO(b"hello"), CONTENT_LENGTH="5") == ("200 OK", b"hello")
-    assert call(app, io.BytesIO(b"")) == ("200 OK", b"")
-    hold.set()
-    for thread in waiting:
-        thread.join()
