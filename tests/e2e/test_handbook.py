@@ -11,7 +11,8 @@ from e2e.site import APPRENTICE, CODE, MENTOR, day, new_id, now
 from e2e.test_screens import SPEAK, look, shots  # noqa: F401
 
 MANY = 1500
-MOST_MS = 100
+# 100 on a quiet machine, as tests/bench/phone.py prints it; drawing or replaying the whole book at once takes seconds
+MOST_MS = 500
 
 
 @pytest.fixture
