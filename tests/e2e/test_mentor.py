@@ -74,7 +74,7 @@ def test_he_signs_lowers_and_returns_in_the_cellar_and_the_apprentice_sees_it_an
     page.fill("[name=minutes]", "130")
     assert page.locator("[data-test=sign]").is_disabled()
     page.fill("[name=minutes]", "100")
-    page.click("summary")
+    page.get_by_text("留言或评分").click()
     page.fill("[name=note]", "换刀时间不算。")
     page.click("[data-test=add-score]")
     page.fill("[name=skill]", "零点校准")

@@ -94,8 +94,10 @@ def test_photos_of_a_dark_day_outlive_a_kill_and_arrive_small_upright_and_bare(p
     images = [Image.open(io.BytesIO(raw)) for raw in arrived]
     assert all(len(raw) <= 300_000 and b"canary" not in raw for raw in arrived)
     assert all(max(image.size) <= 1600 and not image.getexif() for image in images)
-    [tall] = [image for image in images if image.size == (1200, 1600)]
-    red, green, _ = tall.convert("RGB").getpixel((1150, 50))
+    # so much noise does not fit into the bytes at full size, and is drawn smaller
+    [tall] = [image for image in images if image.height > image.width]
+    assert tall.height in (1600, 1200) and tall.width * 4 == tall.height * 3
+    red, green, _ = tall.convert("RGB").getpixel((tall.width - 50, 50))
     assert red > 180 and green < 90, "turned upright"
 
 
