@@ -4,6 +4,12 @@ import { logHours, reviseHours } from '../src/actions/hours'
 import { writePaper } from '../src/pages/phone/paper/paper'
 import { html } from '../src/pages/phone/paper/markup'
 import { speak } from '../src/texts'
+import { isRefused } from '../src/actions/door'
+import { claimResult } from '../src/actions/results'
+import { outcomeOf } from '../src/pages/phone/results'
+import type { EntryDoc } from '../src/sync/book'
+import { zh } from '../src/texts/zh/index'
+import { blankClaim, contentOf } from '../src/use/claim'
 import { BOOK, enrolled, hours } from './cast'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -47,6 +53,25 @@ describe('a copy of my own data', () => {
     expect(page).toContain('225 分钟')
     expect(page).toContain('105 分钟')
     expect(page).not.toContain('不在这台手机上')
+  })
+
+  it('says of entries and results what the screens say', async () => {
+    const { db } = await enrolled()
+    const made = await logHours(db, hours, 7)
+    if (isRefused(made)) throw new Error(made.refused)
+    const claim = { ...blankClaim('2026-11-20'), competition: '技能节', level: 'city_1' as const, event: '数控', award: '一等奖', rank: 2 }
+    expect(isRefused(await claimResult(db, BOOK, contentOf(claim), null, 8))).toBe(false)
+    const things = await collectOwn(db, () => undefined)
+    const paper = async () => (await writePaper(things, 9, () => undefined)).parts.join('')
+    expect(await paper()).toContain(`<span class="state">${zh['result.state.local']}</span></header><p>2026-11-20 · ${outcomeOf(contentOf(claim))}`)
+    const [book] = things.books
+    const entry = book!.docs.find(({ id }) => id === made.doc) as EntryDoc
+    const needs = `<span class="state">${zh['state.attention']}</span>`
+    expect(await paper()).not.toContain(needs)
+    things.books[0] = { ...book!, docs: [{ ...entry, state: 'queried' }], local: new Set() }
+    expect(await paper()).toContain(needs)
+    things.books[0] = { ...book!, docs: [{ ...entry, rivals: [{ id: 'r', at: 9, content: entry.content }] as unknown as EntryDoc['rivals'] }], local: new Set() }
+    expect(await paper()).toContain(needs)
   })
 
   it('escapes what stands in it, but not what it wrote itself', () => {

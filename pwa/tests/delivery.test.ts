@@ -1,12 +1,13 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { deliver, takenBack } from '../src/actions/delivery'
+import { makeOps, type Act } from '../src/actions/make'
 import { logHours } from '../src/actions/hours'
 import { isRefused, type Door, type Knock } from '../src/actions/door'
 import { activate, listAccounts, logOut } from '../src/actions/session'
 import { accountDb } from '../src/db/account'
 import { putMeta } from '../src/db/meta'
 import { storePage } from '../src/db/page'
-import { enrolled, hours } from './cast'
+import { BOOK, enrolled, hours } from './cast'
 import { page } from './world'
 
 const act = { book: 'b', kind: 'note.added', of: null, body: { text: 'x' } }
@@ -18,7 +19,7 @@ describe('where nothing may be kept', () => {
     const done = deliver(db, [act], [row('a')], 5000)
     await new Promise((go) => setTimeout(go, 30))
     await storePage(db, page({ verdicts: { a: { as: 'accepted', seq: 4 } } }), {}, 9)
-    expect(await done).toBeNull()
+    expect(await done).toEqual(new Map())
   })
 
   it('a refusal is told and nothing of it stays', async () => {
@@ -26,16 +27,42 @@ describe('where nothing may be kept', () => {
     const done = deliver(db, [act], [row('r')], 5000)
     await new Promise((go) => setTimeout(go, 30))
     await storePage(db, page({ verdicts: { r: { as: 'refused', word: 'month_locked' } } }), {}, 9)
-    expect(await done).toEqual({ refused: 'month_locked' })
+    expect(await done).toEqual(new Map([['r', { refused: 'month_locked' }]]))
     expect(await db.outbox.count()).toBe(0)
   })
 
   it('what nobody answered is taken back, and the same saved again is the same op', async () => {
     const { db } = await enrolled()
-    expect(await deliver(db, [act], [row('t')], 40)).toEqual({ refused: 'not_delivered' })
+    expect(await deliver(db, [act], [row('t')], 40)).toEqual(new Map([['t', { refused: 'not_delivered' }]]))
     expect(await db.outbox.count()).toBe(0)
-    expect(takenBack(db, [act])?.map(({ id }) => id)).toEqual(['t'])
-    expect(takenBack(db, [{ ...act, body: { text: 'y' } }])).toBeUndefined()
+    expect(takenBack(db, act)?.id).toBe('t')
+    expect(takenBack(db, { ...act, body: { text: 'y' } })).toBeUndefined()
+  })
+
+  it('of several each has its own word: taken, refused, under way', async () => {
+    const { db } = await enrolled()
+    const acts = ['1', '2', '3'].map((text) => ({ ...act, body: { text } }))
+    const done = deliver(db, acts, [row('no'), row('yes'), row('gone')], 300)
+    await new Promise((go) => setTimeout(go, 30))
+    await storePage(db, page({ verdicts: { no: { as: 'refused', word: 'stale_version' }, yes: { as: 'accepted', seq: 4 } } }), {}, 9)
+    expect(await done).toEqual(new Map([['no', { refused: 'stale_version' }], ['gone', { refused: 'not_delivered' }]]))
+    expect(acts.map((one) => takenBack(db, one)?.id)).toEqual([undefined, undefined, 'gone'])
+  })
+
+  it('a batch says which were taken, and what was under way goes again as the same op', async () => {
+    const { db } = await enrolled()
+    await putMeta(db, 'once', true)
+    const note = (text: string): Act => ({ book: BOOK, kind: 'note.added', doc: crypto.randomUUID(), of: null, deps: [], body: { text, about: null } })
+    const acts = ['a', 'b', 'c'].map(note)
+    expect(await deliver(db, [acts[2]!], [{ ...row('c'), book: BOOK }], 40)).toEqual(new Map([['c', { refused: 'not_delivered' }]]))
+    const made = makeOps(db, acts, 7)
+    await vi.waitFor(async () => expect(await db.outbox.count()).toBe(3))
+    const sent = (await db.outbox.toArray()).sort((x, y) => x.number! - y.number!).map(({ id }) => id)
+    expect(sent[2]).toBe('c')
+    const accepted = { as: 'accepted', seq: 4 } as const
+    await storePage(db, page({ verdicts: { [sent[0]!]: { as: 'refused', word: 'month_locked' }, [sent[1]!]: accepted, c: accepted } }), {}, 9)
+    expect(await made).toEqual([{ refused: 'month_locked' }, { id: sent[1], doc: acts[1]!.doc }, { id: 'c', doc: 'd-c' }])
+    expect(takenBack(db, acts[2]!)).toBeUndefined()
   })
 
   it('hours are sent, not kept: the form hears that they did not go', async () => {

@@ -43,6 +43,13 @@ describe('the status line', () => {
     expect(countsOf([], { waiting: 2, refused: 1 })).toEqual({ waiting: 0, stuck: 0, attention: 1, photos: 2 })
   })
 
+  it('never says synced alone while something needs a person', () => {
+    const { key, fields, tone } = statusLine(LINE, { ...NONE, attention: 1 }, NOW)
+    expect(zh[key as keyof typeof zh].replace(/\{(\w+)\}/g, (_, name: string) => String(fields[name]))).toBe('在线·已同步 14:32·1 条需处理')
+    expect(tone).toBe('wait')
+    expect(Object.keys(en)).toContain(key)
+  })
+
   it('gives the date of a contact that was not today', () => {
     expect(said({ online: false, synced_at: NOW - 86_400_000 })).toBe('离线·上次同步 11-20 14:32')
   })
@@ -70,8 +77,10 @@ describe('the status line', () => {
     expect(await key({ ...LINE, failure: 'login' })).toBe('status.login')
     await db.outbox.toCollection().modify({ state: 'stuck' })
     expect(await key(LINE)).toBe('status.failed')
-    await db.outbox.toCollection().modify({ state: 'held' })
-    expect(await key(LINE)).toBe('status.synced')
+    for (const state of ['held', 'quarantined', 'refused'] as const) {
+      await db.outbox.toCollection().modify({ state })
+      expect(await key(LINE)).toBe('status.synced_needs')
+    }
   })
 
   it('claims nothing before the outbox has been read', async () => {

@@ -14,13 +14,20 @@ const WAIT_MS = 20_000
 
 export const isOnce = async (db: AccountDb): Promise<boolean> => (await readMeta(db, 'once')) === true
 
+/** What an op says, whatever its number and its salt. */
+interface Said {
+  book: string
+  kind: string
+  of: string | null
+  body: unknown
+}
+
 /** What was taken back, by account and content. Only in memory: it exists nowhere else. */
-const unsure = new Map<string, Rows>()
+const unsure = new Map<string, Rows[number]>()
 
-const contentOf = (db: AccountDb, acts: { book: string; kind: string; of: string | null; body: unknown }[]): string =>
-  JSON.stringify([db.name, ...acts.map(({ book, kind, of, body }) => [book, kind, of, body])])
+const contentOf = (db: AccountDb, { book, kind, of, body }: Said): string => JSON.stringify([db.name, book, kind, of, body])
 
-export const takenBack = (db: AccountDb, acts: Parameters<typeof contentOf>[1]): Rows | undefined => unsure.get(contentOf(db, acts))
+export const takenBack = (db: AccountDb, said: Said): Rows[number] | undefined => unsure.get(contentOf(db, said))
 
 /** True once the server has said something of every op, false when it did not in time. */
 function heard(db: AccountDb, ids: string[], wait_ms: number): Promise<boolean> {
@@ -40,18 +47,21 @@ function heard(db: AccountDb, ids: string[], wait_ms: number): Promise<boolean> 
   })
 }
 
-/** Null when the server has them all. */
-export async function deliver(db: AccountDb, acts: Parameters<typeof contentOf>[1], rows: Rows, wait_ms = WAIT_MS): Promise<null | Refused> {
+/** What the server has not got, by op, each with its word; empty when it has them all. Each row says what the act in its place says. */
+export async function deliver(db: AccountDb, acts: Said[], rows: Rows, wait_ms = WAIT_MS): Promise<ReadonlyMap<string, Refused> | Refused> {
   const kept = await keepOps(db, rows)
   if (isTrouble(kept)) return { refused: kept.trouble }
   const ids = rows.map(({ id }) => id)
   await heard(db, ids, wait_ms)
-  const back = await takeBack(db, ids)
-  const content = contentOf(db, acts)
-  unsure.delete(content)
-  const [first] = back
-  if (!first) return null
-  if (first.state === 'refused') return { refused: first.word ?? 'unexpected' }
-  unsure.set(content, rows)
-  return { refused: 'not_delivered' }
+  const back = new Map((await takeBack(db, ids)).map((row) => [row.id, row]))
+  const missed = new Map<string, Refused>()
+  for (const [place, row] of rows.entries()) {
+    const content = contentOf(db, acts[place] as Said)
+    const { state, word } = back.get(row.id) ?? {}
+    unsure.delete(content)
+    if (state === undefined) continue
+    if (state !== 'refused') unsure.set(content, row)
+    missed.set(row.id, { refused: state === 'refused' ? (word ?? 'unexpected') : 'not_delivered' })
+  }
+  return missed
 }

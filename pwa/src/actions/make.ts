@@ -32,6 +32,8 @@ export interface Made {
   doc: string
 }
 
+type Row = Parameters<typeof keepOps>[1][number]
+
 interface Author {
   key: DeviceKey
   by: string
@@ -76,24 +78,33 @@ const concerned = (acts: Act[], book: string): string[] => [
 
 const photosOf = ({ body }: Act): string[] => (Array.isArray(body.photos) ? body.photos.map(String) : [])
 
-/** On the phone, or, where nothing may stay, with the server. */
-async function keep(db: AccountDb, acts: Act[], rows: Parameters<typeof keepOps>[1]): Promise<null | Refused> {
+/** On the phone, or, where nothing may stay, with the server: which ops are not there, and why. */
+async function keep(db: AccountDb, acts: Act[], rows: Row[]): Promise<ReadonlyMap<string, Refused> | Refused> {
   if (await isOnce(db)) return deliver(db, acts, rows)
   const kept = await keepOps(db, rows)
-  return isTrouble(kept) ? { refused: kept.trouble } : null
+  return isTrouble(kept) ? { refused: kept.trouble } : new Map()
 }
 
 /** Several at once, of any books: each book is read once, what may be written is kept together. An answer for each act. */
 export async function makeOps(db: AccountDb, acts: Act[], now: number): Promise<(Made | Refused)[] | Refused> {
   const author = await readAuthor(db, acts, now)
   if ('refused' in author) return author
-  const back = takenBack(db, acts)
-  if (back) return (await keep(db, acts, back)) ?? back.map(({ id, doc }) => ({ id, doc }))
   const first = await takeCounts(db, acts.length)
   const views = new Map<string, Map<string, Doc>>()
-  const rows: Parameters<typeof keepOps>[1] = []
+  const rows: Row[] = []
+  const sent: Act[] = []
   const answers: (Made | Refused)[] = []
+  const put = (act: Act, row: Row) => {
+    rows.push(row)
+    sent.push(act)
+  }
   for (const [place, act] of acts.entries()) {
+    const back = takenBack(db, act)
+    if (back && !rows.some(({ id }) => id === back.id)) {
+      answers.push({ id: back.id, doc: back.doc })
+      put(act, back)
+      continue
+    }
     const written = await write(author, act, first + place, now)
     const docs = views.get(act.book) ?? (await readFew(db, act.book, concerned(acts, act.book)))
     views.set(act.book, docs)
@@ -101,13 +112,13 @@ export async function makeOps(db: AccountDb, acts: Act[], now: number): Promise<
     answers.push(refused ?? { id: (written as { op: Op }).op.id, doc: act.doc })
     if (refused || 'refused' in written) continue
     const { op, jws } = written
-    rows.push({ id: op.id, jws, book: act.book, doc: act.doc, kind: act.kind, at: now, carried: false })
+    put(act, { id: op.id, jws, book: act.book, doc: act.doc, kind: act.kind, at: now, carried: false })
   }
-  const kept = rows.length ? await keep(db, acts, rows) : null
-  if (kept) return kept
+  const missed = rows.length ? await keep(db, sent, rows) : new Map<string, Refused>()
+  if ('refused' in missed) return missed
   // Should the phone die right here, the photo queue finds them by the ops that name them.
   await queuePhotos(db, acts.flatMap(photosOf), now).catch(() => undefined)
-  return answers
+  return answers.map((answer) => ('refused' in answer ? answer : (missed.get(answer.id) ?? answer)))
 }
 
 export async function makeOp(db: AccountDb, act: Act, now: number): Promise<Made | Refused> {

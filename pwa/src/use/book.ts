@@ -37,7 +37,10 @@ export interface Day {
 const isEntry = (doc: Doc): doc is EntryDoc => doc.kind === 'entry'
 const isBook = (doc: Doc): doc is BookDoc => doc.kind === 'book'
 
-function stateOf(entry: EntryDoc, view: View): EntryState {
+/** What this phone knows of its documents beyond what stands in them. */
+export type Marks = Readonly<Record<'local' | 'attention', ReadonlySet<string>>>
+
+export function stateOf(entry: EntryDoc, view: Marks): EntryState {
   if (view.attention.has(entry.id) || entry.rivals.length > 0) return 'attention'
   if (view.local.has(entry.id)) return 'local'
   return entry.state === 'queried' ? 'attention' : entry.state
@@ -136,6 +139,20 @@ export function useBooks(db: AccountDb, person: string): { books: ComputedRef<Bo
       .sort((a, b) => Number(b.apprentice === person) - Number(a.apprentice === person) || (a.id < b.id ? -1 : 1)),
   )
   return { books, read: live.read }
+}
+
+interface OwnBooks {
+  books: ComputedRef<BookChoice[]>
+  own: ComputedRef<BookChoice[]>
+  which: ComputedRef<string | null>
+  read: Ref<boolean>
+}
+
+/** My own books, and which of them a screen is about: the one asked for, else the first of mine, never somebody else's. */
+export function useOwnBook(db: AccountDb, person: string, asked: () => string): OwnBooks {
+  const { books, read } = useBooks(db, person)
+  const own = computed(() => books.value.filter(({ apprentice }) => apprentice === person))
+  return { books, own, which: computed(() => asked() || (own.value[0]?.id ?? null)), read }
 }
 
 /** Who people are, by id; names never travel in operations. */

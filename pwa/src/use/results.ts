@@ -4,7 +4,7 @@ import type { AccountDb } from '../db/account'
 import { readPeople } from '../db/meta'
 import type { View } from '../db/replay'
 import type { BookDoc, Decision, Doc, ResultContent, ResultDoc } from '../sync/book'
-import { useBook } from './book'
+import { useBook, type Marks } from './book'
 import { useLive } from './live'
 
 type ResultState = 'local' | 'claimed' | 'verified' | 'rejected' | 'attention'
@@ -25,7 +25,7 @@ export interface Past {
 
 const isResult = (doc: Doc): doc is ResultDoc => doc.kind === 'result'
 
-function stateOf(result: ResultDoc, view: View): ResultState {
+export function stateOf(result: ResultDoc, view: Marks): ResultState {
   if (view.attention.has(result.id) || result.rivals.length > 0) return 'attention'
   return view.local.has(result.id) ? 'local' : result.state
 }

@@ -84,7 +84,10 @@ export function statusLine(line: LineState, counts: Counts, now: number): Status
   if (n > 0) return { key: 'status.waiting', fields: { n }, tone: 'wait' }
   if (line.synced_at === null) return { key: 'status.never', fields: {}, tone: 'wait' }
   if (photos > 0) return { key: 'status.photos', fields: { n: photos }, tone: 'wait' }
-  return { key: 'status.synced', fields: { at: stamp(line.synced_at, now) }, tone: 'calm' }
+  const at = stamp(line.synced_at, now)
+  // The server has heard it all and has not taken it all.
+  if (counts.attention > 0) return { key: 'status.synced_needs', fields: { at, n: counts.attention }, tone: 'wait' }
+  return { key: 'status.synced', fields: { at }, tone: 'calm' }
 }
 
 /** The clock, as coarse as the line needs it. */

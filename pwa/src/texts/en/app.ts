@@ -11,6 +11,7 @@ export const app: Record<keyof typeof appInChinese, string> = {
 
   'status.reading': 'Reading this phone…',
   'status.synced': 'Online · synced {at}',
+  'status.synced_needs': 'Online · synced {at} · {n} {n|needs|need} you',
   'status.photos': 'Online · {n} {n|photo|photos} to upload',
   'status.never': 'Online · not synced yet',
   'status.waiting': 'Online · {n} to send',

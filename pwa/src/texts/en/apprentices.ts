@@ -6,7 +6,6 @@ export const apprentices: Record<keyof typeof zh, string> = {
   'folk.count': '{n} {n|apprentice|apprentices}',
   'folk.search': 'Search by name',
   'folk.none_found': 'No apprentice is called “{name}”.',
-  'folk.none': 'No apprentices yet. Once the college has registered you as a mentor they appear here, when you are online.',
   'folk.waiting': '{n} to sign',
   'folk.nothing_waits': 'Nothing to sign',
   'folk.last': 'Last entry: {day} ({ago})',

@@ -11,7 +11,6 @@ export const door: Record<keyof typeof doorInChinese, string> = {
   'activate.password': 'New password (at least 8 characters)',
   'activate.again': 'The password once more',
   'activate.shared': 'Several people use this phone',
-  'activate.pin': 'PIN (4–12 digits, unlocks without a network)',
   'activate.pin_optional': 'PIN (optional): 4–12 digits, unlocks without a network',
   'activate.pin_shared': 'PIN (required on a shared phone)',
   'activate.done': 'Activate',

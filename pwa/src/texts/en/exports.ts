@@ -21,7 +21,6 @@ export const exports: Record<keyof typeof zh, string> = {
   'paper.unsent': '{n} of them {n|is|are} not confirmed by the server and {n|is|are} marked “on this phone”.',
   'paper.who': 'Name',
   'paper.login': 'Account',
-  'paper.occupation': 'Occupation',
   'paper.period': 'Period',
   'paper.plan': 'Training plan',
   'paper.modules': 'Lessons (学时) by module',

@@ -4,7 +4,6 @@ import type { home as homeInChinese } from '../zh/home'
 export const home: Record<keyof typeof homeInChinese, string> = {
   'home.log': 'Log hours',
   'home.empty_other': 'This apprentice has no entries yet.',
-  'home.sign_next': 'Signing comes with the next release; for now you can read.',
   'home.empty': 'No entries yet. Write the first with “Log hours” below.',
   'home.no_book': 'The handbook has not arrived yet. It comes by itself once there is a network.',
   'home.today': 'Today',
@@ -17,5 +16,4 @@ export const home: Record<keyof typeof homeInChinese, string> = {
   'home.minutes': '{minutes} min',
   'home.signers': 'signed by {names}',
   'home.which': 'Handbook',
-  'home.more': 'Show earlier',
 }

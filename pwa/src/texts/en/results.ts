@@ -7,7 +7,6 @@ export const results: Record<keyof typeof resultsInChinese, string> = {
   'result.claim': 'Claim a result',
   'result.mend': 'Change this claim',
   'result.none': 'No results yet. Claim one here once you have the certificate or the scores are published.',
-  'result.none_other': 'This apprentice has not claimed a result yet.',
   'result.more': 'Show more',
   'result.gone': 'This handbook has no such result.',
   'result.competition': 'Competition',
@@ -107,7 +106,6 @@ export const results: Record<keyof typeof resultsInChinese, string> = {
   'result.rival': 'The other ({at})',
   'result.keep': 'Keep this one',
   'result.unsaid': 'empty',
-  'result.differs': 'differs',
 
   'result.history': 'What happened',
   'result.past.claimed': 'Claimed',

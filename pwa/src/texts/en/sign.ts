@@ -55,7 +55,6 @@ export const sign: Record<keyof typeof zh, string> = {
   'sign.nature_theory': 'Theory',
   'sign.nature_practice': 'Practice',
   'sign.field_place': 'Place',
-  'sign.field_text': 'What was done',
   'sign.field_safety': 'Safety check',
   'sign.safety_yes': 'Done',
   'sign.safety_no': 'Not ticked',

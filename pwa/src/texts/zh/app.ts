@@ -9,6 +9,7 @@ export const app = {
 
   'status.reading': '正在读取本机…',
   'status.synced': '在线·已同步 {at}',
+  'status.synced_needs': '在线·已同步 {at}·{n} 条需处理',
   'status.photos': '在线·{n} 张照片待上传',
   'status.never': '在线·尚未同步',
   'status.waiting': '在线·{n} 条待同步',

@@ -4,7 +4,6 @@ export const apprentices = {
   'folk.count': '{n} 位徒弟',
   'folk.search': '按姓名查找',
   'folk.none_found': '没有叫“{name}”的徒弟。',
-  'folk.none': '还没有徒弟。学院把你登记为师傅后，联网就会出现在这里。',
   'folk.waiting': '{n} 条待签',
   'folk.nothing_waits': '没有待签',
   'folk.last': '最近一条：{day}（{ago}）',

@@ -9,7 +9,6 @@ export const door = {
   'activate.password': '新密码（至少 8 个字符）',
   'activate.again': '再输入一次密码',
   'activate.shared': '这台手机几个人共用',
-  'activate.pin': 'PIN 码（4–12 位数字，离线解锁用）',
   'activate.pin_optional': 'PIN 码（选填）：4–12 位数字，离线解锁用',
   'activate.pin_shared': 'PIN 码（共用手机必填）',
   'activate.done': '完成激活',

@@ -19,7 +19,6 @@ export const exports = {
   'paper.unsent': '其中 {n} 条服务器还没有确认，以“本机”标明。',
   'paper.who': '姓名',
   'paper.login': '账号',
-  'paper.occupation': '职业（工种）',
   'paper.period': '培养期',
   'paper.plan': '培养方案',
   'paper.modules': '各模块学时合计',

@@ -2,7 +2,6 @@
 export const home = {
   'home.log': '记学时',
   'home.empty_other': '这位学徒还没有记录。',
-  'home.sign_next': '签认功能将在下一版提供，目前可查看。',
   'home.empty': '还没有记录。按下面的“记学时”写下第一条。',
   'home.no_book': '还没有收到学徒手册。连上网络后会自动取来。',
   'home.today': '今天',
@@ -15,5 +14,4 @@ export const home = {
   'home.minutes': '{minutes} 分钟',
   'home.signers': '{names} 签认',
   'home.which': '手册',
-  'home.more': '再看早些的',
 }

@@ -5,7 +5,6 @@ export const results = {
   'result.claim': '申报赛绩',
   'result.mend': '修改申报',
   'result.none': '还没有赛绩。拿到证书或看到成绩公告后，在这里申报。',
-  'result.none_other': '这位学徒还没有申报赛绩。',
   'result.more': '再看一些',
   'result.gone': '这本手册里没有这条赛绩。',
   'result.competition': '竞赛名称',
@@ -105,7 +104,6 @@ export const results = {
   'result.rival': '另一份（{at}）',
   'result.keep': '留这一份',
   'result.unsaid': '未填',
-  'result.differs': '不同',
 
   'result.history': '经过',
   'result.past.claimed': '申报',

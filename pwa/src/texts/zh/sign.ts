@@ -53,7 +53,6 @@ export const sign = {
   'sign.nature_theory': '理论',
   'sign.nature_practice': '实操',
   'sign.field_place': '地点',
-  'sign.field_text': '做了什么',
   'sign.field_safety': '安全检查',
   'sign.safety_yes': '已做',
   'sign.safety_no': '没有勾选',

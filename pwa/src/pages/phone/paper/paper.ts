@@ -4,8 +4,10 @@ import { breathing } from '../../../actions/breath'
 import { fileName, type CopyFile, type Deed, type OwnBook, type OwnThings, type Progress } from '../../../actions/copy'
 import { claimedMinutes, confirmedMinutes, creditedMinutes, type BookDoc, type Doc, type EntryDoc, type NoteDoc, type ResultDoc } from '../../../sync/book'
 import { language, t, tOr } from '../../../texts'
-import { lessonsOf } from '../../../use/book'
+import { lessonsOf, stateOf } from '../../../use/book'
 import { clock, clockOf, dayOf } from '../../../use/days'
+import { stateOf as resultStateOf } from '../../../use/results'
+import { outcomeOf } from '../results'
 import { entryHistory, resultHistory, type NameOf } from './history'
 import { html, type Markup } from './markup'
 import { STYLE, styleHash } from './style'
@@ -17,11 +19,6 @@ const isNote = (doc: Doc): doc is NoteDoc => doc.kind === 'note'
 
 function hoursOf(minutes: number, head: BookDoc): string {
   return head.plan ? t('paper.lessons', { hours: lessonsOf(minutes, head.plan), minutes }) : t('paper.minutes', { minutes })
-}
-
-function stateOf({ local, attention }: OwnBook, { id, state }: EntryDoc): string {
-  if (attention.has(id)) return t('state.attention')
-  return local.has(id) ? t('state.local') : tOr(`state.${state}`, 'state.attention')
 }
 
 function totalsTable({ head, docs }: OwnBook): Markup {
@@ -49,13 +46,12 @@ function entryPart(book: OwnBook, entry: EntryDoc, nameOf: NameOf): Markup {
   const { plan } = book.head
   const where = [tOr(`place.${place_kind}`, 'place.post'), plan?.places.find(({ id }) => id === place)?.name ?? ''].filter(Boolean).join(' · ')
   const extras = [safety ? t('paper.safety') : '', photos.length ? t('paper.photos', { n: photos.length }) : ''].filter(Boolean).join(' · ')
-  return html`<article><header>${day} ${clock(start)}–${clock(end)} <span>${t('paper.minutes', { minutes: claimedMinutes(entry.content) })}</span> <span class="state">${stateOf(book, entry)}</span> <span>${sealsOf(entry)}</span></header><p class="soft">${plan?.modules.find(({ code }) => code === module)?.name ?? module} · ${where}</p><p class="text">${text}</p>${extras && html`<p class="soft">${extras}</p>`}${entryHistory(entry, book.versions.get(entry.id) ?? [], nameOf)}</article>`
+  return html`<article><header>${day} ${clock(start)}–${clock(end)} <span>${t('paper.minutes', { minutes: claimedMinutes(entry.content) })}</span> <span class="state">${tOr(`state.${stateOf(entry, book)}`, 'state.attention')}</span> <span>${sealsOf(entry)}</span></header><p class="soft">${plan?.modules.find(({ code }) => code === module)?.name ?? module} · ${where}</p><p class="text">${text}</p>${extras && html`<p class="soft">${extras}</p>`}${entryHistory(entry, book.versions.get(entry.id) ?? [], nameOf)}</article>`
 }
 
-function resultPart(result: ResultDoc, nameOf: NameOf): Markup {
-  const { competition, year, event, rank, award, score, day } = result.content
-  const outcome = [rank === null ? '' : t('result.rank_of', { rank }), award ?? '', score === null ? '' : t('result.score_of', { score })].filter(Boolean).join(' · ')
-  return html`<article><header>${competition} <span>${year} · ${event}</span> <span class="state">${tOr(`result.state.${result.state}`, 'state.attention')}</span></header><p>${day} · ${outcome}</p>${resultHistory(result, nameOf)}</article>`
+function resultPart(book: OwnBook, result: ResultDoc, nameOf: NameOf): Markup {
+  const { competition, year, event, day } = result.content
+  return html`<article><header>${competition} <span>${year} · ${event}</span> <span class="state">${tOr(`result.state.${resultStateOf(result, book)}`, 'result.state.attention')}</span></header><p>${day} · ${outcomeOf(result.content)}</p>${resultHistory(result, nameOf)}</article>`
 }
 
 const notePart = ({ by, at, text }: NoteDoc, nameOf: NameOf): Markup =>
@@ -99,7 +95,7 @@ async function* bookParts(book: OwnBook, nameOf: NameOf): AsyncGenerator<Markup>
   }
   const results = book.docs.filter(isResult)
   if (results.length) yield html`<h3>${t('paper.results', { n: results.length })}</h3>`
-  for (const result of results) yield resultPart(result, nameOf)
+  for (const result of results) yield resultPart(book, result, nameOf)
   const notes = book.docs.filter(isNote).sort((a, b) => a.at - b.at)
   if (notes.length) yield html`<h3>${t('paper.notes', { n: notes.length })}</h3>`
   for (const note of notes) yield notePart(note, nameOf)
