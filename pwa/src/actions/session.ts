@@ -1,6 +1,6 @@
 /* Stories about coming and going: activate, log in, unlock, log out. */
 import { accountDb, type AccountDb } from '../db/account'
-import { lockAccount, MOST_ACCOUNTS, putAccount, readAccounts, wipeAccount } from '../db/accounts'
+import { lockAccount, markLeaving, MOST_ACCOUNTS, putAccount, readAccounts, wipeAccount } from '../db/accounts'
 import { shut } from '../db/handle'
 import { endLoan, lendKey, lentKey, lentKeys, putCertificate, putKey, readKey, readStoredKey, storeKey } from '../db/keys'
 import { dropMeta, putMeta, readMeta } from '../db/meta'
@@ -190,9 +190,10 @@ export async function hasPin(person: string): Promise<boolean> {
 export async function unlock(person: string, typed: string, now: number): Promise<null | Refused> {
   const db = accountDb(person)
   try {
+    // Its leaving was cut off: the key may be retired already, and only a log-in gives it a successor.
+    if ((await readMeta(db, 'leaving')) === true) return { refused: 'login' }
     const refused = await openSigning(db, typed, now)
     if (refused) return refused.refused === 'pin_unset' ? { refused: 'login' } : refused
-    await dropMeta(db, 'leaving')
     const account = (await readAccounts()).find((row) => row.id === person)
     if (account) await putAccount({ ...account, used_at: now, locked: false })
     return null
@@ -207,7 +208,7 @@ export async function logOut(door: Door, person: string): Promise<void> {
   await lockAccount(person)
   const db = accountDb(person)
   closeSigning(db)
-  const goes = (await isOnce(db)) && (await isEmpty(db)) && (await unsavedPhotos(db)) === 0 && (await retireKey(door, db, person)) && (await closeOutbox(db))
+  const goes = (await isOnce(db)) && (await isEmpty(db)) && (await unsavedPhotos(db)) === 0 && (await closeOutbox(db)) && (await retired(door, db, person))
   shut(db)
   if (goes) {
     endLoan(db)
@@ -219,6 +220,13 @@ export async function logOut(door: Door, person: string): Promise<void> {
 /** This page is going, and with it the keys that were never stored: nobody can use them again, so the server hears it, if it can. */
 export function retireLent(door: Door): void {
   for (const { person, key } of lentKeys()) void door.as(person).post(`/api/devices/${key}/revoke`, { how: 'retired' })
+}
+
+/** Not retired, the key stays, and with it the account. */
+async function retired(door: Door, db: AccountDb, person: string): Promise<boolean> {
+  const known = await retireKey(door, db, person)
+  if (!known) await dropMeta(db, 'leaving')
+  return known
 }
 
 /** True when the server knows, or has ended the log-in and with it the chance to tell it. */
@@ -250,13 +258,16 @@ async function closeAll(db: AccountDb): Promise<null | Refused> {
 }
 
 /** Takes the account off this phone. Whatever another tab wants to save from here on is refused there, not deleted here.
-    Locked first: cut off half-way, the account asks for PIN or password, and either opens it for saving again. */
+    Locked first: cut off half-way, the account asks for the password, which opens it for saving again. */
 export async function leavePhone(door: Door, person: string): Promise<null | Refused> {
   const db = accountDb(person)
   await lockAccount(person)
   const refused = await closeAll(db)
-  // What is exported or with a person may still be judged: its key must not be called retired.
-  if (!refused && (await isEmpty(db))) await retireKey(door, db, person)
+  if (!refused) {
+    await markLeaving(person)
+    // What is exported or with a person may still be judged: its key must not be called retired.
+    if (await isEmpty(db)) await retireKey(door, db, person)
+  }
   shut(db)
   if (refused) {
     await lockAccount(person, false)

@@ -1,7 +1,7 @@
 /* The PIN before signing on a shared phone. That it was given is known only to this page, and only for five minutes. */
 import type { AccountDb } from '../db/account'
-import { putMeta, readMeta } from '../db/meta'
-import { tryPin } from '../device/pin'
+import { changeMeta, readMeta } from '../db/meta'
+import { charged, isRight } from '../device/pin'
 import type { Refused } from './door'
 
 const OPEN_MS = 5 * 60_000
@@ -33,11 +33,11 @@ export async function maySign(db: AccountDb, now: number): Promise<null | Refuse
 }
 
 export async function openSigning(db: AccountDb, typed: string, now: number): Promise<null | Refused> {
-  const pin = await readMeta(db, 'pin')
+  const pin = await changeMeta(db, 'pin', (known) => (now < known.wait_until ? null : charged(known, now)))
   if (!pin) return { refused: 'pin_unset' }
-  const tried = await tryPin(pin, typed, now)
-  await putMeta(db, 'pin', tried.pin)
-  if (!tried.ok) return { refused: now < tried.pin.wait_until ? 'pin_wait' : 'pin_wrong' }
+  if (now < pin.wait_until) return { refused: 'pin_wait' }
+  if (!(await isRight(pin, typed))) return { refused: now < charged(pin, now).wait_until ? 'pin_wait' : 'pin_wrong' }
+  await changeMeta(db, 'pin', (known) => ({ ...known, wrong: 0, wait_until: 0 }))
   given.set(db.name, now)
   return null
 }

@@ -1,6 +1,6 @@
 /* Which accounts live on this phone. Nothing of their content is here. */
 import { Dexie, type EntityTable } from 'dexie'
-import { accountDbName } from './account'
+import { accountDb, accountDbName } from './account'
 import { wipePhotos } from './photos'
 import type { AccountRow } from './rows'
 
@@ -30,10 +30,14 @@ export async function lockAccount(id: string, locked = true): Promise<void> {
 export const lockOthers = async (id: string): Promise<unknown> =>
   list.accounts.filter((row) => row.id !== id).modify({ locked: true })
 
-/** The account's database goes with its key: whoever has the phone next finds neither. The caller has looked at the outbox.
-    Marked first, so that nobody opens anew what is being deleted, and a start later can finish what was cut off. */
-export async function wipeAccount(id: string): Promise<void> {
+/** From here on nobody opens it anew, and a later start finishes what was cut off. The caller has looked at what waits. */
+export async function markLeaving(id: string): Promise<void> {
   await list.accounts.update(id, { leaving: true })
+}
+
+/** The account's database goes with its key: whoever has the phone next finds neither. */
+export async function wipeAccount(id: string): Promise<void> {
+  await markLeaving(id)
   await wipePhotos(accountDbName(id))
   await Dexie.delete(accountDbName(id))
   await list.accounts.delete(id)
@@ -41,4 +45,25 @@ export async function wipeAccount(id: string): Promise<void> {
 
 export async function finishWiping(): Promise<void> {
   for (const row of await list.accounts.filter((known) => known.leaving === true).toArray()) await wipeAccount(row.id)
+  await dropLeftovers()
+}
+
+const OWN = /^jiangji-(?!accounts$|probe$)(?:photos-)?(.+)$/
+
+/** What a late answer wrote after its account had gone. Whatever holds a key or work is spared: a log-in that is under way has not
+    listed its account yet. */
+async function dropLeftovers(): Promise<void> {
+  const idb: { databases?: () => Promise<IDBDatabaseInfo[]> } = indexedDB
+  const found = (await idb.databases?.()) ?? []
+  const listed = new Set(await list.accounts.toCollection().primaryKeys())
+  const ids = new Set(found.map(({ name }) => OWN.exec(name ?? '')?.[1] ?? ''))
+  for (const id of ids) if (id && !listed.has(id) && (await isLeftover(id))) await wipeAccount(id)
+}
+
+async function isLeftover(id: string): Promise<boolean> {
+  const db = accountDb(id)
+  const kept = [db.keys.count(), db.outbox.count(), db.meta.where('name').anyOf('person', 'shared').count()]
+  const counts = await Promise.all(kept)
+  db.close()
+  return counts.every((count) => count === 0)
 }

@@ -127,6 +127,17 @@ export async function putMeta<K extends keyof Meta>(db: AccountDb, name: K, body
   await alive(db, () => db.meta.put({ name, body }))
 }
 
+/** Reads and writes in one transaction; answers what stood there before. A change of null writes nothing. */
+export const changeMeta = <K extends keyof Meta>(db: AccountDb, name: K, change: (body: Meta[K]) => Meta[K] | null): Promise<Meta[K] | undefined> =>
+  alive(db, () =>
+    db.transaction('rw', db.meta, async () => {
+      const known = (await db.meta.get(name))?.body as Meta[K] | undefined
+      const body = known === undefined ? null : change(known)
+      if (body !== null) await db.meta.put({ name, body })
+      return known
+    }),
+  )
+
 export async function dropMeta(db: AccountDb, name: keyof Meta): Promise<void> {
   await alive(db, () => db.meta.delete(name))
 }

@@ -29,7 +29,7 @@ export const keepOps = (db: AccountDb, ops: NewOp[]): Promise<null | StoreTroubl
   )
 
 /** Leaving, or gone already: a late tab's handle opens the deleted database anew, empty and without a person. */
-const isGone = async (db: AccountDb): Promise<boolean> =>
+export const isGone = async (db: AccountDb): Promise<boolean> =>
   (await db.meta.get('leaving')) !== undefined || (await db.meta.get('person')) === undefined
 
 async function takeNumber(db: AccountDb): Promise<number> {
@@ -106,9 +106,9 @@ export const takeBack = (db: AccountDb, ids: string[]): Promise<OutboxRow[]> =>
     }),
   )
 
-/** Who has just come in may be known by now: what was refused to a stranger need not wait for its hour. */
+/** Who has just come in may be known by now: what was refused to a stranger, or put off, need not wait for its hour. */
 export const askAnew = (db: AccountDb): Promise<unknown> =>
-  alive(db, () => db.outbox.where('state').equals('refused').modify({ asked_at: 0 }))
+  alive(db, () => db.outbox.where('state').anyOf('refused', 'waiting').modify({ asked_at: 0, put_off: 0 }))
 
 /** Put a refused op aside once its author has seen why and acted: it stays readable among the kept. */
 export const settle = (db: AccountDb, id: string, now: number): Promise<unknown> =>

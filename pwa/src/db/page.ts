@@ -4,6 +4,7 @@
 import type { AccountDb } from './account'
 import { alive, saving, type StoreTrouble } from './handle'
 import { keptRow, queued } from './kept'
+import { isGone } from './outbox'
 import type { BookPage, BookRow, Cursor, DocRow, OutboxRow, Page, Verdict } from './rows'
 
 export type Have = Record<string, [number, string]>
@@ -31,6 +32,7 @@ export async function readHave(db: AccountDb): Promise<Have> {
 export const storePage = (db: AccountDb, page: Page, have: Have, now: number): Promise<Stored | StoreTrouble> =>
   saving(db, () =>
     db.transaction('rw', [db.outbox, db.kept, db.docs, db.staging, db.books, db.meta], async () => {
+      if (await isGone(db)) return { trouble: 'account_gone' } as const
       const reset = await storeEpoch(db, page)
       const more: boolean[] = []
       for (const book of page.books) {
@@ -53,7 +55,8 @@ export const storePage = (db: AccountDb, page: Page, have: Have, now: number): P
 /** What another account's session heard of this one's ops: verdicts, and nothing of any book. */
 export const storeCarried = (db: AccountDb, verdicts: Page['verdicts'], now: number): Promise<Stored | StoreTrouble> =>
   saving(db, () =>
-    db.transaction('rw', db.outbox, db.kept, async () => {
+    db.transaction('rw', db.outbox, db.kept, db.meta, async () => {
+      if (await isGone(db)) return { trouble: 'account_gone' } as const
       await storeVerdicts(db, verdicts, now)
       return { more: false, reset: [] }
     }),
@@ -110,7 +113,7 @@ async function queueKept(db: AccountDb, book: string | null): Promise<void> {
   await db.kept.bulkDelete(kept.map((row) => row.id))
   const told = db.outbox.where('state').anyOf('accepted', 'held', 'quarantined')
   const ours = book === null ? told : told.filter((row) => row.book === book)
-  await ours.modify({ state: 'waiting', word: null, seq: null, asked_at: 0 })
+  await ours.modify({ state: 'waiting', word: null, seq: null, asked_at: 0, put_off: 0 })
 }
 
 async function storeVerdicts(db: AccountDb, verdicts: Record<string, Verdict>, now: number): Promise<void> {
@@ -131,7 +134,7 @@ async function storeVerdicts(db: AccountDb, verdicts: Record<string, Verdict>, n
 
 /** A row after its verdict. A word this build does not know changes nothing but the hour. */
 export function heard(row: OutboxRow, verdict: Verdict, now: number): OutboxRow {
-  const told = { ...row, asked_at: now }
+  const told = { ...row, asked_at: now, put_off: verdict.as === 'retry' ? (row.put_off ?? 0) + 1 : 0 }
   if (verdict.as === 'accepted') return { ...told, state: 'accepted', word: null, seq: verdict.seq, tries: 0 }
   if (verdict.as === 'refused') return { ...told, state: 'refused', word: verdict.word }
   if (verdict.as === 'held') return { ...told, state: 'held', word: verdict.word ?? 'missing' }

@@ -2,7 +2,8 @@
    A photo is kept whole until the server has had it for two weeks; its thumbnail stays, so that a cheap phone does not fill. */
 import { Dexie, type EntityTable } from 'dexie'
 import type { AccountDb } from './account'
-import { alive, saving, type StoreTrouble } from './handle'
+import { alive, saving, shut, type StoreTrouble } from './handle'
+import { isGone } from './outbox'
 
 /** draft: in a form that is not saved · waiting: to be uploaded · there: the server has it · refused: a person must look. */
 export type PhotoState = 'draft' | 'waiting' | 'there' | 'refused'
@@ -60,7 +61,8 @@ function photoDb(account: AccountDb): PhotoDb {
 /** With the account it belongs to; the caller has looked at what waits. */
 export async function wipePhotos(account: string): Promise<void> {
   const name = photoDbName(account)
-  handles.get(name)?.close()
+  const open = handles.get(name)
+  if (open) shut(open)
   handles.delete(name)
   await Dexie.delete(name)
 }
@@ -81,11 +83,16 @@ function keptAnew(known: PhotoRow, whole: boolean, own: boolean): Partial<PhotoR
 }
 
 /** The same photo twice is once. `own`: taken here, to be uploaded. */
-export function keepPhoto(account: AccountDb, photo: NewPhoto, own: boolean, now: number): Promise<null | StoreTrouble> {
+export async function keepPhoto(account: AccountDb, photo: NewPhoto, own: boolean, now: number): Promise<null | StoreTrouble> {
+  const gone = () => alive(account, () => isGone(account))
+  const left = { trouble: 'account_gone' } as const
+  if (await gone()) return left
   const db = photoDb(account)
   const { hash, bytes, thumb } = photo
   return saving(db, () =>
     db.transaction('rw', db.photos, db.pictures, db.thumbs, async () => {
+      // Asked again once a wipe would have to wait for this transaction.
+      if (await Dexie.waitFor(Dexie.ignoreTransaction(gone))) return left
       const known = await db.photos.get(hash)
       const change = known && keptAnew(known, (await db.pictures.where('hash').equals(hash).count()) > 0, own)
       if (change === null) return null

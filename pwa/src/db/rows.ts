@@ -24,6 +24,8 @@ export interface OutboxRow {
   tries: number
   /** When its verdict was last heard, by this phone's clock; 0 = never. */
   asked_at: number
+  /** How often in a row the server would not say yet; absent = never. */
+  put_off?: number
   /** Written to an export file after it was made. */
   exported: boolean
 }

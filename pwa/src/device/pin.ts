@@ -28,18 +28,17 @@ export async function makePin(pin: string): Promise<Pin> {
   return { salt, hash: await stretch(pin, salt, ROUNDS), rounds: ROUNDS, wrong: 0, wait_until: 0 }
 }
 
-function after(pin: Pin, now: number): Pin {
+/** The pin with one more try counted; stored before the try is judged, so that tries side by side count each. */
+export function charged(pin: Pin, now: number): Pin {
   const wrong = pin.wrong + 1
   if (wrong < FREE_TRIES) return { ...pin, wrong }
   const wait_ms = Math.min(FIRST_WAIT_MS * 2 ** (wrong - FREE_TRIES), LONGEST_WAIT_MS)
   return { ...pin, wrong, wait_until: now + wait_ms }
 }
 
-/** What is to be kept afterwards, right or wrong: the caller stores it before it answers. */
-export async function tryPin(pin: Pin, typed: string, now: number): Promise<{ ok: boolean; pin: Pin }> {
-  if (now < pin.wait_until) return { ok: false, pin }
+export async function isRight(pin: Pin, typed: string): Promise<boolean> {
   const hash = await stretch(typed, new Uint8Array(pin.salt), pin.rounds)
   let differs = hash.length ^ pin.hash.length
   for (const [i, byte] of hash.entries()) differs |= byte ^ (pin.hash[i] ?? 0)
-  return differs === 0 ? { ok: true, pin: { ...pin, wrong: 0, wait_until: 0 } } : { ok: false, pin: after(pin, now) }
+  return differs === 0
 }

@@ -158,7 +158,8 @@ class Queue implements PhotoQueue {
   }
 
   private async isHere(): Promise<boolean> {
-    return (await readAccount(this.sender.account)) !== undefined
+    const row = await readAccount(this.sender.account)
+    return row !== undefined && row.leaving !== true
   }
 
   private after({ broke, wait_ms }: Sent): number | null {
