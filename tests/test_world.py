@@ -244,7 +244,7 @@ class TakesAnyWordForYes(Phone):
 @pytest.mark.parametrize("phone_class", [ClearsTooEarly, StoresInTwoSteps, ForgetsWithAReset, TakesAnyWordForYes])
 def test_it_catches_a_phone_that(phone_class, make_server):
     with pytest.raises(AssertionError, match=r"\b[SK]\d"):
-        run(make_server(), 300, phone_class=phone_class, fail_fast=True)
+        run(make_server(), 1000, phone_class=phone_class, fail_fast=True)
 
 
 def skip_ahead(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -263,7 +263,10 @@ def test_a_swipe_is_a_short_cut_for_what_was_opened_and_does_nothing_else(both, 
 
 
 def swipe(page, text: str, by: int) -> None:
-    box = row(page, text).locator("[data-test=open]").bounding_box()
+    part_of = row(page, text).locator("[data-test=open]")
+    # not where the foot lies over it
+    part_of.evaluate("(part) => part.scrollIntoView({ block: 'center' })")
+    box = part_of.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
