@@ -33,10 +33,10 @@ async function read<T>(db: AccountDb, name: DraftName): Promise<T | undefined> {
   return kept?.draft
 }
 
-/** After what is still being kept, or it would come back. */
+/** After what is still being kept, or it would come back; what this page has not seen stays. */
 async function drop(db: AccountDb, name: DraftName): Promise<void> {
   await before
-  await dropDraftOf(db, name)
+  await dropDraftOf(db, name, seen.get(keyOf(db, name)) ?? null)
 }
 
 export const keepDraft = (db: AccountDb, draft: Draft): Promise<boolean> => keep(db, hoursName(draft.book, draft.entry), draft)

@@ -1,5 +1,6 @@
-/* Forms that are not saved yet, each under a name of its own: hours for each book and for each entry that is revised, claims for
-   each book and for each result that is mended. A page that does not know what stands there replaces nothing. */
+/* Forms that are not saved yet, each under a name of its own: hours for each book and for each thing the form is opened for (an
+   entry that is revised or copied, refused work, a timer), claims for each book and for each result that is mended. A page that
+   does not know what stands there replaces nothing. */
 import type { AccountDb } from './account'
 import { alive } from './handle'
 import type { ClaimDraft, Draft, Kept } from './meta'
@@ -37,9 +38,12 @@ export const readDraftOf = <T>(db: AccountDb, name: DraftName): Promise<Kept<T> 
     return old ? { draft: old.draft as T, stamp: '' } : undefined
   })
 
-export const dropDraftOf = (db: AccountDb, name: DraftName): Promise<void> =>
+/** Only what the page has seen goes. */
+export const dropDraftOf = (db: AccountDb, name: DraftName, seen: string | null): Promise<void> =>
   alive(db, () =>
     db.transaction('rw', db.meta, async () => {
+      const known = (await db.meta.get(name))?.body as Kept<unknown> | undefined
+      if (seen === null || (known && known.stamp !== seen)) return
       await db.meta.delete(name)
       const old = await readOld(db, name)
       if (old) await db.meta.delete(old.name)

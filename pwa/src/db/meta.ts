@@ -65,8 +65,12 @@ export interface Draft {
   photos?: string[]
   late_reason?: string
   presence?: string | null
-  /** The entry it revises; a new entry has none. */
+  /** What it was opened for: the entry it revises, or what a new entry starts from (`copy:…`, `redo:…`, `timer:…`); a plain one has none. */
   entry?: string
+  /** The version of the revised entry its author saw; an older build did not keep it. */
+  version?: string
+  /** The end a timer had measured when it was opened. */
+  measured?: number
 }
 
 /** A working day that is being timed, or was timed and is not written down yet. */

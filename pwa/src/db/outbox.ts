@@ -48,6 +48,8 @@ export function byArrival(a: OutboxRow, b: OutboxRow): number {
 export const readOutbox = (db: AccountDb): Promise<OutboxRow[]> => alive(db, () => db.outbox.toArray())
 
 /** Ops the server did not simply take. */
+export const readRow = (db: AccountDb, id: string): Promise<OutboxRow | undefined> => alive(db, () => db.outbox.get(id))
+
 export const readTroubled = (db: AccountDb): Promise<OutboxRow[]> =>
   alive(db, () => db.outbox.where('state').anyOf('refused', 'held', 'quarantined', 'stuck').toArray())
 

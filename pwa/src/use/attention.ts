@@ -2,7 +2,7 @@
 import { computed, type ComputedRef, type Ref } from 'vue'
 import type { AccountDb } from '../db/account'
 import { readMeta } from '../db/meta'
-import { readTroubled } from '../db/outbox'
+import { readRow, readTroubled } from '../db/outbox'
 import { opOf } from '../db/replay'
 import type { OutboxRow, OutboxState } from '../db/rows'
 import type { EntryContent } from '../sync/book'
@@ -35,6 +35,13 @@ function needOf(row: OutboxRow): Need {
   const said = isText(text) ? text : isText(reason) ? reason : ''
   const hours = HOURS.has(kind) && isText(day) ? (body as unknown as EntryContent) : null
   return { id, book, doc, kind, state, word: word ?? 'unexpected', at, carried, text: said, day: isText(day) ? day : null, hours }
+}
+
+/** The hours a refused op wanted to write. */
+export async function refusedHours(db: AccountDb, id: string): Promise<Need | null> {
+  const row = await readRow(db, id)
+  const need = row?.state === 'refused' ? needOf(row) : null
+  return need?.hours ? need : null
 }
 
 /** The newest first, as many as are shown: to read an op costs a hash, and a thousand may stand here. */

@@ -1,7 +1,9 @@
 /* What the hours form begins with, and what it becomes. Pure: the book, the timer and the clock come in. */
+import type { Draft } from '../db/meta'
 import type { EntryContent, PlaceKind, Plan, PresenceDoc, Docs } from '../sync/book'
 import type { Day } from './book'
 import { weekdayOf } from './days'
+import { placeIdOf } from './hours'
 import type { Earlier } from './similar'
 import type { Span } from './timer'
 
@@ -27,8 +29,6 @@ export const blank = (day: string): HoursForm => ({
   ...{ photos: [], late_reason: '', presence: null },
 })
 
-const placeIdOf = ({ place, place_kind }: { place: string | null; place_kind: PlaceKind }): string => place ?? `kind:${place_kind}`
-
 /** A content as the form shows it. */
 export function formOf(content: EntryContent): HoursForm {
   const { day, start, end, break: rest, module, text, safety, photos, late_reason, presence } = content
@@ -39,6 +39,30 @@ export function formOf(content: EntryContent): HoursForm {
 export const copyOf = (content: EntryContent, today: string): HoursForm => ({
   ...formOf(content), ...{ day: today, photos: [], late_reason: '', presence: null, safety: false },
 })
+
+/** Refused work once more, whole; in a locked month it is logged today, and `retold` says for which day. */
+export const redoOf = (content: EntryContent, locked: boolean, today: string, retold: string): HoursForm =>
+  locked ? { ...formOf(content), day: today, text: retold, presence: null } : formOf(content)
+
+interface Opened {
+  revised: string
+  copied: string
+  redone: string
+}
+
+/** The name a form's draft is kept under: no form takes the place of another that is not saved yet. */
+export function draftNameOf({ revised, copied, redone }: Opened, timed: number | null): string {
+  if (revised) return revised
+  if (copied) return `copy:${copied}`
+  if (redone) return `redo:${redone}`
+  return timed === null ? '' : `timer:${timed}`
+}
+
+/** A draft as the form goes on with it; a timer that ran on takes its end along unless somebody moved it. */
+export function resumed({ book: _book, entry: _entry, version: _version, measured, ...kept }: Draft, timed: Span | null): HoursForm {
+  const form = { ...blank(kept.day), ...kept }
+  return timed && timed.day === form.day && form.end === measured ? { ...form, end: timed.end } : form
+}
 
 type Taken = readonly (readonly [start: number, end: number])[]
 
@@ -98,7 +122,7 @@ export function prefill({ days, docs, person, plan, today, minute, timed }: Know
   const form = { ...first, text: '', module: known(plan, first.module) }
   if (timed) return { ...form, start: timed.start, end: timed.end, break: 0 }
   if (here && here.start < minute) {
-    const place = plan?.places.some(({ id }) => id === here.base) ? here.base : 'kind:base'
+    const place = plan?.places.some(({ id }) => id === here.base) ? here.base : placeIdOf({ place: null, place_kind: 'base' })
     return { ...form, start: here.start, end: minute, break: 0, place, presence: here.id }
   }
   return { ...form, ...freeSpan(takenOn(days, day, null), form.start, form.end) }

@@ -2,6 +2,9 @@
 import { claimedMinutes, type Plan, type PlaceKind } from '../sync/book'
 import { LIMITS } from '../sync/kinds'
 
+/** How the form names a place: its id, or its kind where it has none. */
+export const placeIdOf = ({ place, place_kind }: { place: string | null; place_kind: PlaceKind }): string => place ?? `kind:${place_kind}`
+
 interface PlaceChoice {
   id: string
   name: string
@@ -16,7 +19,7 @@ export function placesOf(plan: Plan | null, nameOf: (kind: PlaceKind) => string)
   const named = plan.places.map(({ id, name, kind }): PlaceChoice => ({ id, name, kind, place: id }))
   const kinds = new Set(plan.modules.map((module) => module.place))
   for (const { kind } of named) kinds.delete(kind)
-  const bare = [...kinds].map((kind): PlaceChoice => ({ id: `kind:${kind}`, name: nameOf(kind), kind, place: null }))
+  const bare = [...kinds].map((kind): PlaceChoice => ({ id: placeIdOf({ place: null, place_kind: kind }), name: nameOf(kind), kind, place: null }))
   return [...named, ...bare]
 }
 

@@ -1,12 +1,13 @@
 /* The hours form's state: what it begins with, what is said about it, and its draft, kept while it is written. */
 import { computed, nextTick, reactive, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import { useRoute } from 'vue-router'
-import { dropDraft, keepDraft, readDraft } from '../../actions/draft'
+import { dropDraft, keepDraft, readDraft, type Draft } from '../../actions/draft'
 import type { Store } from '../../actions/store'
 import { t, tOr } from '../../texts'
+import { refusedHours } from '../../use/attention'
 import { useBook, useBooks } from '../../use/book'
 import { dayOf } from '../../use/days'
-import { blank, contentOf, copyOf, earlierTexts, formOf, freeSpan, modulesByUse, prefill, takenOn, type HoursForm } from '../../use/form'
+import { blank, contentOf, copyOf, draftNameOf, earlierTexts, formOf, freeSpan, modulesByUse, prefill, redoOf, resumed, takenOn, type HoursForm } from '../../use/form'
 import { placesOf } from '../../use/hours'
 import { isForgotten, minuteOf, spansOf, useTimer } from '../../use/timer'
 import { isLate, stopOf, warningsOf, type Asked } from '../../use/warnings'
@@ -24,11 +25,11 @@ function settled<T>(source: () => T, first: T): Ref<T> {
   return calm
 }
 
-/** What the address asks for: a book, an entry to revise, an entry to copy, or the form as it was left. */
+/** What the address asks for: a book, an entry to revise, an entry to copy, or refused work to write once more. */
 function useAsked() {
   const { query } = useRoute()
   const asked = (name: string): string => (typeof query[name] === 'string' ? query[name] : '')
-  return { asked: asked('book'), revised: asked('entry'), copied: asked('copy'), left: asked('draft') !== '' }
+  return { asked: asked('book'), revised: asked('entry'), copied: asked('copy'), redone: asked('redo') }
 }
 
 function useWritten(db: Store, person: string, asked: string) {
@@ -46,13 +47,14 @@ function useWritten(db: Store, person: string, asked: string) {
 }
 
 /** What the timer has measured for this book; it has nothing to say to an entry that is revised or copied,
-    nor to a form somebody goes on with. */
+    nor to work that is written once more. */
 function useTimed(db: Store, which: ComputedRef<string | null>, asked: boolean, now: Ref<number>) {
   const timer = useTimer(db)
   const measured = computed(() => (asked && timer.now.value?.book === which.value ? timer.now.value : null))
   const forgotten = computed(() => measured.value !== null && isForgotten(measured.value, now.value))
   const spans = computed(() => (measured.value ? spansOf(measured.value, now.value) : []))
-  return { measured, forgotten, spans, read: timer.read }
+  const span = computed(() => (forgotten.value ? null : (spans.value[0] ?? null)))
+  return { measured, forgotten, spans, span, read: timer.read }
 }
 
 type Written = ReturnType<typeof useWritten>
@@ -88,65 +90,98 @@ function useJudged(form: HoursForm, person: string, { book, plan, places }: Writ
   return { late, earlier, contentNow, judge, warnings, stop, missing }
 }
 
-/** Keeps what is written, for its book and entry, and tells when another page is ahead. */
-function useDraft(db: Store, form: HoursForm, which: ComputedRef<string | null>, revised: string) {
+/** Keeps what is written, under the name of what the form was opened for, and tells when another page is ahead. */
+function useDraft(db: Store, form: HoursForm, which: ComputedRef<string | null>, seen: () => Pick<Draft, 'version' | 'measured'>) {
   const begun = shallowRef(false)
   const restored = shallowRef(false)
   const elsewhere = shallowRef(false)
+  const name = shallowRef('')
   const drop = async () => {
-    if (which.value) await dropDraft(db, which.value, revised).catch(() => undefined)
+    if (which.value) await dropDraft(db, which.value, name.value).catch(() => undefined)
   }
-  const load = async () => {
-    const draft = which.value ? await readDraft(db, which.value, revised).catch(() => undefined) : undefined
-    return draft ? { ...blank(form.day), ...draft } : null
-  }
-
-  /** Another page wrote in this form: what stands there takes the place of what is here. */
-  async function takeOther() {
-    Object.assign(form, (await load()) ?? {})
-    elsewhere.value = false
-  }
+  const load = async () => (which.value ? readDraft(db, which.value, name.value).catch(() => undefined) : undefined)
 
   watch(form, () => {
     if (!begun.value || !which.value) return
-    const draft = { ...form, book: which.value, photos: [...form.photos], ...(revised ? { entry: revised } : {}) }
+    const draft = { ...form, book: which.value, photos: [...form.photos], ...(name.value ? { entry: name.value } : {}), ...seen() }
     void keepDraft(db, draft).then(
       (done) => (elsewhere.value = !done),
       () => undefined,
     )
   })
-  return { begun, restored, elsewhere, drop, load, takeOther }
+  return { begun, restored, elsewhere, name, drop, load }
+}
+
+/** What a form begins with that nobody has written in yet. */
+function useFirst(db: Store, person: string, { book, plan, entryOf }: Written, timed: ReturnType<typeof useTimed>, { today, minute }: Clock) {
+  return async ({ revised, copied, redone }: ReturnType<typeof useAsked>): Promise<HoursForm> => {
+    const content = entryOf(revised)?.content
+    if (content) return formOf(content)
+    const refused = redone ? await refusedHours(db, redone).catch(() => null) : null
+    if (refused?.hours) {
+      const { day, text } = refused.hours
+      return redoOf(refused.hours, refused.word === 'month_locked', today.value, t('need.redo_text', { day, text }))
+    }
+    const known = { days: book.days.value, docs: book.view.value.docs, person, plan: plan.value, today: today.value, minute: minute.value }
+    const again = entryOf(copied)?.content
+    if (!again) return prefill({ ...known, timed: timed.span.value })
+    return { ...copyOf(again, today.value), ...freeSpan(takenOn(known.days, today.value, null), again.start, again.end) }
+  }
+}
+
+interface Seen {
+  version: Ref<string>
+  unplaced: Ref<string | undefined>
+}
+
+/** Begins anew, or goes on with what was kept. */
+function useGoingOn(form: HoursForm, { entryOf }: Written, timed: ReturnType<typeof useTimed>, draft: ReturnType<typeof useDraft>, { version, unplaced }: Seen, first: () => Promise<HoursForm>, revised: string) {
+  async function fresh() {
+    const next = await first()
+    version.value = entryOf(revised)?.version ?? ''
+    Object.assign(form, next)
+    draft.restored.value = false
+  }
+
+  /** The draft goes on from the version its author saw, so that a change made since then stays beside it. */
+  async function goOn() {
+    const kept = await draft.load()
+    unplaced.value = revised && kept && !kept.version ? kept.text : undefined
+    if (!kept || unplaced.value !== undefined) return fresh()
+    version.value = kept.version ?? ''
+    Object.assign(form, resumed(kept, timed.span.value))
+    draft.restored.value = true
+  }
+  return { fresh, goOn }
 }
 
 export function useHoursForm(db: Store, person: string) {
-  const { asked, revised, copied, left } = useAsked()
+  const wish = useAsked()
+  const { asked, revised, copied, redone } = wish
   const now = shallowRef(Date.now())
   const today = computed(() => dayOf(now.value))
   const minute = computed(() => minuteOf(now.value))
   const form = reactive<HoursForm>(blank(today.value))
   const version = shallowRef('')
+  const measuredEnd = shallowRef<number>()
+  /** The text of a revision whose version an older build did not keep: it cannot go on unseen. */
+  const unplaced = shallowRef<string>()
   const written = useWritten(db, person, asked)
-  const { which, book, plan, entryOf } = written
-  const timed = useTimed(db, which, !revised && !copied && !left, now)
+  const { which, book } = written
+  const timed = useTimed(db, which, !revised && !copied && !redone, now)
   const judged = useJudged(form, person, written, { today, minute }, revised, version)
-  const draft = useDraft(db, form, which, revised)
+  const draft = useDraft(db, form, which, () => ({
+    ...(revised ? { version: version.value } : {}),
+    ...(measuredEnd.value === undefined ? {} : { measured: measuredEnd.value }),
+  }))
+  const first = useFirst(db, person, written, timed, { today, minute })
 
-  function first(): HoursForm {
-    const content = entryOf(revised)?.content
-    if (content) return formOf(content)
-    const known = { days: book.days.value, docs: book.view.value.docs, person, plan: plan.value, today: today.value, minute: minute.value }
-    const again = entryOf(copied)?.content
-    if (!again) return prefill({ ...known, timed: timed.forgotten.value ? null : (timed.spans.value[0] ?? null) })
-    return { ...copyOf(again, today.value), ...freeSpan(takenOn(known.days, today.value, null), again.start, again.end) }
-  }
+  const { fresh, goOn } = useGoingOn(form, written, timed, draft, { version, unplaced }, () => first(wish), revised)
 
   async function begin() {
-    version.value = entryOf(revised)?.version ?? ''
-    if (copied) await draft.drop()
-    // What a timer measured is newer than what was left unfinished.
-    const kept = copied || timed.spans.value.length ? null : await draft.load()
-    Object.assign(form, kept ?? first())
-    draft.restored.value = kept !== null
+    draft.name.value = draftNameOf(wish, timed.span.value ? (timed.measured.value?.started_at ?? null) : null)
+    measuredEnd.value = timed.span.value?.end
+    await goOn()
     await nextTick()
     judged.judge()
     draft.begun.value = true
@@ -161,15 +196,20 @@ export function useHoursForm(db: Store, person: string) {
   }, { immediate: true })
   watch(form, () => (now.value = Date.now()))
 
+  /** Another page wrote in this form: what stands there takes the place of what is here. */
+  async function takeOther() {
+    await goOn()
+    draft.elsewhere.value = false
+  }
+
   async function startOver() {
     draft.begun.value = false
     await draft.drop()
-    Object.assign(form, first())
-    draft.restored.value = false
+    await fresh()
     draft.elsewhere.value = false
     await nextTick()
     draft.begun.value = true
   }
 
-  return { form, today, revised, version, startOver, ...written, ...timed, ...judged, ...draft }
+  return { form, today, revised, version, unplaced, startOver, takeOther, ...written, ...timed, ...judged, ...draft }
 }

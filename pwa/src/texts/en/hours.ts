@@ -43,6 +43,7 @@ export const hours: Record<keyof typeof hoursInChinese, string> = {
   'log.write_late': 'Please write why it is entered late.',
   'log.restored': 'What you had not finished was restored.',
   'log.start_over': 'Start over',
+  'log.unplaced': 'Your unsaved change does not say which version it was made on, so the form shows the entry as it stands now. You had written: “{text}”',
   'log.elsewhere': 'Another page writes in this form too and is newer; what you type here is not kept by itself.',
   'log.take_other': 'Take what that page holds',
   'log.warnings': 'Please note',

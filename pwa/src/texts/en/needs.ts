@@ -15,8 +15,6 @@ export const needs: Record<keyof typeof needsInChinese, string> = {
   'need.redo': 'Log it as a new entry',
   'need.redo_text': 'Late, for {day}: {text}',
   'need.look': 'See the entry',
-  'need.in_the_way': 'The form still holds an entry that is not saved: “{text}”. Save or clear it first, then write this one again; neither is lost.',
-  'need.to_form': 'Go to that entry',
   'need.more': 'Show more',
   'need.choose': 'Choose one',
   'need.answer': 'Answer',

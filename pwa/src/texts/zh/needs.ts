@@ -13,8 +13,6 @@ export const needs = {
   'need.redo': '作为新的一条补记',
   'need.redo_text': '补记 {day}：{text}',
   'need.look': '看记录',
-  'need.in_the_way': '填写页里还有一条没保存的：“{text}”。先把它保存或清空，再来补记；两条都没有丢失。',
-  'need.to_form': '去看那一条',
   'need.more': '再看一些',
   'need.choose': '去选一份',
   'need.answer': '答复',
