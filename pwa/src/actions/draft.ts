@@ -33,16 +33,17 @@ async function read<T>(db: AccountDb, name: DraftName): Promise<T | undefined> {
   return kept?.draft
 }
 
-/** After what is still being kept, or it would come back; what this page has not seen stays. */
-async function drop(db: AccountDb, name: DraftName): Promise<void> {
+/** After what is still being kept, or it would come back; of hours, what this page has not seen stays. */
+async function drop(db: AccountDb, name: DraftName, blindly: boolean): Promise<void> {
   await before
-  await dropDraftOf(db, name, seen.get(keyOf(db, name)) ?? null)
+  await dropDraftOf(db, name, blindly ? undefined : (seen.get(keyOf(db, name)) ?? null))
 }
 
 export const keepDraft = (db: AccountDb, draft: Draft): Promise<boolean> => keep(db, hoursName(draft.book, draft.entry), draft)
 export const readDraft = (db: AccountDb, book: string, entry = ''): Promise<Draft | undefined> => read(db, hoursName(book, entry))
-export const dropDraft = (db: AccountDb, book: string, entry = ''): Promise<void> => drop(db, hoursName(book, entry))
+export const dropDraft = (db: AccountDb, book: string, entry = ''): Promise<void> =>
+  drop(db, hoursName(book, entry), false)
 
 export const keepClaim = (db: AccountDb, draft: ClaimDraft): Promise<boolean> => keep(db, claimName(draft.book, draft.result?.id), draft)
 export const readClaim = (db: AccountDb, book: string, result = ''): Promise<ClaimDraft | undefined> => read(db, claimName(book, result))
-export const dropClaim = (db: AccountDb, book: string, result = ''): Promise<void> => drop(db, claimName(book, result))
+export const dropClaim = (db: AccountDb, book: string, result = ''): Promise<void> => drop(db, claimName(book, result), true)

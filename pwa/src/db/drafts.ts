@@ -38,12 +38,12 @@ export const readDraftOf = <T>(db: AccountDb, name: DraftName): Promise<Kept<T> 
     return old ? { draft: old.draft as T, stamp: '' } : undefined
   })
 
-/** Only what the page has seen goes. */
-export const dropDraftOf = (db: AccountDb, name: DraftName, seen: string | null): Promise<void> =>
+/** With a stamp only what the page has seen goes; null has seen nothing. */
+export const dropDraftOf = (db: AccountDb, name: DraftName, seen?: string | null): Promise<void> =>
   alive(db, () =>
     db.transaction('rw', db.meta, async () => {
       const known = (await db.meta.get(name))?.body as Kept<unknown> | undefined
-      if (seen === null || (known && known.stamp !== seen)) return
+      if (seen === null || (seen !== undefined && known && known.stamp !== seen)) return
       await db.meta.delete(name)
       const old = await readOld(db, name)
       if (old) await db.meta.delete(old.name)
