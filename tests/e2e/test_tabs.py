@@ -46,7 +46,7 @@ def test_a_claim_in_two_tabs_is_not_written_over(site, make_phone):
     second.locator("[data-test=elsewhere]", has_text="另一个页面").wait_for()
     assert first.locator("[data-test=elsewhere]").count() == 0
     second.click("[data-test=take-other]")
-    second.wait_for_function("document.querySelector('[name=competition]').value === '全省焊接技能竞赛'")
+    second.wait_for_function("() => document.querySelector('[name=competition]').value === '全省焊接技能竞赛'")
     assert second.input_value("[name=event]") == ""
     second.fill("[name=event]", "工业机器人")
     second.wait_for_timeout(300)
@@ -54,5 +54,5 @@ def test_a_claim_in_two_tabs_is_not_written_over(site, make_phone):
     first.fill("[name=competition]", "全省焊接技能竞赛（迟到的一个字）")
     first.locator("[data-test=elsewhere]").wait_for()
     second.reload()
-    second.wait_for_function("document.querySelector('[name=event]')?.value === '工业机器人'")
+    second.wait_for_function("() => document.querySelector('[name=event]')?.value === '工业机器人'")
     assert second.input_value("[name=competition]") == "全省焊接技能竞赛"
