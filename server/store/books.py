@@ -52,10 +52,6 @@ def select_head(conn: Connection, book_id: str) -> Head | None:
     return Head(*found) if found else None
 
 
-def count_books(conn: Connection) -> int:
-    return int(conn.execute(sa.text("SELECT count(*) FROM books")).scalar_one())
-
-
 # --- documents ---------------------------------------------------------------------------------------------------
 
 

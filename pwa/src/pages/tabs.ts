@@ -25,6 +25,7 @@ const MENTOR: TabPlace[] = [
   ME,
 ]
 
+/** Whoever has no book yet sees an apprentice's tabs, for most people are apprentices. */
 export const tabsOf = (roles: Roles): TabPlace[] => (onlyMentor(roles) ? MENTOR : APPRENTICE)
 
 export const exists = (router: Router, to: string): boolean => router.resolve(to).meta.rest !== true

@@ -8,9 +8,6 @@ export interface Roles {
   mentor: boolean
 }
 
-/** Nobody yet: a phone that has no book shows an apprentice's tabs, for most people are apprentices. */
-export const UNKNOWN: Roles = { apprentice: false, mentor: false }
-
 export function rolesIn(heads: BookDoc[], person: string): Roles {
   const signs = (head: BookDoc) => head.members.some((member) => member.person === person && SIGNERS.has(member.role))
   return { apprentice: heads.some((head) => head.apprentice === person), mentor: heads.some(signs) }

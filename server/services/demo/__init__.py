@@ -58,11 +58,6 @@ class Makers:
         return self.pens.setdefault(login, Pen(self.rng, self.ids[login]))
 
 
-def has_world() -> bool:
-    with reading() as conn:
-        return books.count_books(conn) > 0
-
-
 def build_world(
     key: ServerKey, hasher: Hasher, now: int, rng: Random, progress: Progress, tell: Tell,
     classes: Sequence[cast.Class] = cast.CLASSES,

@@ -1,7 +1,7 @@
 /* An entry said in words: its fields, what changed between two contents, what counts, and its history. */
 import type { HistoryStep } from '../../components/HistoryList.vue'
 import type { EntryContent, Plan } from '../../sync/book'
-import { sentenceOf, t, tOr, type Key } from '../../texts'
+import { t, tOr, type Key } from '../../texts'
 import type { Flag } from '../../use/credit'
 import { clock, clockOf, dayOf } from '../../use/days'
 import { differing, type Act, type Field, type Step } from '../../use/history'
@@ -101,5 +101,3 @@ export function historySteps(steps: Step[], names: ReadonlyMap<string, string>, 
     changes: changesOf(step, steps, plan),
   }))
 }
-
-export const refusedWords = (word: string): string => (word ? sentenceOf(word) : '')
