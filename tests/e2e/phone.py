@@ -40,6 +40,14 @@ OUTBOX = """(name) => new Promise((resolve, reject) => {
     all.onsuccess = () => { asked.result.close(); resolve(all.result.map(({ jws, state, word }) => ({ jws, state, word }))) }
   }
 })"""
+DRAFTS = """(name) => new Promise((resolve, reject) => {
+  const asked = indexedDB.open(name)
+  asked.onerror = () => reject(asked.error)
+  asked.onsuccess = () => {
+    const all = asked.result.transaction('meta').objectStore('meta').getAll()
+    all.onsuccess = () => { asked.result.close(); resolve(all.result.map(({ body }) => body?.draft?.form).filter(Boolean)) }
+  }
+})"""
 CACHED = """async () => {
   const urls = []
   for (const name of await caches.keys()) for (const asked of await (await caches.open(name)).keys()) urls.push(asked.url)
@@ -194,6 +202,10 @@ class Phone:
 
     def outbox(self, person: str) -> list[dict[str, Any]]:
         return self.page.evaluate(OUTBOX, f"jiangji-{person}")
+
+    def drafts(self, person: str) -> list[dict[str, Any]]:
+        """The forms this phone keeps that are not saved yet."""
+        return self.page.evaluate(DRAFTS, f"jiangji-{person}")
 
     # --- whether it was honest -------------------------------------------------------------------------------------
 

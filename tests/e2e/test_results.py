@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from e2e.handbooks import wait_until
 from e2e.phone import Phone
 from e2e.site import APPRENTICE, CODE, Site, day, now
 
@@ -60,6 +61,7 @@ def test_a_claim_written_offline_is_rejected_mended_and_verified(phone, both):
     phone.open()
     phone.go_dark()
     claim(phone, "选拔赛（示例）")
+    wait_until(lambda: [one["contestants"] for one in phone.drafts(both.people["apprentice"])] == [60])
     phone.kill()
 
     page = phone.open("/results/claim")
