@@ -1,11 +1,11 @@
 /* Joins the rooms: the one place where screens, stories, database and network meet. */
 import { createApp, shallowRef } from 'vue'
-import { logOut, retireLent } from './actions/session'
-import { accountDb } from './db/account'
-import { finishWiping, lockOthers, readAccount, readAccounts } from './db/accounts'
-import { probeWhenVisible, shut } from './db/handle'
-import { follow } from './db/live'
-import { readMeta } from './db/meta'
+import { logOut, retireLent } from './actions/door/session'
+import { accountDb } from './db/account/account'
+import { finishWiping, lockOthers, readAccount, readAccounts } from './db/account/accounts'
+import { probeWhenVisible, shut } from './db/account/handle'
+import { follow } from './db/account/live'
+import { readMeta } from './db/account/meta'
 import { ask, askPicture } from './net/door'
 import { openLine } from './net/line'
 import { bringOthers } from './net/others'
@@ -14,7 +14,7 @@ import { JOINED, type Joined, type Open } from './pages/joined'
 import { createPages } from './pages/router'
 import { startShell } from './sw/client'
 import { preferred, speak } from './texts'
-import { readRoles } from './use/roles'
+import { readRoles } from './use/account/roles'
 import './styles/tokens.css'
 import './styles/base.css'
 
@@ -91,7 +91,7 @@ async function enter(id: string): Promise<boolean> {
   await lockOthers(id)
   sendOthers(id)
   // The browser may have changed its push address while nobody looked.
-  void import('./actions/push').then(({ keepPushOn }) => keepPushOn(db, door.as(id))).catch(() => undefined)
+  void import('./actions/door/push').then(({ keepPushOn }) => keepPushOn(db, door.as(id))).catch(() => undefined)
   return true
 }
 

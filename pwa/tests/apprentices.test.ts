@@ -1,9 +1,9 @@
 /* How an apprentice comes along: minutes by module, the last entry, weeks without any, and what to look at. */
 import { describe, expect, it } from 'vitest'
 import type { Doc, EntryDoc } from '../src/sync/book'
-import { missingWeeks, progressOf, silentDays } from '../src/use/apprentices'
-import { signerWarnings } from '../src/use/warnings'
-import type { SignerBook } from '../src/use/mentor'
+import { missingWeeks, progressOf, silentDays } from '../src/use/mentor/apprentices'
+import { signerWarnings } from '../src/use/hours/warnings'
+import type { SignerBook } from '../src/use/mentor/mentor'
 import { BOOK } from './cast'
 import { entryDoc, mentorHead, plan, seal } from './mentors'
 

@@ -1,7 +1,7 @@
 /* A book, an hour's work and an enrolled phone. */
-import type { Hours } from '../src/actions/hours'
-import { putCertificate, putKey } from '../src/db/keys'
-import type { DocRow } from '../src/db/rows'
+import type { Hours } from '../src/actions/book/hours'
+import { putCertificate, putKey } from '../src/db/account/keys'
+import type { DocRow } from '../src/db/account/rows'
 import { makeKey } from '../src/device/key'
 import type { BookDoc } from '../src/sync/book'
 import { phone } from './world'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { putKey, readKey, takeCounts } from '../src/db/keys'
+import { putKey, readKey, takeCounts } from '../src/db/account/keys'
 import { fromText, toBase64url } from '../src/device/bytes'
 import { readCertificate, wantsRenewal } from '../src/device/certificate'
 import { enrolKey, enrolmentProof, holds, makeKey, sign, splitJws, thumbprint, type DeviceKey } from '../src/device/key'

@@ -3,7 +3,7 @@ import { renewCertificate } from '../src/net/care'
 import { ask } from '../src/net/door'
 import { exchange } from '../src/net/exchange'
 import { START } from '../src/net/pace'
-import { putKey } from '../src/db/keys'
+import { putKey } from '../src/db/account/keys'
 import { makeKey } from '../src/device/key'
 import { json, lineTo, phone, write } from './world'
 

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import { pickBatch } from '../src/net/batch'
-import type { OutboxRow } from '../src/db/rows'
-import { putMeta } from '../src/db/meta'
+import type { OutboxRow } from '../src/db/account/rows'
+import { putMeta } from '../src/db/account/meta'
 import { ask } from '../src/net/door'
-import { blankClaim } from '../src/use/claim'
+import { blankClaim } from '../src/use/results/claim'
 import { json, phone } from './world'
 
 const draft = (text: string, book = 'b') => ({ ...{ book, day: '2026-11-21', start: 480, end: 600, break: 0 }, module: 'M1', place: 'p', text, safety: false })
@@ -11,7 +11,7 @@ const draft = (text: string, book = 'b') => ({ ...{ book, day: '2026-11-21', sta
 /** The same module loaded twice is what two tabs are. */
 async function tab() {
   vi.resetModules()
-  return import('../src/actions/draft')
+  return import('../src/actions/form/draft')
 }
 
 describe('a draft', () => {

@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, type EffectScope } from 'vue'
-import { dropDraft, keepDraft, readDraft } from '../src/actions/draft'
-import { isRefused } from '../src/actions/door'
-import { logHours, reviseHours } from '../src/actions/hours'
-import type { AccountDb } from '../src/db/account'
-import { putMeta } from '../src/db/meta'
-import { replay } from '../src/db/replay'
-import { useHoursForm } from '../src/pages/phone/hoursForm'
+import { dropDraft, keepDraft, readDraft } from '../src/actions/form/draft'
+import { isRefused } from '../src/actions/door/door'
+import { logHours, reviseHours } from '../src/actions/book/hours'
+import type { AccountDb } from '../src/db/account/account'
+import { putMeta } from '../src/db/account/meta'
+import { replay } from '../src/db/book/replay'
+import { useHoursForm } from '../src/pages/phone/hours/hoursForm'
 import type { EntryDoc } from '../src/sync/book'
-import { dayOf } from '../src/use/days'
+import { dayOf } from '../src/use/book/days'
 import { BOOK, enrolled, hours, LIN, rows } from './cast'
 
 const route = vi.hoisted(() => ({ query: {} as Record<string, string> }))
@@ -106,7 +106,7 @@ describe('a form that is not saved yet', () => {
     const { db } = await enrolled()
     await keepDraft(db, plain)
     vi.resetModules()
-    const other = await import('../src/actions/draft')
+    const other = await import('../src/actions/form/draft')
     await other.dropDraft(db, BOOK)
     expect(await kept(db)).toBe('not saved yet')
     await dropDraft(db, BOOK)

@@ -1,10 +1,10 @@
 /* What waits for a signer: whose, since when, why again, over several apprentices. */
 import { effectScope, type EffectScope } from 'vue'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { signEntry } from '../src/actions/sign'
-import type { AccountDb } from '../src/db/account'
+import { signEntry } from '../src/actions/book/sign'
+import type { AccountDb } from '../src/db/account/account'
 import type { BookDoc, EntryDoc, Member } from '../src/sync/book'
-import { useSignerDesk, useWaitingCount, waitsFor } from '../src/use/mentor'
+import { useSignerDesk, useWaitingCount, waitsFor } from '../src/use/mentor/mentor'
 import { BOOK, enrolled, LIN } from './cast'
 import { entryDoc, MASTER, mentorHead, seal } from './mentors'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { monthOf, type BookDoc, type Docs, type EntryDoc, type Plan, type PresenceDoc } from '../src/sync/book'
-import { lessonsOf } from '../src/use/book'
-import { countedOf, monthOfBook, planUntil, sharesOf } from '../src/use/credit'
+import { lessonsOf } from '../src/use/book/book'
+import { countedOf, monthOfBook, planUntil, sharesOf } from '../src/use/book/credit'
 import { head } from './cast'
 import told from '../../tests/vectors/credit.json'
 

@@ -1,9 +1,9 @@
 /* What waits in accounts that are not open goes out too: ops by whoever has the phone, photos by their own session only. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { isRefused } from '../src/actions/door'
-import { logHours } from '../src/actions/hours'
-import { putAccount } from '../src/db/accounts'
-import { keepPhoto, readPhotosIn } from '../src/db/photos'
+import { isRefused } from '../src/actions/door/door'
+import { logHours } from '../src/actions/book/hours'
+import { putAccount } from '../src/db/account/accounts'
+import { keepPhoto, readPhotosIn } from '../src/db/form/photos'
 import { hashOf, type Bytes } from '../src/device/bytes'
 import { bringOthers } from '../src/net/others'
 import { enrolled, hours } from './cast'

@@ -1,7 +1,7 @@
 /* Which book a screen is about: never somebody else's by accident. */
 import { effectScope } from 'vue'
 import { expect, it, vi } from 'vitest'
-import { useOwnBook } from '../src/use/book'
+import { useOwnBook } from '../src/use/book/book'
 import { BOOK, enrolled } from './cast'
 
 it('is the one asked for, else my own first, and nobody else\'s', async () => {

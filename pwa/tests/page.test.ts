@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { countUnsaved, countUnsent, keepOps, markExported } from '../src/db/outbox'
-import { readHave, storePage } from '../src/db/page'
+import { countUnsaved, countUnsent, keepOps, markExported } from '../src/db/book/outbox'
+import { readHave, storePage } from '../src/db/book/page'
 import { bookPage, note, page, phone, states, write } from './world'
 
 describe('an answer is stored in one transaction', () => {

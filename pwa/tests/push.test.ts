@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { isPushOn, keepPushOn, turnPushOff, turnPushOn } from '../src/actions/push'
+import { isPushOn, keepPushOn, turnPushOff, turnPushOn } from '../src/actions/door/push'
 import { askForPush } from '../src/device/push'
-import type { Door, Knock } from '../src/actions/door'
+import type { Door, Knock } from '../src/actions/door/door'
 import { phone } from './world'
 
 const KEY = 'BAAA'

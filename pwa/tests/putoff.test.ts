@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { storePage } from '../src/db/page'
-import { askAnew, readOutbox } from '../src/db/outbox'
+import { storePage } from '../src/db/book/page'
+import { askAnew, readOutbox } from '../src/db/book/outbox'
 import { isDue, pickBatch } from '../src/net/batch'
 import { exchange, type Line } from '../src/net/exchange'
 import { START } from '../src/net/pace'
-import { countsOf } from '../src/use/status'
+import { countsOf } from '../src/use/account/status'
 import { lineTo, page, phone, Server, states, write } from './world'
 
 const MINUTE = 60_000

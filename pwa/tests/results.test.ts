@@ -1,12 +1,12 @@
 /* Claims: what the form lets through, what becomes of it on the phone, what is shown. */
 import { describe, expect, it } from 'vitest'
-import { isRefused } from '../src/actions/door'
-import { keepClaim, readClaim } from '../src/actions/draft'
-import { claimResult } from '../src/actions/results'
-import { readView } from '../src/db/shelf'
+import { isRefused } from '../src/actions/door/door'
+import { keepClaim, readClaim } from '../src/actions/form/draft'
+import { claimResult } from '../src/actions/book/results'
+import { readView } from '../src/db/book/shelf'
 import type { ResultContent, ResultDoc } from '../src/sync/book'
-import { LEVELS, blankClaim, contentOf, formOf, missingIn, twinOf, type ClaimForm } from '../src/use/claim'
-import { mayMend, pastOf, resultsOf, unlike } from '../src/use/results'
+import { LEVELS, blankClaim, contentOf, formOf, missingIn, twinOf, type ClaimForm } from '../src/use/results/claim'
+import { mayMend, pastOf, resultsOf, unlike } from '../src/use/results/results'
 import table from '../../sync/kinds.json'
 import { BOOK, enrolled } from './cast'
 

@@ -1,10 +1,10 @@
 /* Signing on a phone that several people use. */
 import { describe, expect, it } from 'vitest'
-import { isRefused } from '../src/actions/door'
-import { logHours } from '../src/actions/hours'
-import { setPin } from '../src/actions/session'
-import { openSigning } from '../src/actions/signing'
-import { putMeta } from '../src/db/meta'
+import { isRefused } from '../src/actions/door/door'
+import { logHours } from '../src/actions/book/hours'
+import { setPin } from '../src/actions/door/session'
+import { openSigning } from '../src/actions/door/signing'
+import { putMeta } from '../src/db/account/meta'
 import { enrolled, hours } from './cast'
 
 const MINUTE = 60_000

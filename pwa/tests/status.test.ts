@@ -1,8 +1,8 @@
 /* The status line says what is known, and no longer than it is known. */
 import { effectScope, shallowRef } from 'vue'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { logHours } from '../src/actions/hours'
-import { countsOf, statusLine, useStatus, type LineState } from '../src/use/status'
+import { logHours } from '../src/actions/book/hours'
+import { countsOf, statusLine, useStatus, type LineState } from '../src/use/account/status'
 import { en } from '../src/texts/en/index'
 import { zh } from '../src/texts/zh/index'
 import { enrolled, hours } from './cast'

@@ -1,6 +1,6 @@
 /* What is typed under 扫一扫 is opened only when it is ours. */
 import { describe, expect, it } from 'vitest'
-import { readTyped } from '../src/actions/typed'
+import { readTyped } from '../src/actions/book/typed'
 
 const OURS = 'https://jiangji.example'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { EntryDoc } from '../src/sync/book'
-import { daysOf } from '../src/use/book'
-import { stepsOf } from '../src/use/history'
-import { countStates, mondayOf, ofState, partsOf, sift, slotOf, stripOf, weeksOf, type Wanted } from '../src/use/weeks'
+import { daysOf } from '../src/use/book/book'
+import { stepsOf } from '../src/use/book/history'
+import { countStates, mondayOf, ofState, partsOf, sift, slotOf, stripOf, weeksOf, type Wanted } from '../src/use/book/weeks'
 import { hours, LIN } from './cast'
 
 const ALL: Wanted = { state: 'all', month: '', module: '', words: '' }

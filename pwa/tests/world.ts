@@ -1,8 +1,8 @@
 /* A phone in memory, a server that keeps one book, and a wire that can be cut. */
-import { accountDb, type AccountDb } from '../src/db/account'
-import { putMeta } from '../src/db/meta'
-import { keepOps } from '../src/db/outbox'
-import type { BookPage, Page, Verdict } from '../src/db/rows'
+import { accountDb, type AccountDb } from '../src/db/account/account'
+import { putMeta } from '../src/db/account/meta'
+import { keepOps } from '../src/db/book/outbox'
+import type { BookPage, Page, Verdict } from '../src/db/account/rows'
 import type { SyncAnswer, SyncQuestion } from '../src/net/api'
 import type { Doc, NoteDoc } from '../src/sync/book'
 import { exchange, type Line } from '../src/net/exchange'

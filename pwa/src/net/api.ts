@@ -1,6 +1,6 @@
 /* The answers of the doors this phone knocks at, as the server describes them (schema.ts, made by `npm run types`).
    Verdicts and documents are told more closely than OpenAPI can. */
-import type { BookPage, Verdict } from '../db/rows'
+import type { BookPage, Verdict } from '../db/account/rows'
 import type { components } from './schema'
 
 type Described = components['schemas']

@@ -1,6 +1,6 @@
 /* Which ops travel next. Pure: rows and the hour in, a batch out. */
-import { byArrival } from '../db/outbox'
-import type { OutboxRow } from '../db/rows'
+import { byArrival } from '../db/book/outbox'
+import type { OutboxRow } from '../db/account/rows'
 
 export const MOST_OPS = 50
 const MOST_BYTES = 256 * 1024

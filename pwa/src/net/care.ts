@@ -1,8 +1,8 @@
 /* What is looked after once an exchange went well: a certificate that runs out, a member whose name is unknown. */
-import type { AccountDb } from '../db/account'
-import { readHeads } from '../db/docs'
-import { putCertificate, readKey } from '../db/keys'
-import { putPeople, readMeta, readPeople } from '../db/meta'
+import type { AccountDb } from '../db/account/account'
+import { readHeads } from '../db/book/docs'
+import { putCertificate, readKey } from '../db/account/keys'
+import { putPeople, readMeta, readPeople } from '../db/account/meta'
 import { wantsRenewal } from '../device/certificate'
 import { enrolmentProof, type DeviceKey } from '../device/key'
 import type { Issued, PeoplePage } from './api'

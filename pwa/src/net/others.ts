@@ -1,10 +1,10 @@
 /* The outboxes of the accounts that are not open. Each goes out by its own session while that lives, else by the session of the
    person who has the phone in hand: ops prove themselves, whoever brings them. */
-import { accountDb, type AccountDb } from '../db/account'
-import { readAccounts } from '../db/accounts'
-import { shut } from '../db/handle'
-import { putMeta } from '../db/meta'
-import { readOutbox } from '../db/outbox'
+import { accountDb, type AccountDb } from '../db/account/account'
+import { readAccounts } from '../db/account/accounts'
+import { shut } from '../db/account/handle'
+import { putMeta } from '../db/account/meta'
+import { readOutbox } from '../db/book/outbox'
 import { isDue } from './batch'
 import type { Fetch } from './door'
 import { carry, exchange, type Line, type Round } from './exchange'

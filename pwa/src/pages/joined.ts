@@ -1,9 +1,9 @@
 /* What main.ts hands to the screens. */
 import { inject, type InjectionKey, type ShallowRef } from 'vue'
-import type { Door, Look } from '../actions/door'
+import type { Door, Look } from '../actions/door/door'
 import type { Store } from '../actions/store'
-import type { Roles } from '../use/roles'
-import type { LineState } from '../use/status'
+import type { Roles } from '../use/account/roles'
+import type { LineState } from '../use/account/status'
 
 export interface Open {
   person: { id: string; name: string; login: string }

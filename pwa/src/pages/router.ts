@@ -1,9 +1,9 @@
 /* Which address shows which screen, who may go there, and which tab it belongs to. */
 import type { ShallowRef } from 'vue'
 import { createRouter, createWebHistory, type Router } from 'vue-router'
-import { onlyMentor } from '../use/roles'
+import { onlyMentor } from '../use/account/roles'
 import { mentorHome } from './tabs'
-import Today from './phone/Today.vue'
+import Today from './phone/today/Today.vue'
 import type { Open } from './joined'
 
 declare module 'vue-router' {
@@ -24,30 +24,30 @@ export function createPages(open: ShallowRef<Open | null>): Router {
     history: createWebHistory(),
     routes: [
       { path: '/', component: Today },
-      { path: '/log', component: () => import('./phone/LogHours.vue'), meta: { tab: '/' } },
-      { path: '/book', component: () => import('./phone/Book.vue') },
-      { path: '/entry/:book/:id', component: () => import('./phone/Entry.vue'), meta: { tab: '/book' } },
-      { path: '/month/:book/:month', component: () => import('./phone/Month.vue'), meta: { tab: '/book' } },
-      { path: '/needs', component: () => import('./phone/Needs.vue'), meta: { tab: '/' } },
-      { path: '/results', component: () => import('./phone/Results.vue') },
-      { path: '/results/claim', component: () => import('./phone/ResultClaim.vue'), meta: { tab: '/results' } },
-      { path: '/results/:book/:id', component: () => import('./phone/ResultPage.vue'), meta: { tab: '/results' } },
-      { path: '/sync', component: () => import('./phone/Sync.vue'), meta: { tab: '/me' } },
+      { path: '/log', component: () => import('./phone/hours/LogHours.vue'), meta: { tab: '/' } },
+      { path: '/book', component: () => import('./phone/book/Book.vue') },
+      { path: '/entry/:book/:id', component: () => import('./phone/book/Entry.vue'), meta: { tab: '/book' } },
+      { path: '/month/:book/:month', component: () => import('./phone/book/Month.vue'), meta: { tab: '/book' } },
+      { path: '/needs', component: () => import('./phone/needs/Needs.vue'), meta: { tab: '/' } },
+      { path: '/results', component: () => import('./phone/results/Results.vue') },
+      { path: '/results/claim', component: () => import('./phone/results/ResultClaim.vue'), meta: { tab: '/results' } },
+      { path: '/results/:book/:id', component: () => import('./phone/results/ResultPage.vue'), meta: { tab: '/results' } },
+      { path: '/sync', component: () => import('./phone/needs/Sync.vue'), meta: { tab: '/me' } },
       { path: '/sign', component: () => import('./phone/mentor/Sign.vue') },
       { path: '/sign/:book/:id', component: () => import('./phone/mentor/SignEntry.vue'), meta: { tab: '/sign' } },
-      { path: '/scan', component: () => import('./phone/mentor/Scan.vue') },
-      { path: '/show', component: () => import('./phone/ShowCode.vue'), meta: { tab: '/' } },
+      { path: '/scan', component: () => import('./phone/meet/Scan.vue') },
+      { path: '/show', component: () => import('./phone/meet/ShowCode.vue'), meta: { tab: '/' } },
       { path: '/apprentices', component: () => import('./phone/mentor/Apprentices.vue') },
       { path: '/apprentices/:book', component: () => import('./phone/mentor/Apprentice.vue'), meta: { tab: '/apprentices' } },
-      { path: '/me', component: () => import('./phone/Me.vue') },
-      { path: '/me/devices', component: () => import('./phone/Devices.vue'), meta: { tab: '/me' } },
-      { path: '/me/pin', component: () => import('./phone/Pin.vue'), meta: { tab: '/me' } },
-      { path: '/notices', component: () => import('./phone/Notices.vue'), meta: { tab: '/me' } },
-      { path: '/export', component: () => import('./phone/ExportAll.vue'), meta: { tab: '/me' } },
-      { path: '/accounts', component: () => import('./phone/Accounts.vue'), meta: { outside: true } },
-      { path: '/install', component: () => import('./phone/Install.vue'), meta: { anywhere: true, tab: '/me' } },
-      { path: '/login', component: () => import('./phone/LogIn.vue'), meta: { outside: true } },
-      { path: '/activate', component: () => import('./phone/Activate.vue'), meta: { outside: true } },
+      { path: '/me', component: () => import('./phone/me/Me.vue') },
+      { path: '/me/devices', component: () => import('./phone/me/Devices.vue'), meta: { tab: '/me' } },
+      { path: '/me/pin', component: () => import('./phone/me/Pin.vue'), meta: { tab: '/me' } },
+      { path: '/notices', component: () => import('./phone/me/Notices.vue'), meta: { tab: '/me' } },
+      { path: '/export', component: () => import('./phone/export/ExportAll.vue'), meta: { tab: '/me' } },
+      { path: '/accounts', component: () => import('./phone/door/Accounts.vue'), meta: { outside: true } },
+      { path: '/install', component: () => import('./phone/install/Install.vue'), meta: { anywhere: true, tab: '/me' } },
+      { path: '/login', component: () => import('./phone/door/LogIn.vue'), meta: { outside: true } },
+      { path: '/activate', component: () => import('./phone/door/Activate.vue'), meta: { outside: true } },
       { path: '/:rest(.*)*', redirect: '/', meta: { rest: true } },
     ],
     scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },

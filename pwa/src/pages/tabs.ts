@@ -1,7 +1,7 @@
 /* Which tabs somebody has, by what he is in the books of this phone. */
 import type { Router } from 'vue-router'
 import type { Key } from '../texts'
-import { onlyMentor, type Roles } from '../use/roles'
+import { onlyMentor, type Roles } from '../use/account/roles'
 
 interface TabPlace {
   name: string

@@ -1,7 +1,7 @@
 /* Brings the line of an entry that was just saved into view and marks it, on whatever screen comes after the form. */
 import { onScopeDispose, watch } from 'vue'
 import { useRoute } from 'vue-router'
-import { justWritten, type Written } from '../use/written'
+import { justWritten, type Written } from '../use/screen/written'
 
 const SHOWN_MS = 8_000
 const LOOK_MS = 60

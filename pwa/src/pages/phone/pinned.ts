@@ -1,7 +1,7 @@
 /* An act that is signed, on a phone that may be shared: where the PIN is missing it is asked for, and the act done after. */
 import { shallowRef, type ShallowRef } from 'vue'
-import { isRefused, type Refused } from '../../actions/door'
-import { openSigning } from '../../actions/signing'
+import { isRefused, type Refused } from '../../actions/door/door'
+import { openSigning } from '../../actions/door/signing'
 import type { Store } from '../../actions/store'
 
 type Signed = () => Promise<unknown>

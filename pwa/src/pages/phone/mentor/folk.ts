@@ -1,8 +1,8 @@
 /* An apprentice's progress put into words. */
 import type { Plan } from '../../../sync/book'
 import { t } from '../../../texts'
-import { silentDays, type Progress, type Sums } from '../../../use/apprentices'
-import { lessonsOf } from '../../../use/book'
+import { silentDays, type Progress, type Sums } from '../../../use/mentor/apprentices'
+import { lessonsOf } from '../../../use/book/book'
 
 const SILENT_DAYS = 14
 

@@ -1,7 +1,7 @@
 /* The PIN before a signing session: asked only when an act was refused for want of it, and the act then goes on by itself. */
 import { shallowRef, type ShallowRef } from 'vue'
-import { isRefused, type Refused } from '../../../actions/door'
-import { openSigning, pinWaitMs } from '../../../actions/signing'
+import { isRefused, type Refused } from '../../../actions/door/door'
+import { openSigning, pinWaitMs } from '../../../actions/door/signing'
 import type { Store } from '../../../actions/store'
 import { sentenceOf, t } from '../../../texts'
 

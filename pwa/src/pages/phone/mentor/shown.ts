@@ -1,9 +1,9 @@
 /* How a waiting entry is put into words; every mentor's screen says it the same way. */
 import type { LocationQuery, RouteLocationRaw } from 'vue-router'
 import { sentenceOf, t, tOr } from '../../../texts'
-import { clock, daysBefore, weekdayOf } from '../../../use/days'
-import type { SignerBook, Waiting } from '../../../use/mentor'
-import { signerWarnings } from '../../../use/warnings'
+import { clock, daysBefore, weekdayOf } from '../../../use/book/days'
+import type { SignerBook, Waiting } from '../../../use/mentor/mentor'
+import { signerWarnings } from '../../../use/hours/warnings'
 import type { BookDoc, EntryContent } from '../../../sync/book'
 
 export const whenOf = ({ day, start, end }: EntryContent): string =>

@@ -1,0 +1,67 @@
+/* Where nothing may be kept (WeChat's own browser): a save counts once the server has it, and until then the form has the text.
+   The op goes out through the outbox like any other; what was not taken in time is taken back, and if the same is saved again, the
+   same op is sent again: should the server have had it after all, it is there once. */
+import type { AccountDb } from '../../db/account/account'
+import { follow } from '../../db/account/live'
+import { readMeta } from '../../db/account/meta'
+import { keepOps, readStates, takeBack } from '../../db/book/outbox'
+import { isTrouble } from '../../db/account/handle'
+import type { Refused } from '../door/door'
+
+type Rows = Parameters<typeof keepOps>[1]
+
+const WAIT_MS = 20_000
+
+export const isOnce = async (db: AccountDb): Promise<boolean> => (await readMeta(db, 'once')) === true
+
+/** What an op says, whatever its number and its salt. */
+interface Said {
+  book: string
+  kind: string
+  of: string | null
+  body: unknown
+}
+
+/** What was taken back, by account and content. Only in memory: it exists nowhere else. */
+const unsure = new Map<string, Rows[number]>()
+
+const contentOf = (db: AccountDb, { book, kind, of, body }: Said): string => JSON.stringify([db.name, book, kind, of, body])
+
+export const takenBack = (db: AccountDb, said: Said): Rows[number] | undefined => unsure.get(contentOf(db, said))
+
+/** True once the server has said something of every op, false when it did not in time. */
+function heard(db: AccountDb, ids: string[], wait_ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    let letBe: () => void = () => undefined
+    const end = (told: boolean) => {
+      clearTimeout(timer)
+      letBe()
+      resolve(told)
+    }
+    const timer = setTimeout(() => end(false), wait_ms)
+    letBe = follow(
+      () => readStates(db, ids),
+      (states) => states.every(({ state }) => state !== 'waiting' && state !== 'stuck') && end(true),
+      () => end(false),
+    )
+  })
+}
+
+/** What the server has not got, by op, each with its word; empty when it has them all. Each row says what the act in its place says. */
+export async function deliver(db: AccountDb, acts: Said[], rows: Rows, wait_ms = WAIT_MS): Promise<ReadonlyMap<string, Refused> | Refused> {
+  const kept = await keepOps(db, rows)
+  if (isTrouble(kept)) return { refused: kept.trouble }
+  const ids = rows.map(({ id }) => id)
+  await heard(db, ids, wait_ms)
+  const back = new Map((await takeBack(db, ids)).map((row) => [row.id, row]))
+  const missed = new Map<string, Refused>()
+  for (const [place, row] of rows.entries()) {
+    const content = contentOf(db, acts[place] as Said)
+    const { state, word } = back.get(row.id) ?? {}
+    unsure.delete(content)
+    if (state === undefined) continue
+    if (state !== 'refused') unsure.set(content, row)
+    missed.set(row.id, { refused: state === 'refused' ? (word ?? 'unexpected') : 'not_delivered' })
+  }
+  return missed
+}

@@ -1,0 +1,67 @@
+/* Stories about hours. Each is safe on this phone when it returns, network or not. */
+import type { AccountDb } from '../../db/account/account'
+import { putMeta, readMeta } from '../../db/account/meta'
+import { uuid } from '../../device/bytes'
+import { askToPersist } from '../../device/persist'
+import type { EntryContent, EntryDoc } from '../../sync/book'
+import type { Refused } from '../door/door'
+import { makeOp, type Made } from './make'
+import { composed } from '../form/text'
+
+/** What a form says; whether the phone is shared, the phone knows itself. */
+export type Hours = Omit<EntryContent, 'shared'> & { book: string }
+
+/** The entry as its author saw it when he wrote. */
+export type Seen = Pick<EntryDoc, 'id' | 'version' | 'rivals'>
+
+/** After the first save the browser is asked to keep what it holds; what it answers is kept to be shown. */
+async function persistOnce(db: AccountDb): Promise<void> {
+  if ((await readMeta(db, 'persisted')) === true) return
+  await putMeta(db, 'persisted', await askToPersist())
+}
+
+interface Target {
+  kind: 'entry.logged' | 'entry.revised'
+  doc: string
+  of: string | null
+  deps: string[]
+}
+
+async function write(db: AccountDb, hours: Hours, target: Target, now: number): Promise<Made | Refused> {
+  const { book, ...fields } = hours
+  const text = composed(hours.text)
+  const late_reason = composed(hours.late_reason ?? '')
+  if (text === null || late_reason === null) return { refused: 'stray_character' }
+  const shared = (await readMeta(db, 'shared')) === true
+  const body = { ...fields, text, shared, late_reason: late_reason || null }
+  const made = await makeOp(db, { book, ...target, body }, now)
+  if ('refused' in made) return made
+  void persistOnce(db).catch(() => undefined)
+  return made
+}
+
+/** `entry.logged` */
+export const logHours = (db: AccountDb, hours: Hours, now: number): Promise<Made | Refused> =>
+  write(db, hours, { kind: 'entry.logged', doc: uuid(), of: null, deps: [] }, now)
+
+/** `entry.revised`: a new content in place of the one that was seen. Seals on the old one are struck. */
+export const reviseHours = (db: AccountDb, seen: Seen, hours: Hours, now: number): Promise<Made | Refused> =>
+  write(db, hours, { kind: 'entry.revised', doc: seen.id, of: seen.version, deps: [] }, now)
+
+const contentOf = (entry: EntryDoc, op: string): EntryContent | null =>
+  op === entry.version ? entry.content : (entry.rivals.find((rival) => rival.op === op)?.content ?? null)
+
+/** Two contents of one entry stand side by side: its author keeps the one that op wrote, as a new revision of the current one. */
+export async function settleRivals(db: AccountDb, book: string, entry: EntryDoc, op: string, now: number): Promise<Made | Refused> {
+  const content = contentOf(entry, op)
+  if (!content) return { refused: 'stale_version' }
+  const { shared: _, ...kept } = content
+  return reviseHours(db, entry, { book, ...kept }, now)
+}
+
+/** `entry.withdrawn`: it stays in the history and counts no more. */
+export async function withdrawHours(db: AccountDb, book: string, seen: Seen, why: string, now: number): Promise<Made | Refused> {
+  const reason = composed(why)
+  if (reason === null) return { refused: 'stray_character' }
+  return makeOp(db, { book, kind: 'entry.withdrawn', doc: seen.id, of: seen.version, deps: [], body: { reason } }, now)
+}

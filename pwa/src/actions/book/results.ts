@@ -1,0 +1,38 @@
+/* Stories about competition results: claim one, mend it, choose between what two phones wrote. */
+import type { AccountDb } from '../../db/account/account'
+import { uuid } from '../../device/bytes'
+import type { ResultContent } from '../../sync/book'
+import type { Refused } from '../door/door'
+import { makeOp, type Made } from './make'
+import { composed } from '../form/text'
+
+/** The result and the version of it that the author had before him. */
+interface Seen {
+  id: string
+  version: string
+}
+
+/** Every text composed, empty ones left out; null when one cannot be written down faithfully. */
+function written(content: ResultContent): Record<string, unknown> | null {
+  const body: Record<string, unknown> = {}
+  for (const [name, given] of Object.entries(content)) {
+    const kept = typeof given === 'string' ? composed(given) : given
+    if (typeof given === 'string' && kept === null) return null
+    body[name] = kept === '' ? null : kept
+  }
+  return body
+}
+
+/** `result.claimed`: safe on this phone when it returns. With `seen` it mends that version, and ends whatever stood beside it. */
+export async function claimResult(
+  db: AccountDb,
+  book: string,
+  content: ResultContent,
+  seen: Seen | null,
+  now: number,
+): Promise<Made | Refused> {
+  const body = written(content)
+  if (body === null) return { refused: 'stray_character' }
+  const [doc, of] = seen ? [seen.id, seen.version] : [uuid(), null]
+  return makeOp(db, { book, kind: 'result.claimed', doc, of, deps: [], body }, now)
+}

@@ -1,0 +1,78 @@
+/* Stories about a signer's list: look, sign, lower, return. Each act names the version that was on the screen; what has changed
+   since is never signed unseen. */
+import type { AccountDb } from '../../db/account/account'
+import { dropOpened, putOpened, readOpened } from '../../db/book/opened'
+import { readTroubled, settle } from '../../db/book/outbox'
+import { isRefused, type Refused } from '../door/door'
+import { makeOp, makeOps, type Act, type Made } from './make'
+import { composed } from '../form/text'
+
+/** An entry as it stood on the screen. */
+export interface Seen {
+  book: string
+  entry: string
+  version: string
+}
+
+export interface SignOff extends Seen {
+  minutes: number
+  note: string
+  scores: { skill: string; score: number }[]
+}
+
+export interface Signed {
+  signed: string[]
+  failed: { entry: string; word: string }[]
+}
+
+const actOf = ({ book, entry, version }: Seen, kind: string, body: Record<string, unknown>): Act => ({
+  ...{ book, kind, doc: entry, of: version, deps: [], body },
+})
+
+function signAct(seen: SignOff): Act | Refused {
+  const note = composed(seen.note)
+  const scores = seen.scores.map(({ skill, score }) => ({ skill: composed(skill), score }))
+  if (note === null || scores.some(({ skill }) => skill === null)) return { refused: 'stray_character' }
+  return actOf(seen, 'entry.signed', { minutes: seen.minutes, how: 'list', note: note || null, scores })
+}
+
+/** A new word on an entry settles the older ones the server refused: they need nobody any more. */
+async function supersede(db: AccountDb, entries: ReadonlySet<string>, now: number): Promise<void> {
+  await dropOpened(db, entries)
+  const troubled = await readTroubled(db)
+  const older = troubled.filter(({ carried, doc, kind }) => !carried && entries.has(doc) && (kind === 'entry.signed' || kind === 'entry.returned'))
+  for (const row of older) await settle(db, row.id, now)
+}
+
+async function done(db: AccountDb, act: Act | Refused, now: number): Promise<Made | Refused> {
+  if (isRefused(act)) return act
+  const made = await makeOp(db, act, now)
+  if (!isRefused(made)) await supersede(db, new Set([act.doc]), now)
+  return made
+}
+
+/** Remember that this version of the entry was on the screen. */
+export const noteOpened = async (db: AccountDb, { entry, version }: Seen): Promise<void> =>
+  void (await putOpened(db, entry, version))
+
+/** Confirms as written, or fewer minutes; the rules refuse more. */
+export const signEntry = (db: AccountDb, seen: SignOff, now: number): Promise<Made | Refused> => done(db, signAct(seen), now)
+
+export async function returnEntry(db: AccountDb, seen: Seen & { reason: string }, now: number): Promise<Made | Refused> {
+  const reason = composed(seen.reason)
+  if (reason === null) return { refused: 'stray_character' }
+  return done(db, actOf(seen, 'entry.returned', { reason }), now)
+}
+
+/** Confirms as written what was opened in this very version, and nothing else, whatever the caller asks for. */
+export async function signOpened(db: AccountDb, wanted: (Seen & { minutes: number })[], now: number): Promise<Signed | Refused> {
+  const opened = await readOpened(db)
+  const looked = wanted.filter(({ entry, version }) => opened[entry] === version)
+  const acts = looked.map((seen) => actOf(seen, 'entry.signed', { minutes: seen.minutes, how: 'list', note: null, scores: [] }))
+  const answers = await makeOps(db, acts, now)
+  if (isRefused(answers)) return answers
+  const signed = answers.flatMap((answer) => (isRefused(answer) ? [] : [answer.doc]))
+  const failed = answers.flatMap((answer, place) => (isRefused(answer) ? [{ entry: acts[place]!.doc, word: answer.refused }] : []))
+  await supersede(db, new Set(signed), now)
+  return { signed, failed }
+}

@@ -1,0 +1,48 @@
+/* The PIN before signing on a shared phone. That it was given is known only to this page, and only for five minutes. */
+import type { AccountDb } from '../../db/account/account'
+import { changeMeta, readMeta } from '../../db/account/meta'
+import { charged, isRight } from '../../device/pin'
+import type { Refused } from './door'
+
+const OPEN_MS = 5 * 60_000
+
+/** When each account's PIN was last given, by the name of its database. A reload or a log-out forgets it. */
+const given = new Map<string, number>()
+
+/** When somebody proved by password who he is: then a forgotten PIN is no obstacle to a new one. */
+const proven = new Map<string, number>()
+const PROVEN_MS = 10 * 60_000
+
+export const prove = (db: AccountDb, now: number): Map<string, number> => proven.set(db.name, now)
+
+export const unprove = (db: AccountDb): boolean => proven.delete(db.name)
+
+export function isProven(db: AccountDb, now: number): boolean {
+  const since = now - (proven.get(db.name) ?? -Infinity)
+  return since >= 0 && since < PROVEN_MS
+}
+
+export const closeSigning = (db: AccountDb): boolean => [given, proven].map((known) => known.delete(db.name)).some(Boolean)
+
+/** Null when this account may sign now. A clock that was set back opens nothing. */
+export async function maySign(db: AccountDb, now: number): Promise<null | Refused> {
+  if ((await readMeta(db, 'shared')) !== true) return null
+  const since = now - (given.get(db.name) ?? -Infinity)
+  if (since >= 0 && since < OPEN_MS) return null
+  return { refused: (await readMeta(db, 'pin')) ? 'pin_needed' : 'pin_unset' }
+}
+
+export async function openSigning(db: AccountDb, typed: string, now: number): Promise<null | Refused> {
+  const pin = await changeMeta(db, 'pin', (known) => (now < known.wait_until ? null : charged(known, now)))
+  if (!pin) return { refused: 'pin_unset' }
+  if (now < pin.wait_until) return { refused: 'pin_wait' }
+  if (!(await isRight(pin, typed))) return { refused: now < charged(pin, now).wait_until ? 'pin_wait' : 'pin_wrong' }
+  await changeMeta(db, 'pin', (known) => ({ ...known, wrong: 0, wait_until: 0 }))
+  given.set(db.name, now)
+  return null
+}
+
+/** How long nobody may try again, after too many wrong ones. */
+export async function pinWaitMs(db: AccountDb, now: number): Promise<number> {
+  return Math.max(0, ((await readMeta(db, 'pin'))?.wait_until ?? 0) - now)
+}

@@ -1,0 +1,26 @@
+/* The documents of a book, as the server last told them. What they are shown as is replay's. */
+import type { BookDoc, Doc } from '../../sync/book'
+import type { AccountDb } from '../account/account'
+import { alive } from '../account/handle'
+import { byDoc, replayOne } from './replay'
+
+/** The head of every book on this phone: the document named like its book. Asked by key, so that no entry is read for it. */
+export async function readHeads(db: AccountDb): Promise<BookDoc[]> {
+  const rows = await alive(db, async () => {
+    const ids = await db.books.toCollection().primaryKeys()
+    return db.docs.bulkGet(ids.map((id): [string, string] => [id, id]))
+  })
+  return rows.flatMap((row) => (row?.body.kind === 'book' ? [row.body] : []))
+}
+
+/** Single documents of a book as this phone shows them, both halves read at the same moment. */
+export const readFew = (db: AccountDb, book: string, ids: string[]): Promise<Map<string, Doc>> =>
+  alive(db, () =>
+    db.transaction('r', db.docs, db.outbox, async () => {
+      const rows = await db.docs.bulkGet(ids.map((id): [string, string] => [book, id]))
+      const own = await db.outbox.where('doc').anyOf(ids).toArray()
+      const mine = byDoc(own.filter((row) => row.book === book))
+      const docs = ids.map((id, at): [string, Doc | undefined] => [id, replayOne(id, rows[at]?.body, mine.get(id) ?? [])])
+      return new Map(docs.filter((pair): pair is [string, Doc] => pair[1] !== undefined))
+    }),
+  )

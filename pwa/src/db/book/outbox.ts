@@ -1,0 +1,136 @@
+/* Ops that wait for the server's word. Nothing leaves here but by a verdict (page.ts) or with the whole account. */
+import type { AccountDb } from '../account/account'
+import { alive, saving, type StoreTrouble } from '../account/handle'
+import { keptRow } from './kept'
+import type { OutboxRow, OutboxState } from '../account/rows'
+
+interface NewOp {
+  id: string
+  jws: string
+  book: string
+  doc: string
+  kind: string
+  at: number
+  carried: boolean
+}
+
+/** Resolves after the transaction is complete: only then may a screen say "saved". The same op twice is once. */
+export const keepOps = (db: AccountDb, ops: NewOp[]): Promise<null | StoreTrouble> =>
+  saving(db, () =>
+    db.transaction('rw', db.outbox, db.kept, db.meta, async () => {
+      if (await isGone(db)) return { trouble: 'account_gone' } as const
+      for (const op of ops) {
+        const known = (await db.outbox.get(op.id)) ?? (await db.kept.get(op.id))
+        if (known) continue
+        await db.outbox.add({ ...op, number: await takeNumber(db), state: 'waiting', word: null, seq: null, tries: 0, asked_at: 0, exported: false })
+      }
+      return null
+    }),
+  )
+
+/** Leaving, or gone already: a late tab's handle opens the deleted database anew, empty and without a person. */
+export const isGone = async (db: AccountDb): Promise<boolean> =>
+  (await db.meta.get('leaving')) !== undefined || (await db.meta.get('person')) === undefined
+
+async function takeNumber(db: AccountDb): Promise<number> {
+  const number = Number((await db.meta.get('ops_arrived'))?.body ?? 0) + 1
+  await db.meta.put({ name: 'ops_arrived', body: number })
+  return number
+}
+
+/** As they arrived on this phone. What an older build stored without a number came first; among those the clock decides. */
+export function byArrival(a: OutboxRow, b: OutboxRow): number {
+  if (a.number !== undefined && b.number !== undefined) return a.number - b.number
+  if (a.number !== b.number) return a.number === undefined ? -1 : 1
+  return a.at - b.at || (a.id < b.id ? -1 : 1)
+}
+
+export const readOutbox = (db: AccountDb): Promise<OutboxRow[]> => alive(db, () => db.outbox.toArray())
+
+/** Ops the server did not simply take. */
+export const readRow = (db: AccountDb, id: string): Promise<OutboxRow | undefined> => alive(db, () => db.outbox.get(id))
+
+export const readTroubled = (db: AccountDb): Promise<OutboxRow[]> =>
+  alive(db, () => db.outbox.where('state').anyOf('refused', 'held', 'quarantined', 'stuck').toArray())
+
+const UNSENT: OutboxState[] = ['waiting', 'stuck']
+
+/** Ops the server has not confirmed. */
+export const countUnsent = (db: AccountDb): Promise<number> =>
+  alive(db, () => db.outbox.where('state').anyOf(UNSENT).count())
+
+/** Work that would be lost with this database: whatever the server has not taken and no file holds. */
+export const countUnsaved = (db: AccountDb): Promise<number> =>
+  alive(db, () => unsaved(db).count())
+
+const unsaved = (db: AccountDb) => db.outbox.filter((row) => row.state !== 'accepted' && !row.exported)
+
+/** Counts once more and, when nothing would be lost, closes the outbox: in one transaction, so that no tab saves in between. */
+export const closeOutbox = (db: AccountDb): Promise<boolean> =>
+  alive(db, () =>
+    db.transaction('rw', db.outbox, db.meta, async () => {
+      if ((await unsaved(db).count()) > 0) return false
+      await db.meta.put({ name: 'leaving', body: true })
+      return true
+    }),
+  )
+
+/** This op alone made the server fail; after `most` times it is set aside, shown, and tried again once a day. */
+export const blame = (db: AccountDb, id: string, word: string, most: number, now: number): Promise<unknown> =>
+  alive(db, () =>
+    db.transaction('rw', db.outbox, async () => {
+      const row = await db.outbox.get(id)
+      if (!row || row.state === 'accepted') return
+      const tries = row.tries + 1
+      const stuck = tries >= most
+      await db.outbox.update(id, { tries, ...(stuck ? { state: 'stuck', word, asked_at: now } : {}) })
+    }),
+  )
+
+export const markExported = (db: AccountDb, ids: string[]): Promise<unknown> =>
+  alive(db, () => db.outbox.where('id').anyOf(ids).modify({ exported: true }))
+
+/** What is known of these ops; one that has left the outbox is accepted. */
+export const readStates = (db: AccountDb, ids: string[]): Promise<{ id: string; state: OutboxState }[]> =>
+  alive(db, async () => {
+    const rows = await db.outbox.bulkGet(ids)
+    return ids.map((id, at) => ({ id, state: rows[at]?.state ?? 'accepted' }))
+  })
+
+/** Out of the outbox again, and told: those of them the server has not got. */
+export const takeBack = (db: AccountDb, ids: string[]): Promise<OutboxRow[]> =>
+  alive(db, () =>
+    db.transaction('rw', db.outbox, async () => {
+      const rows = (await db.outbox.bulkGet(ids)).filter((row) => row !== undefined)
+      const back = rows.filter(({ state }) => state === 'waiting' || state === 'stuck' || state === 'refused')
+      await db.outbox.bulkDelete(back.map(({ id }) => id))
+      return back
+    }),
+  )
+
+/** Who has just come in may be known by now: what was refused to a stranger, or put off, need not wait for its hour. */
+export const askAnew = (db: AccountDb): Promise<unknown> =>
+  alive(db, () => db.outbox.where('state').anyOf('refused', 'waiting').modify({ asked_at: 0, put_off: 0 }))
+
+/** Put a refused op aside once its author has seen why and acted: it stays readable among the kept. */
+export const settle = (db: AccountDb, id: string, now: number): Promise<unknown> =>
+  alive(db, () =>
+    db.transaction('rw', db.outbox, db.kept, async () => {
+      const row = await db.outbox.get(id)
+      if (row?.state !== 'refused') return
+      await db.kept.put({ ...keptRow(row, now), seq: null })
+      await db.outbox.delete(id)
+    }),
+  )
+
+/** The person has seen why an op was set aside and wants it tried again now. */
+export const tryAgain = (db: AccountDb, id: string): Promise<unknown> =>
+  alive(db, () =>
+    db.transaction('rw', db.outbox, async () => {
+      const row = await db.outbox.get(id)
+      if (row?.state === 'stuck') await db.outbox.update(id, { state: 'waiting', word: null, tries: 0 })
+    }),
+  )
+
+/** Nothing of this account is on its way or with a person any more. */
+export const isEmpty = async (db: AccountDb): Promise<boolean> => (await alive(db, () => db.outbox.count())) === 0

@@ -1,0 +1,119 @@
+/* Everything that happened to an entry, in order: who, when, with which device, and what a version said. The document names every
+   op that made it; what those ops held beside, this phone knows only of the ops it has. */
+import { computed, type ComputedRef, type Ref } from 'vue'
+import type { AccountDb } from '../../db/account/account'
+import { readOpsOf, type HeldOp } from '../../db/book/history'
+import { readKey } from '../../db/account/keys'
+import type { OutboxState } from '../../db/account/rows'
+import type { Doc, EntryContent, EntryDoc, NoteDoc } from '../../sync/book'
+import { useLive } from '../screen/live'
+
+export type Act = 'logged' | 'revised' | 'rival' | 'signed' | 'returned' | 'credited' | 'queried' | 'reversed' | 'withdrawn' | 'noted'
+/** here: this phone wrote it; other: another device did; desk: the college's own; unknown: this phone does not hold the op. */
+export type Device = 'here' | 'other' | 'desk' | 'unknown'
+
+export interface Step {
+  op: string
+  act: Act
+  by: string
+  at: number | null
+  device: Device
+  minutes: number | null
+  words: string
+  scores: { skill: string; score: number }[]
+  struck: boolean
+  /** Which version it is or concerns, counted from 1. */
+  version: number | null
+  /** What a version says, as far as this phone knows. */
+  content: EntryContent | null
+  /** Where its op is while the server has not taken it. */
+  state: OutboxState | null
+}
+
+const DESK: ReadonlySet<Act> = new Set(['credited', 'queried', 'reversed'])
+
+type Bare = Pick<Step, 'op' | 'act' | 'by'> & Partial<Step>
+
+const step = (bare: Bare): Step => ({
+  ...{ at: null, device: 'unknown', minutes: null, words: '', scores: [], struck: false, version: null, content: null, state: null },
+  ...bare,
+})
+
+function contentsOf(entry: EntryDoc, held: ReadonlyMap<string, HeldOp>): Map<string, EntryContent> {
+  const known = new Map<string, EntryContent>([[entry.version, entry.content]])
+  for (const { op, content } of entry.rivals) known.set(op, content)
+  for (const [id, { op }] of held) {
+    if ((op.kind === 'entry.logged' || op.kind === 'entry.revised') && op.fields) known.set(id, op.fields as unknown as EntryContent)
+  }
+  return known
+}
+
+function versionSteps(entry: EntryDoc, held: ReadonlyMap<string, HeldOp>): Step[] {
+  const contents = contentsOf(entry, held)
+  const rivals = new Map(entry.rivals.map((rival) => [rival.op, rival]))
+  return entry.versions.map(({ op, minutes }, place) => {
+    const act: Act = place === 0 ? 'logged' : rivals.has(op) ? 'rival' : 'revised'
+    const at = place === 0 ? entry.at : (rivals.get(op)?.at ?? held.get(op)?.op.at ?? null)
+    return step({ op, act, by: entry.by, at, minutes, version: place + 1, content: contents.get(op) ?? null })
+  })
+}
+
+function answerSteps(entry: EntryDoc): Step[] {
+  const number = new Map(entry.versions.map(({ op }, place) => [op, place + 1]))
+  const version = (of: string | null) => (of === null ? null : (number.get(of) ?? null))
+  const { recognised, withdrawn } = entry
+  return [
+    ...entry.seals.map(({ op, by, at, minutes, note, scores, struck, of }) =>
+      step({ op, act: 'signed', by, at, minutes, words: note ?? '', scores, struck, version: version(of) }),
+    ),
+    ...entry.returns.map(({ op, by, at, reason, of }) => step({ op, act: 'returned', by, at, words: reason, version: version(of) })),
+    ...entry.queries.map(({ op, by, at, reason }) => step({ op, act: 'queried', by, at, words: reason })),
+    ...entry.reversals.map(({ op, by, at, reason, minutes }) => step({ op, act: 'reversed', by, at, words: reason, minutes })),
+    ...(recognised ? [step({ op: recognised.op, act: 'credited', by: recognised.by, at: recognised.at, minutes: recognised.minutes, words: recognised.note ?? '' })] : []),
+    ...(withdrawn ? [step({ op: withdrawn.op, act: 'withdrawn', by: entry.by, at: withdrawn.at, words: withdrawn.reason })] : []),
+  ]
+}
+
+function notesAbout(docs: Iterable<Doc>, id: string): Step[] {
+  const notes = [...docs].filter((doc): doc is NoteDoc => doc.kind === 'note' && doc.about === id)
+  return notes.map(({ id: op, by, at, text }) => step({ op, act: 'noted', by, at, words: text }))
+}
+
+function deviceOf({ op, act }: Step, held: HeldOp | undefined, key: string | null): Device {
+  if (DESK.has(act)) return 'desk'
+  if (held) return held.op.kid === key ? 'here' : 'other'
+  // This phone keeps what it writes: what it does not hold, another one wrote. A note's step is named by its document.
+  return act === 'noted' || op === '' ? 'unknown' : 'other'
+}
+
+/** By their hour; a version whose hour nobody here knows stands after what was said of the one before it. */
+function inOrder(steps: Step[]): Step[] {
+  const places = new Map<Step, number>()
+  let reached = 0
+  for (const one of steps.filter(({ act }) => act === 'logged' || act === 'revised' || act === 'rival')) {
+    const said = steps.filter((other) => other.at !== null && other.version === (one.version ?? 0) - 1).map((other) => other.at ?? 0)
+    reached = one.at ?? Math.max(reached, ...said) + 0.5
+    places.set(one, reached)
+  }
+  return [...steps].sort((a, b) => (places.get(a) ?? a.at ?? 0) - (places.get(b) ?? b.at ?? 0))
+}
+
+export function stepsOf(entry: EntryDoc, docs: ReadonlyMap<string, Doc>, held: HeldOp[], key: string | null): Step[] {
+  const byId = new Map(held.map((one) => [one.op.id, one]))
+  const steps = [...versionSteps(entry, byId), ...answerSteps(entry), ...notesAbout(docs.values(), entry.id)]
+  return inOrder(steps.map((one) => ({ ...one, device: deviceOf(one, byId.get(one.op), key), state: byId.get(one.op)?.state ?? null })))
+}
+
+const FIELDS = ['day', 'start', 'end', 'break', 'module', 'place_kind', 'place', 'text', 'photos', 'safety', 'late_reason', 'presence'] as const
+export type Field = (typeof FIELDS)[number]
+
+/** The fields in which two contents differ. */
+export const differing = (a: EntryContent, b: EntryContent): Field[] =>
+  FIELDS.filter((name) => JSON.stringify(a[name] ?? null) !== JSON.stringify(b[name] ?? null))
+
+export function useHistory(db: AccountDb, entry: Ref<EntryDoc | null>, docs: Ref<ReadonlyMap<string, Doc>>): ComputedRef<Step[]> {
+  const id = () => entry.value?.id ?? ''
+  const held = useLive(() => readOpsOf(db, id()), [], id)
+  const key = useLive(async () => (await readKey(db))?.id ?? null, null)
+  return computed(() => (entry.value ? stepsOf(entry.value, docs.value, held.now.value, key.now.value) : []))
+}

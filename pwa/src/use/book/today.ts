@@ -1,0 +1,34 @@
+/* What the first screen tells of today. */
+import { computed, onScopeDispose, shallowRef, type ComputedRef, type Ref } from 'vue'
+import type { AccountDb } from '../../db/account/account'
+import { readMeta, type Sums } from '../../db/account/meta'
+import { totalsOf, type Day, type EntryShown } from './book'
+import { dayOf, weekdayOf } from './days'
+import { useLive } from '../screen/live'
+
+const LOOK_MS = 30_000
+
+/** A phone that lay open over midnight shows the new day. */
+export function useToday(): Ref<string> {
+  const today = shallowRef(dayOf(Date.now()))
+  const timer = setInterval(() => (today.value = dayOf(Date.now())), LOOK_MS)
+  onScopeDispose(() => clearInterval(timer))
+  return today
+}
+
+export const entriesOf = (days: Day[], day: string): EntryShown[] =>
+  (days.find((known) => known.day === day)?.entries ?? []).filter(({ entry }) => entry.state !== 'withdrawn')
+
+/** What "once more" copies: the last entry of the same weekday, for most weeks look like the week before, else the last one. */
+export function entryToRepeat(days: Day[], today: string): EntryShown | null {
+  const stands = ({ entry }: EntryShown) => entry.state !== 'withdrawn'
+  const written = days.filter(({ day, entries }) => day <= today && entries.some(stands))
+  const likely = written.find(({ day }) => day < today && weekdayOf(day) === weekdayOf(today)) ?? written[0]
+  return likely?.entries.filter(stands).at(-1) ?? null
+}
+
+/** What the book comes to; until it is read, what it came to last time; null while nobody knows. */
+export function useTotals(db: AccountDb, which: Ref<string | null>, { days, read }: { days: Ref<Day[]>; read: Ref<boolean> }): ComputedRef<Sums | null> {
+  const before = useLive(() => readMeta(db, `sums:${which.value ?? ''}`), undefined, () => which.value)
+  return computed(() => (read.value ? totalsOf(days.value) : (before.now.value ?? null)))
+}

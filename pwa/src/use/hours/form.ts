@@ -1,0 +1,163 @@
+/* What the hours form begins with, and what it becomes. Pure: the book, the timer and the clock come in. */
+import type { Draft } from '../../db/account/meta'
+import type { EntryContent, PlaceKind, Plan, PresenceDoc, Docs } from '../../sync/book'
+import type { Day } from '../book/book'
+import { weekdayOf } from '../book/days'
+import { placeIdOf } from './hours'
+import type { Earlier } from './similar'
+import type { Span } from './timer'
+
+/** The form as it stands; an emptied number box holds ''. */
+export interface HoursForm {
+  day: string
+  start: number
+  end: number
+  break: number | ''
+  module: string
+  place: string
+  text: string
+  safety: boolean
+  photos: string[]
+  late_reason: string
+  presence: string | null
+}
+
+const DAY_MINUTES = 1440
+
+export const blank = (day: string): HoursForm => ({
+  ...{ day, start: 480, end: 720, break: 0, module: '', place: '', text: '', safety: false },
+  ...{ photos: [], late_reason: '', presence: null },
+})
+
+/** A content as the form shows it. */
+export function formOf(content: EntryContent): HoursForm {
+  const { day, start, end, break: rest, module, text, safety, photos, late_reason, presence } = content
+  return { day, start, end, break: rest, module, place: placeIdOf(content), text, safety, photos: [...photos], late_reason: late_reason ?? '', presence }
+}
+
+/** The same work once more, today: its words and places, not its proofs. */
+export const copyOf = (content: EntryContent, today: string): HoursForm => ({
+  ...formOf(content), ...{ day: today, photos: [], late_reason: '', presence: null, safety: false },
+})
+
+/** Refused work once more, whole; in a locked month it is logged today, and `retold` says for which day. */
+export const redoOf = (content: EntryContent, locked: boolean, today: string, retold: string): HoursForm =>
+  locked ? { ...formOf(content), day: today, text: retold, presence: null } : formOf(content)
+
+interface Opened {
+  revised: string
+  copied: string
+  redone: string
+}
+
+/** The name a form's draft is kept under: no form takes the place of another that is not saved yet. */
+export function draftNameOf({ revised, copied, redone }: Opened, timed: number | null): string {
+  if (revised) return revised
+  if (copied) return `copy:${copied}`
+  if (redone) return `redo:${redone}`
+  return timed === null ? '' : `timer:${timed}`
+}
+
+/** A draft as the form goes on with it; a timer that ran on takes its end along unless somebody moved it. */
+export function resumed({ book: _book, entry: _entry, version: _version, measured, ...kept }: Draft, timed: Span | null): HoursForm {
+  const form = { ...blank(kept.day), ...kept }
+  return timed && timed.day === form.day && form.end === measured ? { ...form, end: timed.end } : form
+}
+
+type Taken = readonly (readonly [start: number, end: number])[]
+
+/** The spans of a day that are written already; `but` is the entry that is being revised. */
+export function takenOn(days: Day[], day: string, but: string | null): Taken {
+  const entries = days.find((known) => known.day === day)?.entries ?? []
+  return entries
+    .filter(({ id, entry }) => id !== but && entry.state !== 'withdrawn')
+    .map(({ entry }) => [entry.content.start, entry.content.end] as const)
+    .sort((a, b) => a[0] - b[0])
+}
+
+/** The same length of work where the day is free: as wished, else after what is written, else in the first gap, shorter if it must be. */
+export function freeSpan(taken: Taken, start: number, end: number): { start: number; end: number } {
+  const crosses = (from: number, to: number) => taken.some(([s, e]) => s < to && from < e)
+  if (!crosses(start, end)) return { start, end }
+  const starts = taken.map(([, e]) => e).filter((from) => from < DAY_MINUTES)
+  const gaps = [...starts, 0].map((from) => ({ start: from, end: Math.min(DAY_MINUTES, ...taken.map(([s]) => s).filter((s) => s >= from)) }))
+  const open = gaps.filter((gap) => gap.end > gap.start && !crosses(gap.start, gap.end))
+  const later = open.filter((gap) => gap.start >= start)
+  const length = end - start
+  const fits = (gap: { start: number; end: number }) => gap.end - gap.start >= length
+  const widest = [...open].sort((a, b) => b.end - b.start - (a.end - a.start))[0]
+  const gap = later.find(fits) ?? open.find(fits) ?? widest
+  return gap ? { start: gap.start, end: Math.min(gap.end, gap.start + length) } : { start, end }
+}
+
+/** The last entry of the same weekday, else the last one: most weeks look like the week before. */
+function habitOf(days: Day[], day: string): EntryContent | null {
+  const stands = days.map((one) => ({ ...one, entries: one.entries.filter(({ entry }) => entry.state !== 'withdrawn') })).filter(({ entries }) => entries.length)
+  const likely = stands.find((one) => one.day < day && weekdayOf(one.day) === weekdayOf(day)) ?? stands[0]
+  return likely?.entries[0]?.entry.content ?? null
+}
+
+/** Somebody is at the base right now, by his own check-in. */
+export const presenceOf = (docs: Docs, person: string, today: string): PresenceDoc | null => {
+  for (const doc of docs.values()) if (doc.kind === 'presence' && doc.by === person && doc.day === today && doc.state === 'in') return doc
+  return null
+}
+
+interface Known {
+  days: Day[]
+  docs: Docs
+  person: string
+  plan: Plan | null
+  today: string
+  minute: number
+  /** What the timer has measured, if it runs or was just stopped. */
+  timed: Span | null
+}
+
+export function prefill({ days, docs, person, plan, today, minute, timed }: Known): HoursForm {
+  const day = timed?.day ?? today
+  const habit = habitOf(days, day)
+  const here = presenceOf(docs, person, today)
+  const first = habit ? copyOf(habit, day) : blank(day)
+  const form = { ...first, text: '', module: known(plan, first.module) }
+  if (timed) return { ...form, start: timed.start, end: timed.end, break: 0 }
+  if (here && here.start < minute) {
+    const place = plan?.places.some(({ id }) => id === here.base) ? here.base : placeIdOf({ place: null, place_kind: 'base' })
+    return { ...form, start: here.start, end: minute, break: 0, place, presence: here.id }
+  }
+  return { ...form, ...freeSpan(takenOn(days, day, null), form.start, form.end) }
+}
+
+const known = (plan: Plan | null, module: string): string => (plan?.modules.some(({ code }) => code === module) ? module : '')
+
+/** The modules of the plan, those that are used most first. */
+export function modulesByUse(plan: Plan | null, days: Day[]): { id: string; name: string }[] {
+  const used = new Map<string, number>()
+  for (const { entry } of days.flatMap(({ entries }) => entries)) used.set(entry.content.module, (used.get(entry.content.module) ?? 0) + 1)
+  return (plan?.modules ?? [])
+    .map(({ code, name }) => ({ id: code, name }))
+    .sort((a, b) => (used.get(b.id) ?? 0) - (used.get(a.id) ?? 0))
+}
+
+/** Texts written before, the newest first, each once. */
+export const earlierTexts = (days: Day[], but: string | null): Earlier[] =>
+  days.flatMap(({ day, entries }) =>
+    entries.filter(({ id, entry }) => id !== but && entry.state !== 'withdrawn' && entry.content.text).map(({ id, entry }) => ({ id, day, text: entry.content.text })),
+  )
+
+export const recentTexts = (earlier: Earlier[], most: number): string[] => [...new Set(earlier.map(({ text }) => text))].slice(0, most)
+
+interface Where {
+  kind: PlaceKind
+  place: string | null
+}
+
+/** What an op will say; null while module or place are not chosen, or the break is no number. */
+export function contentOf(form: HoursForm, plan: Plan | null, where: Where | undefined, late: boolean): Omit<EntryContent, 'shared'> | null {
+  const module = plan?.modules.find(({ code }) => code === form.module)
+  const { day, start, end, text, safety, photos, presence } = form
+  if (!module || !where || !Number.isInteger(form.break) || Number(form.break) < 0) return null
+  const late_reason = late ? form.late_reason.trim() || null : null
+  const at = { day, start, end, break: Number(form.break), module: module.code, nature: module.nature }
+  return { ...at, place_kind: where.kind, place: where.place, text, photos: [...photos], safety, late_reason, presence: where.kind === 'base' ? presence : null }
+}

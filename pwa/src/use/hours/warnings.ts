@@ -1,0 +1,182 @@
+/* What people are told about hours before they save or sign them: one set of rules for him who writes and for him who signs. A warning
+   is never a refusal; what the rules would refuse is `stopOf`, and is said once. What counts is credit's to say. */
+import type { View } from '../../db/book/replay'
+import { claimedMinutes, type BookDoc, type Docs, type EntryContent, type EntryDoc } from '../../sync/book'
+import { covers, creditDay, pieceOf, type Flag, type Piece } from '../../sync/credit'
+import type { Word } from '../../sync/errors'
+import { fieldsOf } from '../../sync/kinds'
+import { check, NO_FACTS } from '../../sync/rules'
+import { clock, dayOf, daysBefore } from '../book/days'
+import { alike, nearlySame, type Earlier } from './similar'
+
+export interface Asked {
+  /** Who writes. */
+  by: string
+  head: BookDoc
+  docs: Docs
+  content: EntryContent
+  /** The entry that is revised, and the version seen; null for a new one. */
+  entry: { id: string; version: string } | null
+  earlier: Earlier[]
+  today: string
+  /** Minutes of today that are over. */
+  minute: number
+}
+
+export type WarningWord =
+  | 'future' | 'future_day' | 'outside' | 'closed' | 'late' | 'overlap' | 'night' | 'cap' | 'no_module' | 'check_in' | 'no_text' | 'same_text' | 'sealed'
+
+/** What either is told. */
+type HoursWord = Exclude<WarningWord, 'future' | 'sealed'>
+
+/** Of two versions the writer hears on the entry's page; the box of the safety check he sees himself. */
+export type SignerWord = HoursWord | 'rivals' | 'no_safety'
+
+export interface Warning<W extends string = WarningWord> {
+  word: W
+  fields: Record<string, string | number>
+}
+
+/** Hours among the others of their day, whoever looks at them. */
+interface Hours {
+  head: BookDoc
+  content: EntryContent
+  mine: Piece
+  /** The other entries of the day, as if all of them were signed. */
+  others: Piece[]
+  earlier: Earlier[]
+  /** The day they were written. */
+  today: string
+}
+
+// Sorts after every UUID: of two equal spans the one already written counts first.
+const MINE = 'new'
+
+/** As if an entry nobody has signed yet were signed as written. */
+function claimed(entry: EntryDoc, docs: Docs): Piece {
+  const piece = pieceOf(entry, docs)
+  return { ...piece, minutes: piece.minutes ?? Math.max(0, piece.end - piece.start - piece.rest) }
+}
+
+function dayWarnings({ head, content, today }: Hours): Warning<HoursWord>[] {
+  const found: Warning<HoursWord>[] = []
+  const plan = head.plan
+  // Never a refusal: it may be the phone's clock that is wrong.
+  if (content.day > today) found.push({ word: 'future_day', fields: { today } })
+  if (content.day < head.from || content.day > head.to) found.push({ word: 'outside', fields: { from: head.from, to: head.to } })
+  if (plan?.closed_days.includes(content.day)) found.push({ word: 'closed', fields: {} })
+  const late = isLate(content.day, today, head)
+  if (late) found.push({ word: 'late', fields: { n: daysBefore(content.day, today), days: plan?.rules.late_days ?? 0 } })
+  return found
+}
+
+function creditWarnings({ head, content, mine, others }: Hours): Warning<HoursWord>[] {
+  if (!head.plan || claimedMinutes(content) <= 0) return []
+  const { rules } = head.plan
+  const found: Warning<HoursWord>[] = []
+  // Both of two that overlap are told, whichever of them credit takes the minutes from; so is every entry of a day that is too long.
+  const crossed = others.find((piece) => piece.start < mine.end && mine.start < piece.end)
+  if (crossed) found.push({ word: 'overlap', fields: { from: clock(crossed.start), to: clock(crossed.end) } })
+  // A closed or foreign day has been named; here the day is judged as if it were a plain one.
+  const plain = { ...head.plan, closed_days: [] }
+  const shares = creditDay([...others, mine], content.day, plain, '', '9')
+  const flags: Flag[] = shares.get(mine.id)?.flags ?? []
+  if (flags.includes('NIGHT')) found.push({ word: 'night', fields: { from: clock(rules.night_from), to: clock(rules.night_to) } })
+  if ([...shares.values()].some((share) => share.flags.includes('DAY_CAP'))) {
+    found.push({ word: 'cap', fields: { minutes: rules.day_cap_minutes } })
+  }
+  if (flags.includes('NO_MODULE')) found.push({ word: 'no_module', fields: {} })
+  if (flags.includes('NO_CHECK_IN')) found.push({ word: 'check_in', fields: {} })
+  return found
+}
+
+function textWarnings({ content, earlier }: Hours): Warning<HoursWord>[] {
+  if (!content.text.trim()) return [{ word: 'no_text', fields: {} }]
+  const same = nearlySame(content.text, earlier)
+  return same ? [{ word: 'same_text', fields: { day: same.day } }] : []
+}
+
+const hoursWarnings = (hours: Hours): Warning<HoursWord>[] => [...dayWarnings(hours), ...creditWarnings(hours), ...textWarnings(hours)]
+
+const isEntry = (doc: { kind: string }): doc is EntryDoc => doc.kind === 'entry'
+
+// --- to him who writes ---------------------------------------------------------------------------------------------
+
+function sealWarnings({ docs, entry }: Asked): Warning[] {
+  const doc = entry ? docs.get(entry.id) : undefined
+  const sealed = doc?.kind === 'entry' && doc.seals.some((seal) => !seal.struck)
+  return sealed ? [{ word: 'sealed', fields: {} }] : []
+}
+
+/** A signer is not told: whoever writes shortly before the end of his shift has done nothing to look at. */
+const hourWarnings = ({ content, today, minute }: Asked): Warning[] =>
+  content.day === today && content.end > minute ? [{ word: 'future', fields: { at: clock(minute) } }] : []
+
+export function warningsOf(asked: Asked): Warning[] {
+  const { head, docs, content, entry, earlier, today } = asked
+  const ofDay = [...docs.values()].filter(isEntry).filter(({ id, state, content: { day } }) => day === content.day && state !== 'withdrawn' && id !== entry?.id)
+  const presence = content.presence === null ? undefined : docs.get(content.presence)
+  const { start, end, break: rest, module, place_kind } = content
+  const present = presence !== undefined && covers(presence, content)
+  const mine = { id: MINE, start, end, rest, module, place_kind, minutes: claimedMinutes(content), present }
+  const others = ofDay.map((other) => claimed(other, docs))
+  return [...sealWarnings(asked), ...hourWarnings(asked), ...hoursWarnings({ head, content, mine, others, earlier, today })]
+}
+
+// --- to him who signs ----------------------------------------------------------------------------------------------
+
+interface Index {
+  days: Map<string, EntryDoc[]>
+  texts: Map<string, EntryDoc[]>
+}
+
+const indices = new WeakMap<View, Index>()
+
+/** A list asks of a thousand entries at once: each must find its neighbours without looking at all the others. */
+function indexOf(view: View): Index {
+  const known = indices.get(view)
+  if (known) return known
+  const index: Index = { days: new Map(), texts: new Map() }
+  const put = (where: Map<string, EntryDoc[]>, key: string, entry: EntryDoc) => {
+    const there = where.get(key)
+    if (there) there.push(entry)
+    else where.set(key, [entry])
+  }
+  for (const doc of view.docs.values()) {
+    if (!isEntry(doc) || doc.state === 'withdrawn') continue
+    put(index.days, doc.content.day, doc)
+    put(index.texts, alike(doc.content.text), doc)
+  }
+  indices.set(view, index)
+  return index
+}
+
+export function signerWarnings(head: BookDoc, view: View, entry: EntryDoc): Warning<SignerWord>[] {
+  const { content } = entry
+  const { days, texts } = indexOf(view)
+  const ofDay = days.get(content.day) ?? []
+  const same = (texts.get(alike(content.text)) ?? []).filter(({ id }) => id !== entry.id)
+  const earlier = same.map(({ id, content: { day, text } }): Earlier => ({ id, day, text }))
+  const others = ofDay.filter(({ id }) => id !== entry.id).map((other) => claimed(other, view.docs))
+  const found = hoursWarnings({ head, content, mine: claimed(entry, view.docs), others, earlier, today: dayOf(entry.at) })
+  return [
+    ...(entry.rivals.length ? [{ word: 'rivals', fields: {} } as const] : []),
+    ...found,
+    ...(content.nature === 'practice' && !content.safety ? [{ word: 'no_safety', fields: {} } as const] : []),
+  ]
+}
+
+/** Older than the plan allows without a reason. */
+export const isLate = (day: string, today: string, head: BookDoc | null): boolean =>
+  head?.plan ? daysBefore(day, today) > head.plan.rules.late_days : false
+
+const NOBODY = '00000000-0000-4000-8000-000000000000'
+
+/** The word by which the rules would refuse it, asked of the rules themselves; null when they would not. */
+export function stopOf({ by, head, docs, content, entry }: Asked): Word | null {
+  const kind = entry ? 'entry.revised' : 'entry.logged'
+  const fields = fieldsOf(kind, { ...content })
+  const of = entry?.version ?? null
+  const made = { id: '', kid: '', jws: '', book: head.id, kind, fields, doc: entry?.id ?? NOBODY, of, deps: [], by, count: 0, at: 0, seen: 0 }
+  return check(docs, made, { ...NO_FACTS, accepted: new Set(of ? [of] : []) })?.word ?? null
+}
