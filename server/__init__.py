@@ -20,11 +20,11 @@ from server.log import register_log, set_up_log
 from server.nudge.inbox import SETTLE
 from server.store import tables as tables  # read once, so that `db` knows them
 from server.store.db import db, engine_options, prepare
-from server.store.keys import read_key
-from server.store.limits import Limits
-from server.store.passwords import Busy, Hasher
-from server.store.queue import Bell
-from server.store.slots import Slots
+from server.store.host.keys import read_key
+from server.store.host.limits import Limits
+from server.store.host.slots import Slots
+from server.store.people.passwords import Busy, Hasher
+from server.store.telling.queue import Bell
 
 PAGES = Path(__file__).with_name("app")
 BLUEPRINTS = (accounts, devices, people, photos, desk, sync, codes, push)

@@ -7,10 +7,10 @@ from pathlib import Path
 from flask import current_app
 
 from server.config import Config
-from server.store.keys import ServerKey
-from server.store.limits import Limits
-from server.store.passwords import Hasher
-from server.store.slots import Slots
+from server.store.host.keys import ServerKey
+from server.store.host.limits import Limits
+from server.store.host.slots import Slots
+from server.store.people.passwords import Hasher
 
 
 @dataclass(frozen=True, slots=True)

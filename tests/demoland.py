@@ -20,13 +20,15 @@ from server import create_app
 from server.config import Config, read_config
 from server.house import House
 from server.papers.archive import Reader
-from server.services import copies, demo, notices
+from server.services import demo
 from server.services.demo import cast
 from server.services.demo.pens import Pen, uuid
-from server.store import devices
+from server.services.keeping import copies
+from server.services.telling import notices
 from server.store.db import db, reading, writing
-from server.store.keys import make_instance_files, read_key
+from server.store.host.keys import make_instance_files, read_key
 from server.store.migrations import found
+from server.store.people import devices
 
 NOW = 1_790_000_000_000  # 2026-09-21
 ENTRY = {

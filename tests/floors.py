@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -158,7 +159,8 @@ def may_import(root: Path, room: str, path: Path, wanted: str) -> bool:
 
 # --- sizes --------------------------------------------------------------------------------------------------------
 
-MAX_FILE, MAX_FUNCTION, MAX_VUE_PART = 400, 60, 200
+MAX_FILE, MAX_FUNCTION, MAX_VUE_PART, MAX_FOLDER = 400, 60, 200, 15
+ONE_A_SUBJECT = ("pwa/src/texts/",)
 
 
 def find_oversizes(root: Path) -> list[str]:
@@ -187,6 +189,13 @@ def find_long_parts(where: str, text: str) -> Iterator[str]:
         for match in re.finditer(rf"^<{part}\b[^>]*>\n(.*?)^</{part}>", text, re.DOTALL | re.MULTILINE):
             if count_lines(match[1]) > MAX_VUE_PART:
                 yield f"{where} has a {part} of {count_lines(match[1])} lines"
+
+
+def find_crowded_folders(root: Path) -> list[str]:
+    """Folders of the product with more files than one can take in; texts are a file a subject already."""
+    ours = [path for where, path in list_files(root, ".py", ".ts", ".vue") if where.startswith(("sync/", "server/", "pwa/"))]
+    crowds = Counter(path.parent.relative_to(root).as_posix() for path in ours)
+    return [f"{where} has {count} files" for where, count in crowds.items() if count > MAX_FOLDER and not where.startswith(ONE_A_SUBJECT)]
 
 
 def count_lines(text: str) -> int:

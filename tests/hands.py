@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from server.nudge import inbox
-from server.services import notices
+from server.services.telling import notices
 from serving import BOOK, Phone, Site, person_id
 from sync.op import op_id, to_base64url
 from sync.signing import make_jws

@@ -17,9 +17,9 @@ from werkzeug.test import TestResponse
 
 from server import create_app
 from server.config import Config
-from server.services import accounts, enrolment, roster
-from server.store import sessions
+from server.services.people import accounts, enrolment, roster
 from server.store.db import db, writing
+from server.store.people import sessions
 from sync.op import to_base64url
 from sync.signing import jwk_of, make_jws, thumbprint
 

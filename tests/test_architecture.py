@@ -31,7 +31,7 @@ FORBIDDEN_IMPORTS: dict[str, list[list[tuple[str, str]]]] = {
         [("server/services/planted.py", "import server.api.planted")],
         [("sync/planted.py", "import server.store.planted")],
     ],
-    "stories": [[("server/services/planted.py", "import server.services.planted_other")]],
+    "stories": [[("server/services/books/planted.py", "import server.services.people.planted_other")]],
     "pure": [
         [("sync/planted.py", f"import {module}")]
         for module in ("time", "random", "secrets", "socket", "pathlib", "flask", "sqlalchemy", "server.store.planted")
@@ -161,7 +161,7 @@ def test_a_forbidden_import_breaks_its_contract(tmp_path, contract, fault):
     root = copy_house(tmp_path)
     for room in PYTHON_ROOMS[2:]:
         plant(root, f"{room}/planted.py", "")
-    plant(root, "server/services/planted_other.py", "")
+    plant(root, "server/services/people/planted_other.py", "")
     for where, line in fault:
         plant(root, where, line)
     verdicts, said = judge_contracts(root)
@@ -202,6 +202,17 @@ def test_nothing_is_longer_than_the_house_allows():
 def test_what_is_too_long_is_found(tmp_path, where):
     plant(tmp_path, where, OVERSIZES[where])
     assert len(floors.find_oversizes(tmp_path)) == 1
+
+
+def test_no_folder_is_crowded():
+    assert floors.find_crowded_folders(ROOT) == []
+
+
+@pytest.mark.parametrize("folder", ["server/store/books", "pwa/src/pages/phone", "sync"])
+def test_a_crowded_folder_is_found(tmp_path, folder):
+    for number in range(16):
+        plant(tmp_path, f"{folder}/planted_{number}.{'ts' if folder.startswith('pwa') else 'py'}", "")
+    assert len(floors.find_crowded_folders(tmp_path)) == 1
 
 
 def list_long_functions(node: tuple[str, Path], root: Path) -> list[str]:

@@ -7,7 +7,7 @@ import subprocess
 
 from server import create_app, openapi
 from server.config import read_config
-from server.store.keys import make_instance_files
+from server.store.host.keys import make_instance_files
 
 
 def test_the_committed_types_are_those_of_the_servers_openapi(node, tmp_path):

@@ -17,9 +17,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from server.services import changes, intake
-from server.store import news, ops
+from server.services.books import changes, intake
+from server.store.books import ops
 from server.store.db import db
+from server.store.telling import news
 from world import World
 from worlds.authors import MISCHIEF, SKEWS
 from worlds.cast import MEMBERS, PHONES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from server.services.intake import STRANGERS
+from server.services.books.intake import STRANGERS
 from sync.envelope import cut, deflate, inflate, join, read_frame
 from sync.errors import Refusal
 from sync.op import loose_id, take_apart

@@ -11,8 +11,8 @@ from server.api.guard import clear_session_cookie, policy, set_session_cookie, t
 from server.api.schemas import Me, Nothing, Page, paged, password, plain
 from server.errors import Denial
 from server.house import house
-from server.services import accounts, enrolment
-from server.services.accounts import Session
+from server.services.people import accounts, enrolment
+from server.services.people.accounts import Session
 from sync.op import to_base64url
 
 blueprint = Doors("accounts", __name__, url_prefix="/api", description="One's own account")

@@ -10,8 +10,8 @@ from server.api.guard import policy, visitor
 from server.api.schemas import plain, uuid
 from server.errors import Denial
 from server.house import house
-from server.services import codes
-from server.services.changes import day_of
+from server.services.books import codes
+from server.services.books.changes import day_of
 
 blueprint = Doors("codes", __name__, url_prefix="/api/codes", description="Codes typed from one phone into another")
 MOST_ENTRIES = 20

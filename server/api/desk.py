@@ -10,7 +10,7 @@ from server.api.guard import policy, visitor
 from server.api.schemas import HASH, UUID, Page, uuid
 from server.errors import Denial
 from server.house import house
-from server.services import desk, deskview
+from server.services.books import desk, deskview
 from sync.book import WAITING
 from sync.kinds import KINDS
 from sync.op import to_base64url

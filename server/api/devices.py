@@ -10,7 +10,7 @@ from server.api.guard import policy, visitor
 from server.api.schemas import Nothing, Page, paged, plain
 from server.errors import Denial
 from server.house import house
-from server.services import enrolment
+from server.services.people import enrolment
 
 blueprint = Doors("devices", __name__, url_prefix="/api/devices", description="One's own devices")
 

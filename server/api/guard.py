@@ -21,7 +21,7 @@ from flask_login import LoginManager, UserMixin, current_user
 from server.api.answers import deny
 from server.errors import Denial
 from server.house import house
-from server.services.accounts import Session, lifetimes, log_out, recognise, roles_of
+from server.services.people.accounts import Session, lifetimes, log_out, recognise, roles_of
 
 COOKIE = "__Host-sid"
 ACCOUNT = "X-Account"

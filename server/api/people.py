@@ -8,8 +8,8 @@ from marshmallow import Schema, fields
 from server.api.answers import Doors
 from server.api.guard import policy, visitor
 from server.api.schemas import Page, paged
-from server.services import accounts
-from server.services.changes import day_of
+from server.services.books.changes import day_of
+from server.services.people import accounts
 
 blueprint = Doors("people", __name__, url_prefix="/api", description="People of the books one may see")
 

@@ -10,8 +10,8 @@ from server.api.answers import Doors, deny
 from server.api.guard import MIB, policy, visitor
 from server.errors import Denial
 from server.house import house
-from server.services import photos
-from server.services.changes import day_of
+from server.services.books import photos
+from server.services.books.changes import day_of
 
 blueprint = Doors("photos", __name__, url_prefix="/api/blobs", description="Photos")
 PHOTO_BYTES = 8 * MIB

@@ -9,7 +9,7 @@ from server.api.answers import Doors, deny
 from server.api.guard import policy, visitor
 from server.api.schemas import Nothing
 from server.house import house
-from server.services import push
+from server.services.telling import push
 
 blueprint = Doors("push", __name__, url_prefix="/api/push", description="Being woken by a push")
 BASE64URL = r"\A[A-Za-z0-9_-]+={0,2}\Z"

@@ -19,7 +19,7 @@ from server.api.answers import Doors, deny
 from server.api.guard import policy, visitor
 from server.errors import Denial
 from server.house import house
-from server.services import changes, intake
+from server.services.books import changes, intake
 from sync.op import DECODER
 
 blueprint = Doors("sync", __name__, url_prefix="/api", description="The exchange between a phone and the server")

@@ -3,7 +3,7 @@
 import click
 
 from server.commands.opened import bar, configured, opened
-from server.services import upkeep
+from server.services.keeping import upkeep
 
 SENTENCES = {
     "op_missing": "In book {book} there is no operation with number {about}.",

@@ -8,7 +8,7 @@ import click
 from server import clock
 from server.commands.opened import bar, configured, opened, where_it_lives
 from server.papers.archive import Reader
-from server.services import copies
+from server.services.keeping import copies
 
 
 @click.command()

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from server.commands.opened import configured, opened
-from server.services import custody as waiting
+from server.services.books import custody as waiting
 
 SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
 SENTENCES = {

@@ -22,9 +22,9 @@ from server.house import House
 from server.log import LOG
 from server.papers.qr import draw
 from server.services import demo as world
-from server.services import notices
 from server.services.demo import cast
-from server.store.keys import make_instance_files, read_key
+from server.services.telling import notices
+from server.store.host.keys import make_instance_files, read_key
 from server.store.migrations import found
 
 MARK = "this-is-a-demo"

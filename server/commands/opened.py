@@ -13,7 +13,7 @@ from server import create_app
 from server.config import Config, ConfigError, database_url_of, home_of, read_config, secret_file_of
 from server.house import House
 from server.papers.archive import NotAnArchive
-from server.services.copies import Home, InTheWay
+from server.services.keeping.copies import Home, InTheWay
 from server.store.db import db, reading
 from server.store.migrations import newest_revision, revision_of
 

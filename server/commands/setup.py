@@ -13,10 +13,10 @@ from server.commands.opened import configured, opened
 from server.config import home_of, read_config
 from server.errors import Denial
 from server.house import House
-from server.services import roster
-from server.store.keys import make_instance_files, read_key
+from server.services.people import roster
+from server.store.host.keys import make_instance_files, read_key
 from server.store.migrations import found, let_serve
-from server.store.passwords import code_of
+from server.store.people.passwords import code_of
 
 NOT_MADE = {
     "bad_login": "A log-in is made of letters, digits and . _ - only: it stands in a link.",

@@ -16,9 +16,10 @@ from server.house import House
 from server.log import note
 from server.nudge.post import Post
 from server.nudge.seal import Seal
-from server.services import notices, nudging, upkeep
-from server.services.nudging import Nudger
-from server.store.queue import join_telling, make_queue
+from server.services.keeping import upkeep
+from server.services.telling import notices, nudging
+from server.services.telling.nudging import Nudger
+from server.store.telling.queue import join_telling, make_queue
 
 log = logging.getLogger("jiangji.working")
 

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from server.store.bulk import insert_many
+from server.store.books.bulk import insert_many
 from server.store.db import db
 
 # Not copied: a session ended or a code used after the copy was made would open the door again, and pushes go where a

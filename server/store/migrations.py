@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy.engine import Connection
 
 from server.store.db import engine_options, prepare
-from server.store.keys import ServerKey, insert_server_device
+from server.store.host.keys import ServerKey, insert_server_device
 
 FOLDER = Path(__file__).parents[2] / "migrations"
 # any number, the same for every `jiangji migrate`: two of them at once wait for each other

@@ -6,9 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from server.store.bulk import upsert_many
-from server.store.facts import FACTS
-from server.store.ops import COLUMNS, StoredOp
+from server.store.books.bulk import upsert_many
+from server.store.books.facts import FACTS
+from server.store.books.ops import COLUMNS, StoredOp
 
 Rows = Collection[tuple[Any, ...]]
 

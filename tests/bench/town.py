@@ -11,10 +11,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from server import create_app
 from server.config import read_config
-from server.services import desk, intake
-from server.store import books, devices, migrations, orgs, people, sessions
+from server.services.books import desk, intake
+from server.store import migrations
+from server.store.books import books
 from server.store.db import db, reading, writing
-from server.store.keys import make_instance_files, read_key
+from server.store.host.keys import make_instance_files, read_key
+from server.store.people import devices, orgs, people, sessions
 from sync import signing
 from sync.op import signing_input, to_base64url, with_signature
 

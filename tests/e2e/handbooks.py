@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from playwright.sync_api import Page
 
 from e2e.site import DAY_MS, Site, day, new_id, now
-from server.services import intake
-from server.store import devices
+from server.services.books import intake
 from server.store.db import writing
+from server.store.people import devices
 from sync.op import to_base64url
 from sync.signing import jwk_of, make_jws, thumbprint
 

@@ -26,12 +26,14 @@ from e2e.wire import Wire
 from server import create_app
 from server.config import read_config
 from server.papers.archive import Reader
-from server.services import copies, desk, intake, roster
+from server.services.books import desk, intake
 from server.services.demo.cast import MODULES, PLACES, RULES, SAMPLE
-from server.store import devices
+from server.services.keeping import copies
+from server.services.people import roster
 from server.store.db import db, writing
-from server.store.keys import make_instance_files, read_key
+from server.store.host.keys import make_instance_files, read_key
 from server.store.migrations import found
+from server.store.people import devices
 from sync.op import from_base64url, to_base64url
 from sync.signing import jwk_of, make_jws, thumbprint
 

@@ -8,7 +8,7 @@ import time
 from e2e.phone import Phone
 from e2e.site import APPRENTICE, CODE, Site, day, new_id, now
 from server.nudge.inbox import SETTLE
-from server.services import notices
+from server.services.telling import notices
 
 
 def tell(site: Site) -> None:

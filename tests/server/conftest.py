@@ -14,7 +14,7 @@ from hands import kinds, tell
 from pushservice import PushService, push_service
 from server.config import read_config
 from server.store.db import db
-from server.store.keys import make_instance_files, read_key
+from server.store.host.keys import make_instance_files, read_key
 from server.store.migrations import found
 from serving import NOW, Site, fill, found_site
 

@@ -23,9 +23,9 @@ import provide
 from bench.town import Town, new_id, now
 from server import create_app
 from server.config import read_config
-from server.services import upkeep
-from server.store import sessions
+from server.services.keeping import upkeep
 from server.store.db import db, writing
+from server.store.people import sessions
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-c", "from server.cli import main; main()")

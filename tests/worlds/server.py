@@ -21,11 +21,14 @@ from server import create_app
 from server.api.sync import spelled
 from server.config import read_config
 from server.nudge import inbox
-from server.services import changes, desk, intake, notices, roster, upkeep
-from server.store import devices, sessions
+from server.services.books import changes, desk, intake
+from server.services.keeping import upkeep
+from server.services.people import roster
+from server.services.telling import notices
 from server.store.db import db, writing
-from server.store.keys import make_instance_files, read_key
+from server.store.host.keys import make_instance_files, read_key
 from server.store.migrations import found
+from server.store.people import devices, sessions
 from sync.op import to_base64url
 from sync.signing import jwk_of, thumbprint
 from worlds.cast import BOOKS, COLLEGE, FIRM, MEMBERS, NOW, OPENED, PEOPLE, PHONES, YANG, joined, key

@@ -9,16 +9,17 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from server.services import intake
+from server.services.books import intake
 from server.services.demo import cast
 from server.services.demo.asides import reset_access, tell_asides
 from server.services.demo.days import Date, closed_days, date_of, first_of, moment, plus
 from server.services.demo.pens import Pen, Written, uuid
 from server.services.demo.story import Hands, Story, live, open_book
-from server.store import books, devices, orgs, people
+from server.store.books import books
 from server.store.db import reading, writing
-from server.store.keys import ServerKey
-from server.store.passwords import Hasher, code_of
+from server.store.host.keys import ServerKey
+from server.store.people import devices, orgs, people
+from server.store.people.passwords import Hasher, code_of
 
 BATCH = 50
 FRIDAY = 4

@@ -1,0 +1,119 @@
+/* Claims: what the form lets through, what becomes of it on the phone, what is shown. */
+import { describe, expect, it } from 'vitest'
+import { isRefused } from '../../src/actions/door/door'
+import { keepClaim, readClaim } from '../../src/actions/form/draft'
+import { claimResult } from '../../src/actions/book/results'
+import { readView } from '../../src/db/book/shelf'
+import type { ResultContent, ResultDoc } from '../../src/sync/book'
+import { LEVELS, blankClaim, contentOf, formOf, missingIn, twinOf, type ClaimForm } from '../../src/use/results/claim'
+import { mayMend, pastOf, resultsOf, unlike } from '../../src/use/results/results'
+import table from '../../../sync/kinds.json'
+import { BOOK, enrolled } from '../cast'
+
+const TODAY = '2026-11-20'
+const filled: ClaimForm = {
+  ...blankClaim(TODAY),
+  ...{ competition: ' 技能节 ', level: 'city_1', event: 'Cafe\u0301 数控', award: '一等奖', rank: 2, contestants: 30, coach: '朱丽华' },
+}
+
+async function claimed(form: ClaimForm = filled) {
+  const { db } = await enrolled()
+  const made = await claimResult(db, BOOK, contentOf(form), null, 7)
+  if (isRefused(made)) throw new Error(made.refused)
+  const read = async () => (await readView(db, BOOK)).docs.get(made.doc) as ResultDoc
+  return { db, made, read }
+}
+
+describe('the claim form', () => {
+  it.each([
+    ['competition', { competition: '  ' }],
+    ['level', { level: '' }],
+    ['event', { event: '' }],
+    ['day', { day: '' }],
+    ['future', { day: '2026-11-21' }],
+    ['year', { year: '' as const }],
+    ['rank', { rank: 1.5 }],
+    ['contestants', { contestants: 0 }],
+    ['beyond', { rank: 31 }],
+    ['outcome', { rank: '' as const, award: ' ', score: '' }],
+    ['', { rank: '' as const, award: '', score: '90.10' }],
+  ])('says what is missing: %s', (word, change) => {
+    expect(missingIn({ ...filled, ...change }, TODAY)).toBe(word)
+  })
+
+  it('offers the levels the rules know', () => {
+    expect([...LEVELS]).toEqual(table.kinds['result.claimed'].body.level.values)
+  })
+
+  it('gives back what it was filled from, and leaves out what nobody wrote', () => {
+    const content = contentOf(filled)
+    expect(contentOf(formOf(content))).toEqual(content)
+    expect(Object.keys(content)).not.toContain('organiser')
+    expect(content).toMatchObject({ coach: '朱丽华', contestants: 30, score: null })
+  })
+
+  it('sees the same event of the same competition', async () => {
+    const result = await (await claimed()).read()
+    expect(twinOf([result], filled, null)).toBe(result)
+    expect(twinOf([result], filled, result.id)).toBeUndefined()
+    expect(twinOf([result], { ...filled, year: 2025 }, null)).toBeUndefined()
+  })
+})
+
+describe('a claim', () => {
+  it('is kept on the phone, composed and trimmed, and its draft until then', async () => {
+    const { db, read } = await claimed()
+    expect((await read()).content).toMatchObject({ competition: '技能节', event: 'Café 数控', rank: 2 })
+    expect(resultsOf(await readView(db, BOOK))).toMatchObject([{ state: 'local' }])
+    const draft = { book: BOOK, result: null, form: filled }
+    await keepClaim(db, draft)
+    expect(await readClaim(db, draft.book)).toEqual(draft)
+  })
+
+  it.each([
+    ['stray_character', { event: 'half \ud800' }],
+    ['bad_field', { competition: '竞'.repeat(81) }],
+  ])('is refused with %s and nothing is kept', async (word, change) => {
+    const { db } = await enrolled()
+    expect(await claimResult(db, BOOK, contentOf({ ...filled, ...change }), null, 7)).toEqual({ refused: word })
+    expect(await db.outbox.count()).toBe(0)
+  })
+
+  it('becomes rivals when it is mended from a version that is no longer current, and one choice ends that', async () => {
+    const { db, made, read } = await claimed()
+    const seen = { id: made.doc, version: made.id }
+    await claimResult(db, BOOK, contentOf({ ...filled, rank: 3 }), seen, 8)
+    await claimResult(db, BOOK, contentOf({ ...filled, rank: 4 }), seen, 9)
+    const both = await read()
+    expect([both.content.rank, both.rivals.map(({ content }) => content.rank)]).toEqual([3, [4]])
+    expect(resultsOf(await readView(db, BOOK))).toMatchObject([{ state: 'attention' }])
+    expect([...unlike([both.content, ...both.rivals.map(({ content }) => content)])]).toEqual(['rank'])
+    await claimResult(db, BOOK, both.rivals[0]!.content, { id: both.id, version: both.version }, 10)
+    expect([(await read()).content.rank, (await read()).rivals]).toEqual([4, []])
+  })
+})
+
+describe('what is shown of a result', () => {
+  const content = contentOf(filled)
+  const result: ResultDoc = {
+    ...{ id: 'r', kind: 'result', state: 'rejected', by: 'lin', version: 'v', versions: [{ op: 'v', minutes: 0 }], content, at: 1, rivals: [] },
+    decisions: [{ op: 'd', of: 'v', by: 'yang', as: 'rejected', text: '缺证书', at: 2 }],
+  }
+
+  it('is its past in order, with names and reasons', () => {
+    expect(pastOf(result, new Map([['yang', '杨慧敏']]))).toEqual([
+      { what: 'claimed', at: 1, who: '', text: '' },
+      { what: 'rejected', at: 2, who: '杨慧敏', text: '缺证书' },
+    ])
+  })
+
+  it('may be mended until it is verified', () => {
+    expect(mayMend(result)).toBe(true)
+    expect(mayMend({ ...result, state: 'verified' })).toBe(false)
+  })
+
+  it('compares a field that only one of them has', () => {
+    const other: ResultContent = { ...content, organiser: '协会' }
+    expect([...unlike([content, other])]).toEqual(['organiser'])
+  })
+})

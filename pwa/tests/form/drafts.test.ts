@@ -1,0 +1,108 @@
+import { describe, expect, it, vi } from 'vitest'
+import { pickBatch } from '../../src/net/batch'
+import type { OutboxRow } from '../../src/db/account/rows'
+import { putMeta } from '../../src/db/account/meta'
+import { ask } from '../../src/net/door'
+import { blankClaim } from '../../src/use/results/claim'
+import { json, phone } from '../world'
+
+const draft = (text: string, book = 'b') => ({ ...{ book, day: '2026-11-21', start: 480, end: 600, break: 0 }, module: 'M1', place: 'p', text, safety: false })
+
+/** The same module loaded twice is what two tabs are. */
+async function tab() {
+  vi.resetModules()
+  return import('../../src/actions/form/draft')
+}
+
+describe('a draft', () => {
+  it('belongs to one book of one account', async () => {
+    const [one, other] = [await phone(), await phone()]
+    const { keepDraft, readDraft, dropDraft } = await tab()
+    await keepDraft(one, draft('brakes'))
+    await keepDraft(one, draft('welding', 'c'))
+    expect((await readDraft(one, 'b'))?.text).toBe('brakes')
+    expect(await readDraft(other, 'b')).toBeUndefined()
+    await dropDraft(one, 'b')
+    expect(await readDraft(one, 'b')).toBeUndefined()
+    expect((await readDraft(one, 'c'))?.text).toBe('welding')
+  })
+
+  it('is not overwritten by a second page that has not seen it, nor by the first after the second went on', async () => {
+    const db = await phone()
+    const [first, second] = [await tab(), await tab()]
+    expect(await first.keepDraft(db, draft('first'))).toBe(true)
+    expect(await second.keepDraft(db, draft('blind'))).toBe(false)
+    expect((await second.readDraft(db, 'b'))?.text).toBe('first')
+    expect(await first.keepDraft(db, draft('first, longer'))).toBe(true)
+    expect(await second.keepDraft(db, draft('second'))).toBe(false)
+    expect((await second.readDraft(db, 'b'))?.text).toBe('first, longer')
+    expect(await second.keepDraft(db, draft('second'))).toBe(true)
+    expect(await first.keepDraft(db, draft('too late'))).toBe(false)
+  })
+
+  it('keeps the last of many letters typed faster than they are written', async () => {
+    const db = await phone()
+    const { keepDraft, readDraft, dropDraft } = await tab()
+    const kept = await Promise.all(['a', 'ab', 'abc', 'abcd'].map((text) => keepDraft(db, draft(text))))
+    expect(kept).toEqual([true, true, true, true])
+    expect((await readDraft(db, 'b'))?.text).toBe('abcd')
+    void keepDraft(db, draft('abcde'))
+    await dropDraft(db, 'b')
+    expect(await readDraft(db, 'b')).toBeUndefined()
+  })
+})
+
+describe('a refusal told to a stranger', () => {
+  const HOUR = 3_600_000
+  const refused = (word: string, asked_at: number): OutboxRow => ({
+    ...{ id: word, jws: word, book: 'b', doc: 'd', kind: 'entry.logged', at: 1, state: 'refused', word, seq: null },
+    ...{ carried: false, tries: 0, asked_at, exported: false },
+  })
+
+  it.each(['not_a_member', 'no_such_book', 'unknown_device', 'not_your_device'])('%s is asked again after an hour', (word) => {
+    expect(pickBatch([refused(word, 10 * HOUR)], 10.5 * HOUR, 50)).toEqual([])
+    expect(pickBatch([refused(word, 10 * HOUR)], 11 * HOUR, 50)).toHaveLength(1)
+  })
+
+  it('any other stays final', () => {
+    expect(pickBatch([refused('month_locked', 0)], 1000 * HOUR, 50)).toEqual([])
+  })
+})
+
+describe('a door that asks for patience', () => {
+  it('says which of the two it is and how long', async () => {
+    const many = async () => json({ word: 'too_many_requests' }, 429, { 'retry-after': '12' })
+    expect(await ask(many, '/api/login')).toEqual({ as: 'later', wait_ms: 12_000, word: 'too_many_requests' })
+    expect(await ask(async () => new Response('', { status: 503 }), '/api/login')).toEqual({ as: 'later', wait_ms: 30_000 })
+  })
+})
+
+describe('the draft of a claim', () => {
+  const claim = (award: string, book = 'b', id = '') => ({ book, result: id ? { id, version: 'v' } : null, form: { ...blankClaim('2026-11-20'), award } })
+
+  it('is guarded between two pages like the hours are, and belongs to one claim', async () => {
+    const db = await phone()
+    const [first, second] = [await tab(), await tab()]
+    expect(await first.keepClaim(db, claim('金牌'))).toBe(true)
+    expect(await second.keepClaim(db, claim('blind'))).toBe(false)
+    expect(await second.keepClaim(db, claim('银牌', 'b', 'r'))).toBe(true)
+    expect((await second.readClaim(db, 'b'))?.form.award).toBe('金牌')
+    expect(await second.keepClaim(db, claim('铜牌'))).toBe(true)
+    expect(await first.keepClaim(db, claim('too late'))).toBe(false)
+    await first.dropClaim(db, 'b')
+    expect(await first.readClaim(db, 'b')).toBeUndefined()
+    expect((await first.readClaim(db, 'b', 'r'))?.form.award).toBe('银牌')
+  })
+
+  it('of an older build is found by the claim it mends, and goes with it', async () => {
+    const db = await phone()
+    await putMeta(db, 'claim_draft', claim('金牌', 'b', 'r'))
+    const { readClaim, dropClaim } = await tab()
+    expect(await readClaim(db, 'b')).toBeUndefined()
+    expect((await readClaim(db, 'b', 'r'))?.form.award).toBe('金牌')
+    await dropClaim(db, 'b')
+    expect(await readClaim(db, 'b', 'r')).toBeDefined()
+    await dropClaim(db, 'b', 'r')
+    expect(await readClaim(db, 'b', 'r')).toBeUndefined()
+  })
+})

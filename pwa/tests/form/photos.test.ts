@@ -1,0 +1,388 @@
+import { describe, expect, it, vi } from 'vitest'
+import { isRefused } from '../../src/actions/door/door'
+import { logHours } from '../../src/actions/book/hours'
+import { notePhotoSaved, photoFile, sendPhotoAgain } from '../../src/actions/form/photos'
+import { leavePhone, mayLeave } from '../../src/actions/door/session'
+import { exportUnsent, noteExported } from '../../src/actions/copy/unsent'
+import type { AccountDb } from '../../src/db/account/account'
+import { putAccount, readAccounts } from '../../src/db/account/accounts'
+import { queueNamed, readFormPhotos, readPhotoNames } from '../../src/db/form/named'
+import { putMeta } from '../../src/db/account/meta'
+import { countUnsavedPhotos, dropOldPictures, keepPhoto, minePhotosAgain, readPhotos, readPicture, readThumb, type PhotoRow } from '../../src/db/form/photos'
+import { hashOf, type Bytes } from '../../src/device/bytes'
+import { openPhotos, sendPhotos } from '../../src/net/photos'
+import type { ResultDoc } from '../../src/sync/book'
+import { BOOK, enrolled, hours, rows } from '../cast'
+import { json } from '../world'
+
+const DAY = 24 * 3600 * 1000
+const NOW = 1_780_000_000_000
+const OTHER = '44444444-4444-4444-8444-444444444444'
+let made = 0
+
+const thumb = new Uint8Array([1])
+
+async function taken(db: AccountDb, now = NOW): Promise<string> {
+  made += 1
+  const bytes: Bytes = new Uint8Array([255, 216, made >> 8, made & 255])
+  const hash = await hashOf(bytes)
+  expect(await keepPhoto(db, { hash, bytes, thumb }, true, now)).toBeNull()
+  return hash
+}
+
+/** A photo in a saved entry. */
+async function logged(db: AccountDb, now = NOW): Promise<string> {
+  const hash = await taken(db, now)
+  const done = await logHours(db, { ...hours, photos: [hash] }, now)
+  if (isRefused(done)) throw new Error(done.refused)
+  return hash
+}
+
+const one = async (db: AccountDb, hash: string): Promise<PhotoRow> => (await readPhotos(db, [hash]))[0]!
+
+/** The server's part: what it has, what it wants to be brought, and what it says to a PUT. */
+class Blobs {
+  readonly has = new Set<string>()
+  readonly asked: string[] = []
+  put: (hash: string) => Response | null = () => null
+
+  fetching = async (path: string, init: RequestInit): Promise<Response> => {
+    const hash = path.split('/').pop()!
+    this.asked.push(`${init.method} ${hash}`)
+    if (init.method === 'HEAD') return this.has.has(hash) ? new Response(null, { status: 204 }) : json({ word: 'not_found' }, 404)
+    const said = this.put(hash)
+    if (said) return said
+    const bytes: Bytes = new Uint8Array(await (init.body as Blob).arrayBuffer())
+    if ((await hashOf(bytes)) !== hash) return json({ word: 'hash_differs' }, 400)
+    this.has.add(hash)
+    return new Response(null, { status: 204 })
+  }
+
+  puts(): number {
+    return this.asked.filter((line) => line.startsWith('PUT')).length
+  }
+}
+
+const send = (db: AccountDb, { fetching }: Blobs, now = NOW) => sendPhotos({ db, account: 'lin', fetching, now: () => now })
+
+describe('a photo on this phone', () => {
+  it('waits once an op names it, and not before', async () => {
+    const { db } = await enrolled()
+    const idle = await taken(db)
+    const hash = await logged(db)
+    expect((await one(db, idle)).state).toBe('draft')
+    expect((await one(db, hash)).state).toBe('waiting')
+    const server = new Blobs()
+    expect(await send(db, server)).toEqual({ broke: false, wait_ms: null })
+    expect(server.asked).toEqual([`HEAD ${hash}`, `PUT ${hash}`])
+    expect(await one(db, hash)).toMatchObject({ state: 'there', there_at: NOW })
+  })
+
+  it('is queued after all when the phone died between the save and the queue', async () => {
+    const { db } = await enrolled()
+    const bytes: Bytes = new Uint8Array([3, 3])
+    const hash = await hashOf(bytes)
+    // The queue finds no photo of this name, as if it had not been called.
+    expect(isRefused(await logHours(db, { ...hours, photos: [hash] }, NOW))).toBe(false)
+    const idle = await taken(db)
+    await keepPhoto(db, { hash, bytes, thumb }, true, NOW)
+    expect((await one(db, hash)).state).toBe('draft')
+    await queueNamed(db, NOW)
+    expect([(await one(db, hash)).state, (await one(db, idle)).state]).toEqual(['waiting', 'draft'])
+  })
+
+  it('is asked about, not brought again, when the phone died after the upload', async () => {
+    const { db } = await enrolled()
+    const hash = await logged(db)
+    const server = new Blobs()
+    server.has.add(hash)
+    await send(db, server)
+    expect(server.asked).toEqual([`HEAD ${hash}`])
+    expect((await one(db, hash)).state).toBe('there')
+  })
+
+  it('is brought again when the line broke in the middle', async () => {
+    const { db } = await enrolled()
+    const hash = await logged(db)
+    const other = await logged(db)
+    const server = new Blobs()
+    server.put = () => {
+      throw new TypeError('the line broke')
+    }
+    expect(await send(db, server)).toMatchObject({ broke: true })
+    expect(server.asked).toHaveLength(2)
+    expect((await readPhotos(db, [hash, other])).map(({ state, tries }) => [state, tries])).toEqual([['waiting', 0], ['waiting', 0]])
+    server.put = () => null
+    await send(db, server)
+    expect(server.has).toEqual(new Set([hash, other]))
+  })
+})
+
+describe('what the server says of a photo', () => {
+  const answers: [string, Response, Partial<PhotoRow>][] = [
+    ['404: no op names it yet', json({ word: 'not_found' }, 404), { state: 'waiting', word: null, tries: 1 }],
+    ['413', json({ word: 'too_large' }, 413), { state: 'refused', word: 'photo_too_large' }],
+    ['400 not a photo', json({ word: 'not_a_photo' }, 400), { state: 'refused', word: 'not_a_photo' }],
+    ['415', json({ word: 'wrong_content_type' }, 415), { state: 'refused', word: 'wrong_content_type' }],
+    ['422', json({ word: 'bad_request' }, 422), { state: 'waiting', word: null, tries: 1 }],
+    ['429: the quota', json({ word: 'quota_used_up' }, 429, { 'retry-after': '60' }), { state: 'waiting', word: 'quota_used_up' }],
+    ['503', json({ word: 'busy' }, 503, { 'retry-after': '2' }), { state: 'waiting', word: null, tries: 0 }],
+    ['401', json({ word: 'login' }, 401), { state: 'waiting', word: null, tries: 0 }],
+    ['500', json({ word: 'server_fault' }, 500), { state: 'waiting', word: null, tries: 1 }],
+    ['502 of a proxy', new Response('<html>', { status: 502 }), { state: 'waiting', word: null, tries: 1 }],
+    ['200 of a hotel', new Response('<html>', { status: 200 }), { state: 'waiting', word: null, tries: 0 }],
+  ]
+  it.each(answers)('%s', async (_, answer, then) => {
+    const { db } = await enrolled()
+    const hash = await logged(db)
+    const server = new Blobs()
+    server.put = () => answer
+    await send(db, server)
+    expect(await one(db, hash)).toMatchObject(then)
+    expect(await readPicture(db, hash)).not.toBeNull()
+  })
+
+  it('lets the server rest as long as it asks, and tries nothing else meanwhile', async () => {
+    const { db } = await enrolled()
+    await logged(db)
+    await logged(db)
+    const server = new Blobs()
+    server.put = () => json({ word: 'quota_used_up' }, 429, { 'retry-after': '60' })
+    expect(await send(db, server)).toEqual({ broke: true, wait_ms: 60_000 })
+    expect(server.puts()).toBe(1)
+  })
+
+  it('goes past a photo the server stumbles over, and stops when it stumbles twice', async () => {
+    const { db } = await enrolled()
+    const bad = await logged(db, NOW)
+    const good = await logged(db, NOW + 1)
+    const server = new Blobs()
+    server.put = (hash) => (hash === bad ? json({ word: 'server_fault' }, 500) : null)
+    expect(await send(db, server, NOW + 2)).toMatchObject({ broke: false })
+    expect((await one(db, good)).state).toBe('there')
+    await logged(db, NOW + 3)
+    await logged(db, NOW + 4)
+    await logged(db, NOW + 5)
+    server.put = () => json({ word: 'server_fault' }, 500)
+    const before = server.puts()
+    expect(await send(db, server, NOW + 6)).toMatchObject({ broke: true })
+    expect(server.puts() - before).toBe(2)
+  })
+
+  it('asks again later and later, and after two weeks somebody has to look', async () => {
+    const { db } = await enrolled()
+    const hash = await logged(db)
+    const server = new Blobs()
+    server.put = () => json({ word: 'not_found' }, 404)
+    await send(db, server)
+    expect((await send(db, server, NOW + 60_000)).wait_ms).toBe(60_000)
+    expect(server.puts()).toBe(1)
+    await send(db, server, NOW + 120_000)
+    expect(server.puts()).toBe(2)
+    await send(db, server, NOW + 15 * DAY)
+    expect(await one(db, hash)).toMatchObject({ state: 'refused', word: 'photo_unnamed' })
+    await sendPhotoAgain(db, hash, NOW + 15 * DAY)
+    await send(db, server, NOW + 15 * DAY)
+    expect((await one(db, hash)).state).toBe('waiting')
+  })
+
+  it('tells a photo damaged here from one damaged on the way', async () => {
+    const { db } = await enrolled()
+    const whole = await logged(db, NOW)
+    const server = new Blobs()
+    server.put = () => json({ word: 'hash_differs' }, 400)
+    await send(db, server)
+    expect((await one(db, whole)).state).toBe('waiting')
+    const hash = await taken(db)
+    await keepPhoto(db, { hash, bytes: new Uint8Array([0]), thumb }, true, NOW)
+    await logHours(db, { ...hours, photos: [hash] }, NOW)
+    await send(db, server)
+    expect(await one(db, hash)).toMatchObject({ state: 'refused', word: 'photo_lost' })
+  })
+})
+
+describe('a photo named in a second book', () => {
+  const second = { ...rows[0]!, book: OTHER, id: OTHER, body: { ...rows[0]!.body, id: OTHER } as (typeof rows)[number]['body'] }
+
+  async function uploaded() {
+    const { db } = await enrolled()
+    await db.docs.put(second)
+    await db.books.put({ id: OTHER, seq: 1, chain: '', resetting: null })
+    const hash = await logged(db)
+    await db.outbox.toCollection().modify({ state: 'accepted' })
+    const server = new Blobs()
+    await send(db, server)
+    expect(await one(db, hash)).toMatchObject({ state: 'there', books: [BOOK] })
+    return { db, hash, server }
+  }
+
+  it('is shown to the server again, and brought where it asks for it', async () => {
+    const { db, hash, server } = await uploaded()
+    const done = await logHours(db, { ...hours, book: OTHER, photos: [hash] }, NOW + 1)
+    expect(isRefused(done)).toBe(false)
+    expect((await one(db, hash)).state).toBe('waiting')
+    await db.outbox.toCollection().modify({ state: 'accepted' })
+    server.has.clear()
+    await send(db, server, NOW + 2)
+    expect(server.puts()).toBe(2)
+    expect((await one(db, hash)).books?.sort()).toEqual([BOOK, OTHER].sort())
+    await queueNamed(db, NOW + 3)
+    expect((await one(db, hash)).state).toBe('there')
+  })
+
+  it('is asked about once more when the op that names it was told later', async () => {
+    const { db, hash, server } = await uploaded()
+    await logHours(db, { ...hours, book: OTHER, photos: [hash] }, NOW + 1)
+    await db.outbox.filter(({ book }) => book === OTHER).modify({ state: 'held' })
+    // The server knows of the first book only, so it says: I have it.
+    await send(db, server, NOW + 2)
+    expect(await one(db, hash)).toMatchObject({ state: 'there', books: [BOOK] })
+    await db.outbox.toCollection().modify({ state: 'accepted' })
+    server.has.clear()
+    await queueNamed(db, NOW + 3)
+    await send(db, server, NOW + 4)
+    expect(server.puts()).toBe(2)
+  })
+
+  it('is found in documents too, in results and beside what stands', async () => {
+    const { db, hash } = await uploaded()
+    const content = { photos: [hash] }
+    const result = { id: 'r', kind: 'result', rivals: [{ content: { photos: ['x'] } }], content } as unknown as ResultDoc
+    await db.docs.put({ book: OTHER, id: 'r', seq: 2, body: result })
+    const names = await readPhotoNames(db)
+    expect(names.get(hash)?.told).toEqual(new Set([BOOK, OTHER]))
+    expect(names.get('x')?.told).toEqual(new Set([OTHER]))
+    await queueNamed(db, NOW)
+    expect((await one(db, hash)).state).toBe('waiting')
+  })
+})
+
+describe('nothing that is only here is lost', () => {
+  const door = { post: async () => ({ as: 'no_network' }), as: () => door } as unknown as Parameters<typeof leavePhone>[0]
+
+  it('an account with photos to upload does not leave, until a file holds them', async () => {
+    const { db } = await enrolled()
+    const person = db.name.slice('jiangji-'.length)
+    await putAccount({ id: person, name: '林一', login: 'lin', used_at: 1, locked: false })
+    const hash = await logged(db)
+    expect(await mayLeave(db)).toEqual({ refused: 'unsent_work' })
+    await db.outbox.clear()
+    expect(await mayLeave(db)).toEqual({ refused: 'unsent_photos' })
+    expect(await leavePhone(door, person)).toEqual({ refused: 'unsent_photos' })
+    expect((await readAccounts()).find(({ id }) => id === person)?.locked).toBe(false)
+    // Leaving has not stayed half done.
+    const later = await logged(db)
+    await db.outbox.clear()
+    const file = await exportUnsent(db, NOW)
+    const told = JSON.parse(file.parts.join('')) as { photos: { hash: string; data: string }[] }
+    expect(told.photos.map((photo) => photo.hash).sort()).toEqual([hash, later].sort())
+    const [, data] = told.photos.find((photo) => photo.hash === hash)!.data.split('data:image/jpeg;base64,')
+    const bytes: Bytes = Uint8Array.from(atob(data!), (sign) => sign.charCodeAt(0))
+    expect(await hashOf(bytes)).toBe(hash)
+    expect(await mayLeave(db)).toEqual({ refused: 'unsent_photos' })
+    await noteExported(db, file)
+    expect(await mayLeave(db)).toBeNull()
+    db.close()
+    expect(await leavePhone(door, person)).toBeNull()
+    expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain(`jiangji-photos-${person}`)
+  })
+
+  it('a refused photo counts until it is saved as a file', async () => {
+    const { db } = await enrolled()
+    const hash = await logged(db)
+    const server = new Blobs()
+    server.put = () => json({ word: 'not_a_photo' }, 400)
+    await send(db, server)
+    expect(await countUnsavedPhotos(db)).toBe(1)
+    const file = await photoFile(db, hash)
+    expect(await hashOf(new Uint8Array(await file!.parts[0]!.arrayBuffer()))).toBe(hash)
+    await notePhotoSaved(db, hash)
+    expect(await countUnsavedPhotos(db)).toBe(0)
+    expect((await one(db, hash)).state).toBe('refused')
+  })
+
+  it('room is made only of what the server has had for two weeks, and of what no form holds', async () => {
+    const { db } = await enrolled()
+    const [waiting, old, fresh] = [await logged(db), await logged(db), await logged(db)]
+    const [inForm, forgotten] = [await taken(db), await taken(db)]
+    await putMeta(db, 'draft:x', { stamp: '1', draft: { book: BOOK, day: '2026-11-20', start: 1, end: 2, break: 0, module: '', place: '', text: '', safety: false, photos: [inForm] } })
+    const server = new Blobs()
+    server.put = (hash) => (hash === old ? null : json({ word: 'not_found' }, 404))
+    await send(db, server, NOW)
+    server.put = (hash) => (hash === fresh ? null : json({ word: 'not_found' }, 404))
+    await send(db, server, NOW + 10 * DAY)
+    const forms = await readFormPhotos(db)
+    expect(forms).toEqual(new Set([inForm]))
+    await dropOldPictures(db, forms, NOW + 15 * DAY, false)
+    const whole = async (hash: string) => (await readPicture(db, hash)) !== null
+    expect([await whole(waiting), await whole(old), await whole(fresh)]).toEqual([true, false, true])
+    expect(await readThumb(db, old)).not.toBeNull()
+    await dropOldPictures(db, forms, NOW + 15 * DAY, true)
+    expect([await whole(waiting), await whole(fresh)]).toEqual([true, false])
+    await dropOldPictures(db, forms, NOW + 61 * DAY, true)
+    expect([await whole(inForm), await whole(forgotten), await whole(waiting)]).toEqual([true, false, true])
+  })
+
+  it('what the server made of a photo never takes the place of the one that was taken', async () => {
+    const { db } = await enrolled()
+    const hash = await logged(db)
+    await keepPhoto(db, { hash, bytes: new Uint8Array([9]), thumb }, false, NOW)
+    expect(await hashOf(new Uint8Array(await (await readPicture(db, hash))!.arrayBuffer()))).toBe(hash)
+    expect((await one(db, hash)).own).toBe(true)
+    // Once the whole picture is gone, it may be fetched, and is never uploaded again.
+    await send(db, new Blobs())
+    await dropOldPictures(db, new Set(), NOW + 20 * DAY, false)
+    await keepPhoto(db, { hash, bytes: new Uint8Array([9]), thumb }, false, NOW + 20 * DAY)
+    await minePhotosAgain(db, 'e1')
+    await minePhotosAgain(db, 'e2')
+    expect(await one(db, hash)).toMatchObject({ own: false, state: 'there' })
+  })
+
+  it('a restored server is shown every photo that is still whole', async () => {
+    const { db } = await enrolled()
+    const hash = await logged(db)
+    const server = new Blobs()
+    await minePhotosAgain(db, 'e1')
+    await send(db, server)
+    await minePhotosAgain(db, 'e1')
+    expect((await one(db, hash)).state).toBe('there')
+    server.has.clear()
+    await minePhotosAgain(db, 'e2')
+    await send(db, server)
+    expect(server.has.has(hash)).toBe(true)
+  })
+
+  it('a phone without room says so and keeps nothing half', async () => {
+    const { db } = await enrolled()
+    const bytes: Bytes = new Uint8Array([7, 7])
+    const hash = await hashOf(bytes)
+    await taken(db)
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function () {
+      throw new DOMException('no room', 'QuotaExceededError')
+    })
+    expect(await keepPhoto(db, { hash, bytes, thumb }, true, NOW)).toEqual({ trouble: 'phone_full' })
+    put.mockRestore()
+    expect(await readPhotos(db, [hash])).toEqual([])
+    expect(await readPicture(db, hash)).toBeNull()
+    expect(isRefused(await logHours(db, hours, NOW))).toBe(false)
+  })
+})
+
+describe('the queue', () => {
+  it('brings what waits when woken, and nothing for an account that has left', async () => {
+    const { db } = await enrolled()
+    vi.stubGlobal('navigator', {})
+    const person = db.name.slice('jiangji-'.length)
+    const hash = await logged(db)
+    const server = new Blobs()
+    const queue = openPhotos({ db, account: person, fetching: server.fetching, now: () => NOW })
+    queue.wake()
+    await new Promise((go) => setTimeout(go, 100))
+    expect(server.asked).toEqual([])
+    await putAccount({ id: person, name: '林一', login: 'lin', used_at: 1, locked: true })
+    queue.wake()
+    await vi.waitFor(async () => expect((await one(db, hash)).state).toBe('there'))
+    queue.stop()
+    vi.unstubAllGlobals()
+  })
+})

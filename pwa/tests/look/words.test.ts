@@ -1,0 +1,45 @@
+/* Every word the server or the phone can say has a sentence in both languages. */
+import { describe, expect, it, vi } from 'vitest'
+import { WORDS } from '../../src/sync/errors'
+import { speak, t } from '../../src/texts'
+import { en } from '../../src/texts/en/index'
+import { zh } from '../../src/texts/zh/index'
+import doors from '../../../server/errors.py?raw'
+import python from '../../../sync/errors.py?raw'
+
+const LOCAL = ['phone_full', 'store_lost', 'store_failed', 'account_gone', 'stray_character', 'online_only', 'keeps_nothing', 'activated_only', 'accounts_full', 'not_enrolled', 'not_delivered', 'no_network', 'fault', 'later', 'login', 'stuck', 'unsent_work', 'unsent_photos', 'photo_too_large', 'photo_lost', 'photo_unnamed', 'photo_room', 'photo_full', 'photo_failed', 'photo_unreadable', 'photo_away', 'photo_offline', 'template_full', 'pin_shape', 'pin_needed', 'pin_unset', 'pin_wrong', 'pin_wait']
+const pythonWords = [...python.matchAll(/^ {4}"(\w+)": "(?:refused|held|quarantined)"/gm)].map((found) => found[1]!)
+const doorWords = [...doors.matchAll(/^ {4}"(\w+)": \d{3},/gm)].map((found) => found[1]!)
+
+describe('words', () => {
+  it('reads the list the server reads', () => {
+    expect(pythonWords.length).toBeGreaterThan(30)
+    expect(doorWords.length).toBeGreaterThan(20)
+    expect(Object.keys(WORDS).sort()).toEqual([...pythonWords].sort())
+  })
+
+  it.each([['zh-CN', zh], ['en', en]])('has a sentence for each in %s', (_, sentences) => {
+    const said: Record<string, string> = sentences
+    const missing = [...pythonWords, ...doorWords, ...Object.keys(WORDS), ...LOCAL].filter((word) => !said[`word.${word}`])
+    expect(missing).toEqual([])
+  })
+
+  it('fills the same blanks in both languages', () => {
+    const blanks = (sentence: string) => (sentence.match(/\{\w+\}/g) ?? []).sort()
+    for (const key of Object.keys(zh) as (keyof typeof zh)[]) expect([key, blanks(en[key])]).toEqual([key, blanks(zh[key])])
+  })
+
+  it('says one and many in English as people do', async () => {
+    vi.stubGlobal('document', { documentElement: { lang: '' } })
+    await speak('en')
+    expect([0, 1, 2].map((n) => t('folk.count', { n }))).toEqual(['0 apprentices', '1 apprentice', '2 apprentices'])
+    expect(t('notice.entry_returned', { n: 1 })).toBe('1 entry was returned; mend it and hand it in again')
+    vi.unstubAllGlobals()
+  })
+
+  it('asks for one or many only of what the sentence counts', () => {
+    for (const sentence of Object.values(en)) {
+      for (const [, name] of sentence.matchAll(/\{(\w+)\|/g)) expect(sentence).toContain(`{${name}}`)
+    }
+  })
+})

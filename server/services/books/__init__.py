@@ -1,0 +1,1 @@
+"""Operations come in, changes go out, and what people decide about them."""

@@ -1,0 +1,33 @@
+"""What a coordinator decides becomes an operation like any other, signed by the server, with her in `by` and her session in the body."""
+
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
+from server.services.books import intake
+from server.store.books import books
+from server.store.db import reading
+from server.store.people import people
+from sync.op import op_id
+from sync.signing import make_jws
+
+
+def act(
+    key: EllipticCurvePrivateKey, person_id: str, session_id: str, asked: dict[str, Any], now: int, salt: str
+) -> tuple[str, intake.Verdict] | None:
+    """`asked` has book, kind, doc, of and body. The op's id and verdict; None when this book is none of hers."""
+    with reading() as conn:
+        college = asked["body"].get("college") if asked["kind"] == "book.opened" else None
+        college = college or books.select_college(conn, asked["book"])
+        if asked["kind"] == "book.opened" and people.select_known(conn, {asked["book"]}):
+            # the id of a person is kept for his own book
+            return None
+        if college is None or not books.is_coordinator(conn, person_id, college):
+            return None
+    payload = {
+        "v": 1, "book": asked["book"], "kind": asked["kind"], "body": {**asked["body"], "session": session_id},
+        "doc": asked["doc"], "of": asked["of"], "deps": [], "by": person_id, "count": 0, "at": now, "seen": now, "salt": salt,
+    }  # fmt: skip
+    jws = make_jws(key, "jj-op", payload)
+    found = op_id(jws.rpartition(".")[0].encode("ascii"))
+    return found, intake.accept([jws], now)[found]

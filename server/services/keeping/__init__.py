@@ -1,0 +1,1 @@
+"""Copies, and looking after what is kept."""

@@ -1,0 +1,1 @@
+"""Who there is, how people get in, and what ends it."""

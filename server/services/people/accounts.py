@@ -1,0 +1,178 @@
+"""Logging in and out, and what a person may do with his sessions and his password.
+
+Guessing is slowed down, never answered by a lock: from the 5th failure in a row on a login rests 1 s, doubling to 15 minutes.
+Of several tries at the same moment one is looked at; the others count as failures and hear what a failure hears, unseen.
+A browser that still holds a session token of the person, however old, is let past that rest with ten tries of its own in ten
+minutes: an attacker elsewhere cannot keep someone off his own phone, and the phone is no way round the limit either.
+Names nobody has rest in the same way and cost the same work, so nothing tells them from real ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from server.config import Config
+from server.errors import Denial
+from server.store.db import reading, writing
+from server.store.host.limits import Limits, rest_after
+from server.store.people import people, sessions
+from server.store.people.orgs import select_org_names
+from server.store.people.passwords import Busy, Hasher, is_weak
+from server.store.people.sessions import Session
+
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+SEEN_EVERY = 5 * MINUTE
+KNOWN_TRIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What somebody typed, and the tokens his browser sent along: its own and those of others who share it."""
+
+    login: str
+    password: str
+    kind: str
+    label: str
+    tokens: Sequence[str]
+
+
+def lifetimes(config: Config, kind: str) -> tuple[int, int]:
+    """(idle, absolute) in ms. A phone lies in a pocket for weeks and asks for a PIN to sign; a desk is walked away from."""
+    if kind == "phone":
+        return config.phone_idle_days * DAY, config.phone_days * DAY
+    return config.desk_idle_minutes * MINUTE, config.desk_hours * HOUR
+
+
+def recognise(config: Config, token: str, now: int) -> Session | None:
+    """Whose session this is, if it is young enough."""
+    session = sessions.select_session(token)
+    if session is None:
+        return None
+    idle, absolute = lifetimes(config, session.kind)
+    if now - session.last_seen_at > idle or now - session.created_at > absolute:
+        return None
+    if now - session.last_seen_at > SEEN_EVERY:
+        with writing() as conn:
+            sessions.update_seen(conn, session, now)
+    return session
+
+
+def log_in(hasher: Hasher, limits: Limits, asked: Login, token: str, session_id: str, now: int) -> Session | Denial:
+    with reading() as conn:
+        person = people.select_person_by_login(conn, asked.login)
+        known = [one for one in sessions.select_known(conn, asked.tokens) if person and one.person_id == person.id]
+    if person is None:
+        return _turn_away(hasher, limits, asked, now)
+    trusted = known[0].id if known else ""
+    denial = _verify(hasher, limits, person, asked.password, trusted, now)
+    if denial:
+        return denial
+    fresh = hasher.make(asked.password) if hasher.is_outdated(person.password_hash or "") else None
+    session = Session(session_id, person.id, asked.kind, now, now)
+    with writing() as conn:
+        people.forget_tries(conn, person.id)
+        if fresh:
+            people.update_password(conn, person.id, fresh)
+        for replaced in known:
+            if replaced.kind == asked.kind:
+                sessions.end_session(conn, person.id, replaced.id, now)
+        sessions.insert_session(conn, session, token, asked.label)
+    return session
+
+
+def _turn_away(hasher: Hasher, limits: Limits, asked: Login, now: int) -> Denial:
+    failures, failed_at = limits.failures("login", asked.login)
+    rest = rest_after(failures, failed_at, now)
+    if rest > 0:
+        return Denial("too_many_requests", -(-rest // 1000))
+    with writing() as conn:
+        people.spend_a_write(conn)
+    limits.fail("login", asked.login, now)
+    hasher.holds(None, asked.password)
+    return Denial("wrong_login")
+
+
+def _verify(
+    hasher: Hasher, limits: Limits, person: people.Person, password: str, trusted: str, now: int
+) -> Denial | None:
+    """None when this is the person's password. `trusted` names the session by which his browser is known."""
+    rest = rest_after(person.failures, person.failed_at, now)
+    if trusted:
+        rest = 1000 * limits.take("known", trusted, KNOWN_TRIES, 10 * MINUTE, now)
+    if rest > 0:
+        return Denial("too_many_requests", -(-rest // 1000))
+    with writing() as conn:
+        counted = people.count_try(conn, person, now)
+        if not counted:
+            people.count_failure(conn, person.id, now)
+    try:
+        right = hasher.holds(person.password_hash if counted or trusted else None, password)
+    except Busy:
+        with writing() as conn:
+            people.give_back_try(conn, person.id)
+        raise
+    return None if right else Denial("wrong_login")
+
+
+def log_out(session: Session, now: int) -> None:
+    with writing() as conn:
+        sessions.end_session(conn, session.person_id, session.id, now)
+
+
+def change_password(hasher: Hasher, limits: Limits, session: Session, old: str, new: str, now: int) -> Denial | None:
+    """Every other session ends: whoever knew the old password is out."""
+    with reading() as conn:
+        person = people.select_person(conn, session.person_id)
+        org_names = select_org_names(conn, session.person_id)
+    if person is None:
+        return Denial("not_signed_in")
+    denial = _verify(hasher, limits, person, old, session.id, now)
+    if denial:
+        return Denial("wrong_password") if denial.word == "wrong_login" else denial
+    if is_weak(new, (person.login, person.name, *org_names)):
+        return Denial("weak_password")
+    fresh = hasher.make(new)
+    with writing() as conn:
+        people.update_password(conn, person.id, fresh)
+        sessions.end_other_sessions(conn, person.id, session.id, now)
+    return None
+
+
+def end_session(person_id: str, session_id: str, now: int) -> Denial | None:
+    with writing() as conn:
+        ended = sessions.end_session(conn, person_id, session_id, now)
+    return None if ended else Denial("not_found")
+
+
+def list_sessions(config: Config, session: Session, after: str, limit: int, now: int) -> list[dict[str, Any]]:
+    """One more than asked for, so that the caller sees whether there is a next page."""
+    (phone_idle, phone), (desk_idle, desk) = lifetimes(config, "phone"), lifetimes(config, "desk")
+    oldest = {"phone": now - phone, "phone_idle": now - phone_idle, "desk": now - desk, "desk_idle": now - desk_idle}
+    with reading() as conn:
+        rows = sessions.select_sessions(conn, session.person_id, after, limit + 1, oldest)
+    return [{**row._mapping, "current": row.id == session.id} for row in rows]
+
+
+def roles_of(person_id: str) -> list[dict[str, str]]:
+    with reading() as conn:
+        rows = people.select_roles(conn, person_id)
+    return [{"role": row[0], "org": row[1], "org_name": row[2]} for row in rows]
+
+
+def describe(person_id: str) -> dict[str, Any] | None:
+    """The person as he sees himself, and the epoch of the books; None once he is gone."""
+    with reading() as conn:
+        person = people.select_person(conn, person_id)
+        rows = people.select_roles(conn, person_id)
+        epoch = people.select_epoch(conn)
+    if person is None:
+        return None
+    roles = [{"role": row[0], "org": row[1], "org_name": row[2]} for row in rows]
+    return {"person": {"id": person.id, "name": person.name, "login": person.login, "roles": roles}, "epoch": epoch}
+
+
+def list_seen_people(person_id: str, today: str, after: str, limit: int) -> list[dict[str, str]]:
+    with reading() as conn:
+        rows = people.select_seen_people(conn, person_id, today, after, limit + 1)
+    return [dict(row._mapping) for row in rows]

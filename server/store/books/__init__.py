@@ -1,0 +1,1 @@
+"""Tables of the books: operations, and the documents and facts made from them."""

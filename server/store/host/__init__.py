@@ -1,0 +1,1 @@
+"""What stands beside the database on this machine: keys, counters, slots."""

@@ -1,0 +1,1 @@
+"""Tables of people: who they are and how they get in."""

@@ -1,0 +1,193 @@
+"""The access matrix: every door, every role, one's own and others' things. What may pass stands here; the rest must not."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from server.api.guard import policy_of
+from server.services.people import roster
+from serving import BOOK, CAST, COLLEGE, Caller, Phone, Site, person_id
+
+DESK = {"coordinator", "other_coordinator"}
+OPEN = {"/api/health", "/api/csp", "/api/login", "/api/activation", "/api/activation/check", "/", "/<page_path:path>"}
+EVERYBODY = [None, *CAST]
+NOTE = {
+    "book": BOOK,
+    "kind": "note.added",
+    "doc": BOOK.replace("1", "7"),
+    "of": None,
+    "body": {"text": "x", "about": None},
+}
+SYNC = {"v": 1, "build": "t", "epoch": "", "have": {}, "ops": [], "limit": 10}
+
+
+def doors(site: Site) -> list[tuple[str, str]]:
+    return sorted(
+        (rule.rule, method)
+        for rule in site.app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if method != "HEAD"
+    )
+
+
+def knock(caller: Caller, rule: str, method: str, owner: Caller, phone: Phone) -> int:
+    """At this door with the owner's things in hand."""
+    path = rule.replace("<session_id>", owner.session_id).replace("<device_id>", phone.id)
+    path = path.replace("<digest:sha256>", "A" * 43).replace("<page_path:path>", "books")
+    bodies = {"/api/desk/acts": NOTE, "/api/sync": SYNC, "/api/devices/<device_id>/revoke": {"how": "lost"}}
+    body = json.dumps(bodies.get(rule, {}))
+    return caller.send(
+        method, path, data=body, content_type="image/png" if "<digest" in rule and method == "PUT" else "application/json"
+    ).status_code
+
+
+def expected(rule: str, method: str, name: str | None, own: bool) -> set[int]:
+    """Which statuses may come. 400 and 404: let in, but with nothing to do there."""
+    if rule in OPEN:
+        return {200, 204, 400, 415}
+    if name is None:
+        return {401}
+    if rule.startswith("/api/desk"):
+        if name not in DESK:
+            return {403}
+        return {200} if method == "GET" or name == "coordinator" else {404}
+    if "<session_id>" in rule or "<device_id>" in rule:
+        return {200, 204} if own else {404}
+    if "<digest" in rule:
+        return {404} if method == "GET" else {400}
+    empty = ("/api/password", "/api/codes", "/api/codes/open")
+    return {400} if rule in empty or (rule, method) in (("/api/devices", "POST"), ("/api/push", "PUT")) else {200, 204}
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["own", "other"])
+def test_every_role_passes_where_it_may_and_nowhere_else(make_site, own, record_property):
+    """Roles x doors x {own, another's}; foreign is 404, as if it were not there."""
+    site = make_site(logins_per_ten_minutes=10_000, writes_per_minute=10_000)
+    site.open_book()
+    every, cells, wrong = doors(site), 0, []
+    for number, name in enumerate(EVERYBODY):
+        for rule, method in every:
+            caller = site.caller(name, "desk" if rule.startswith("/api/desk") else "phone")
+            keeper = name if own and name else list(CAST)[number % len(CAST)]
+            owner = caller if own and name else site.caller(keeper)
+            phone = Phone()
+            site.caller(keeper).post("/api/devices", {"proof": phone.proof(keeper), "label": "", "shared": False})
+            said = knock(caller, rule, method, owner, phone)
+            site.caller(keeper).post(f"/api/devices/{phone.id}/revoke", {"how": "retired"})
+            cells += 1
+            if said not in expected(rule, method, name, own):
+                wrong.append((name, method, rule, said))
+    record_property("cells", cells)
+    assert wrong == []
+    assert cells == len(EVERYBODY) * len(every) >= 250
+
+
+def test_a_phones_session_opens_no_desk(site):
+    site.open_book()
+    assert site.caller("coordinator", "desk").get("/api/desk/entries").status_code == 200
+    assert site.caller("coordinator", "phone").get("/api/desk/entries").status_code == 403
+
+
+def test_a_disabled_person_passes_nowhere(site):
+    callers = {name: site.caller(name) for name in CAST}
+    with site.app.app_context():
+        for name in CAST:
+            roster.disable_person(person_id(name), site.at)
+    for name, caller in callers.items():
+        for rule, method in doors(site):
+            if rule not in OPEN:
+                assert knock(caller, rule, method, caller, Phone()) == 401, (name, rule)
+
+
+def test_taking_a_role_takes_effect_at_once(site):
+    """Roles are read at each request, not kept in the session."""
+    caller = site.caller("coordinator", "desk")
+    assert caller.get("/api/desk/entries").status_code == 200
+    with site.app.app_context():
+        roster.take_role(person_id("coordinator"), "coordinator", COLLEGE)
+    assert caller.get("/api/desk/entries").status_code == 403
+    assert caller.post("/api/desk/acts", NOTE).status_code == 403
+
+
+def test_the_desk_shows_only_the_own_college(site):
+    """A book filter does not reach over."""
+    site.open_book()
+    site.log_hours(3)
+    for query in ("", f"?book={BOOK}", "?state=logged", "?day_from=2026-09-01&day_to=2026-09-30"):
+        own = site.caller("coordinator", "desk").get(f"/api/desk/entries{query}").json
+        other = site.caller("other_coordinator", "desk").get(f"/api/desk/entries{query}").json
+        assert len(own["items"]) == 3 and other == {"items": [], "next": None}, query
+    assert site.caller("coordinator", "desk").get("/api/desk/entries?state=credited").json["items"] == []
+
+
+def test_the_desk_is_paged(site):
+    site.open_book()
+    site.log_hours(3)
+    caller, found, after = site.caller("coordinator", "desk"), [], ""
+    while after is not None:
+        page = caller.get(f"/api/desk/entries?limit=2&after={after}").json
+        found.append([row["id"] for row in page["items"]])
+        after = page["next"]
+    assert [len(page) for page in found] == [2, 1]
+    assert len({entry for page in found for entry in page}) == 3
+    assert caller.get("/api/desk/entries?after=nonsense").status_code == 400
+
+
+def test_another_colleges_coordinator_changes_nothing(both):
+    """Neither in a book of others nor by opening one in their name."""
+    both.open_book()
+    other = both.caller("other_coordinator", "desk")
+    before = [tuple(row) for row in both.rows("SELECT id, seq FROM books")]
+    assert other.post("/api/desk/acts", NOTE).status_code == 404
+    assert other.post("/api/desk/acts", NOTE | {"book": NOTE["doc"]}).status_code == 404
+    assert [tuple(row) for row in both.rows("SELECT id, seq FROM books")] == before
+
+
+def test_a_stranger_sees_no_book(both):
+    """The exchange gives nobody else's book, asked for or not."""
+    both.open_book()
+    assert [book["id"] for book in both.caller("mentor").post("/api/sync", SYNC).json["books"]] == [BOOK]
+    chain = "A" * 43
+    for name in ("other_apprentice", "other_coordinator", "authority", "system_admin"):
+        answer = both.caller(name).post("/api/sync", SYNC | {"have": {BOOK: [1, chain]}}).json
+        assert (answer["books"], answer["gone"]) == ([], [BOOK]), name
+
+
+def columns(site: Site) -> set[str]:
+    tables = site.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return {row[1] for (table,) in tables for row in site.rows(f"PRAGMA table_info({table})")}
+
+
+def test_no_column_can_be_sent_that_a_door_does_not_ask_for(make_site):
+    """Every column of every table, at every writing door."""
+    site = make_site(writes_per_minute=10**6, logins_per_ten_minutes=10**6)
+    caller, names = site.caller("coordinator", "desk"), columns(site)
+    assert len(names) > 40
+    asked = {
+        "/api/login": {"login", "password", "kind"},
+        "/api/activation": {"login", "code", "password", "proof", "label", "shared"},
+        "/api/activation/check": {"login", "code"},
+        "/api/logout": set(), "/api/password": {"old", "new"}, "/api/sessions/x/end": set(),
+        "/api/devices": {"proof", "label", "shared"}, "/api/devices/x/certificate": set(), "/api/devices/x/revoke": {"how"},
+        "/api/desk/acts": {"book", "kind", "doc", "of", "body"}, "/api/codes": {"book", "entries"}, "/api/codes/open": {"code"},
+    }  # fmt: skip
+    good = {
+        "login": "nobody", "password": "x", "kind": "phone", "code": "x", "proof": "x", "label": "", "shared": False,
+        "old": "x", "new": "x", "how": "lost", "book": BOOK, "entries": [BOOK],
+    }  # fmt: skip
+    writing = {
+        rule.rule.replace("<session_id>", "x").replace("<device_id>", "x") for rule in site.app.url_map.iter_rules()
+        for method in rule.methods or () if method == "POST"
+        and policy_of(site.app.view_functions[rule.endpoint], method).word != "report"
+    }  # fmt: skip
+    assert writing == set(asked) | {"/api/sync"}
+    for path, fields in asked.items():
+        body = NOTE if path == "/api/desk/acts" else {field: good[field] for field in fields}
+        for name in sorted(names - fields):
+            assert caller.post(path, body | {name: "1"}).json["word"] == "bad_request", (path, name)
+        if path != "/api/logout":
+            answer = caller.post(path, body)
+            assert not answer.data or answer.json["word"] != "bad_request", path
+    assert caller.get("/api/me").status_code == 200
