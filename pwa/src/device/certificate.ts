@@ -2,9 +2,11 @@
 import { toText } from './bytes'
 import { holds, splitJws, thumbprint, type PublicJwk } from './key'
 
-interface Certificate {
+export interface Certificate {
   v: 1
   person: string
+  /** How the roster calls the person; an older server did not say. */
+  name?: string
   device: string
   jwk: PublicJwk
   roles: string[]
@@ -30,22 +32,22 @@ const isKey = (jwk: unknown): jwk is PublicJwk => {
 
 function isCertificate(body: unknown): body is Certificate {
   if (typeof body !== 'object' || body === null) return false
-  const { v, person, device, jwk, roles, issued, expires } = body as Record<string, unknown>
-  const texts = typeof person === 'string' && typeof device === 'string' && Array.isArray(roles)
+  const { v, person, name, device, jwk, roles, issued, expires } = body as Record<string, unknown>
+  const texts = typeof person === 'string' && typeof device === 'string' && Array.isArray(roles) && (name === undefined || typeof name === 'string')
   return v === 1 && texts && isKey(jwk) && Number.isSafeInteger(issued) && Number.isSafeInteger(expires)
 }
 
-/** The certificate, or null when the server did not sign it, it is over, or it speaks of another key than it names. */
-export async function readCertificate(jws: string, server: PublicJwk, now: number): Promise<Certificate | null> {
+/** The certificate; `stranger` when the server did not sign it or it speaks of another key than it names, `expired` when it is over. */
+export async function readCertificate(jws: string, server: PublicJwk, now: number): Promise<Certificate | 'stranger' | 'expired'> {
   const split = splitJws(jws)
   const [head, payload, signature] = split?.parts ?? []
-  if (!split || !head || !payload || !signature) return null
+  if (!split || !head || !payload || !signature) return 'stranger'
   const kid = await thumbprint(server)
-  if (JSON.stringify(readJson(head)) !== `{"alg":"ES256","kid":"${kid}","typ":"jj-cert"}`) return null
-  if (!(await holds(server, split.input, signature))) return null
+  if (JSON.stringify(readJson(head)) !== `{"alg":"ES256","kid":"${kid}","typ":"jj-cert"}`) return 'stranger'
+  if (!(await holds(server, split.input, signature))) return 'stranger'
   const body = readJson(payload)
-  if (!isCertificate(body) || body.expires <= now) return null
-  return (await thumbprint(body.jwk)) === body.device ? body : null
+  if (!isCertificate(body) || (await thumbprint(body.jwk)) !== body.device) return 'stranger'
+  return body.expires <= now ? 'expired' : body
 }
 
 /** When it ends, read without judging it: the phone's own certificate came over its own session. */

@@ -142,7 +142,8 @@ def _admit(
 def _certify(conn: Connection, key: ServerKey, person_id: str, device: dict[str, Any], now: int) -> str:
     roles = sorted({row[0] for row in people.select_roles(conn, person_id)})
     devices.update_certified(conn, device["id"], now)
-    return make_certificate(key, person_id, device, roles, now)
+    person = people.select_person(conn, person_id)
+    return make_certificate(key, (person_id, person.name if person else ""), device, roles, now)
 
 
 def enrol(key: ServerKey, person_id: str, asked: Enrolment, now: int) -> dict[str, Any] | Denial:

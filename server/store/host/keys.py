@@ -74,10 +74,12 @@ def insert_server_device(conn: Connection, key: ServerKey, now: int) -> None:
     )
 
 
-def make_certificate(key: ServerKey, person_id: str, device: dict[str, Any], roles: list[str], now: int) -> str:
-    """The server's word, good without a network, that this key is this person's."""
+def make_certificate(
+    key: ServerKey, person: tuple[str, str], device: dict[str, Any], roles: list[str], now: int
+) -> str:
+    """The server's word, good without a network, that this key is this person's (id and name: who never met him reads whose)."""
     jwk = {"crv": "P-256", "kty": "EC", "x": device["x"], "y": device["y"]}
     expires = now + CERTIFICATE_DAYS * DAY
     return make_jws(key.private, "jj-cert", {
-        "v": 1, "person": person_id, "device": device["id"], "jwk": jwk, "roles": roles, "issued": now, "expires": expires,
+        "v": 1, "person": person[0], "name": person[1], "device": device["id"], "jwk": jwk, "roles": roles, "issued": now, "expires": expires,
     })  # fmt: skip

@@ -9,7 +9,7 @@ import { keepOps } from '../../db/book/outbox'
 import { queuePhotos } from '../../db/form/photos'
 import { salt } from '../../device/bytes'
 import { sign, type DeviceKey } from '../../device/key'
-import type { Doc } from '../../sync/book'
+import { versionMinutes, type Doc } from '../../sync/book'
 import { isRefusal } from '../../sync/errors'
 import { parseOp, signingInput, withSignature, type Op, type Payload } from '../../sync/op'
 import { reduce } from '../../sync/reduce'
@@ -25,6 +25,8 @@ export interface Act {
   of: string | null
   deps: string[]
   body: Record<string, unknown>
+  /** An entry seen on another's screen, whose book this phone may not know. */
+  unmet?: true
 }
 
 export interface Made {
@@ -63,8 +65,20 @@ async function write({ key, by, seen }: Author, act: Act, count: number, now: nu
   return isRefusal(op) ? { refused: op.word } : { op, jws }
 }
 
+/** What can be said of a sign-off in a book this phone has never seen: whose entry it is, and that no minute was added. The rest
+    is for the server, which knows the pairings. */
+function judgeUnmet(docs: Map<string, Doc>, op: Op): null | Refused {
+  const entry = docs.get(op.doc)
+  if (entry?.kind !== 'entry') return { refused: 'no_such_book' }
+  if (entry.by === op.by) return { refused: 'own_entry' }
+  const claimed = versionMinutes(entry, op.of ?? '')
+  if (claimed === null) return { refused: 'unknown_version' }
+  return Number(op.fields?.minutes ?? 0) > claimed ? { refused: 'minutes_raised' } : null
+}
+
 /** Judged by the documents as they stand after the ops before it, which it changes in its turn. */
-function judge(docs: Map<string, Doc>, op: Op, { of, deps }: Act): null | Refused {
+function judge(docs: Map<string, Doc>, op: Op, { of, deps, unmet }: Act): null | Refused {
+  if (unmet && !docs.has(op.book)) return judgeUnmet(docs, op)
   const named = [...deps, ...(of === null ? [] : [of])]
   const refusal = check(docs, op, { desk: false, accepted: new Set(named), refused: new Set(), held: false })
   if (refusal) return { refused: refusal.word }

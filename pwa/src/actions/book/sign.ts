@@ -29,15 +29,21 @@ const actOf = ({ book, entry, version }: Seen, kind: string, body: Record<string
   ...{ book, kind, doc: entry, of: version, deps: [], body },
 })
 
-function signAct(seen: SignOff): Act | Refused {
+/** The sign-off of one entry; `how` says whether it stood in a list or on the apprentice's own screen. */
+export function signAct(seen: SignOff, how: 'list' | 'scan'): Act | Refused {
   const note = composed(seen.note)
   const scores = seen.scores.map(({ skill, score }) => ({ skill: composed(skill), score }))
   if (note === null || scores.some(({ skill }) => skill === null)) return { refused: 'stray_character' }
-  return actOf(seen, 'entry.signed', { minutes: seen.minutes, how: 'list', note: note || null, scores })
+  return actOf(seen, 'entry.signed', { minutes: seen.minutes, how, note: note || null, scores })
+}
+
+export function returnAct(seen: Seen & { reason: string }): Act | Refused {
+  const reason = composed(seen.reason)
+  return reason === null ? { refused: 'stray_character' } : actOf(seen, 'entry.returned', { reason })
 }
 
 /** A new word on an entry settles the older ones the server refused: they need nobody any more. */
-async function supersede(db: AccountDb, entries: ReadonlySet<string>, now: number): Promise<void> {
+export async function supersede(db: AccountDb, entries: ReadonlySet<string>, now: number): Promise<void> {
   await dropOpened(db, entries)
   const troubled = await readTroubled(db)
   const older = troubled.filter(({ carried, doc, kind }) => !carried && entries.has(doc) && (kind === 'entry.signed' || kind === 'entry.returned'))
@@ -56,13 +62,10 @@ export const noteOpened = async (db: AccountDb, { entry, version }: Seen): Promi
   void (await putOpened(db, entry, version))
 
 /** Confirms as written, or fewer minutes; the rules refuse more. */
-export const signEntry = (db: AccountDb, seen: SignOff, now: number): Promise<Made | Refused> => done(db, signAct(seen), now)
+export const signEntry = (db: AccountDb, seen: SignOff, now: number): Promise<Made | Refused> => done(db, signAct(seen, 'list'), now)
 
-export async function returnEntry(db: AccountDb, seen: Seen & { reason: string }, now: number): Promise<Made | Refused> {
-  const reason = composed(seen.reason)
-  if (reason === null) return { refused: 'stray_character' }
-  return done(db, actOf(seen, 'entry.returned', { reason }), now)
-}
+export const returnEntry = (db: AccountDb, seen: Seen & { reason: string }, now: number): Promise<Made | Refused> =>
+  done(db, returnAct(seen), now)
 
 /** Confirms as written what was opened in this very version, and nothing else, whatever the caller asks for. */
 export async function signOpened(db: AccountDb, wanted: (Seen & { minutes: number })[], now: number): Promise<Signed | Refused> {

@@ -20,6 +20,8 @@ export interface OutboxRow {
   seq: number | null
   /** Made by another phone; this one only brings it along. */
   carried: boolean
+  /** Carried, and this phone cannot tell whether it may be: it has no effect here until the server has said so. */
+  unsure?: boolean
   /** How often it alone made the server fail. */
   tries: number
   /** When its verdict was last heard, by this phone's clock; 0 = never. */

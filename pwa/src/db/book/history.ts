@@ -23,3 +23,16 @@ export const readOpsOf = (db: AccountDb, doc: string): Promise<HeldOp[]> =>
       })
     }),
   )
+
+/** Ops by their ids, waiting or kept, as far as this phone holds them. */
+export const readOpsNamed = (db: AccountDb, ids: string[]): Promise<Op[]> =>
+  alive(db, () =>
+    db.transaction('r', db.outbox, db.kept, async () => {
+      const [waiting, kept] = [await db.outbox.bulkGet(ids), await db.kept.bulkGet(ids)]
+      return ids.flatMap((_, at) => {
+        const row = waiting[at] ?? kept[at]
+        const op = row && opOf(row)
+        return op ? [op] : []
+      })
+    }),
+  )

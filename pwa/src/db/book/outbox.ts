@@ -12,6 +12,7 @@ interface NewOp {
   kind: string
   at: number
   carried: boolean
+  unsure?: boolean
 }
 
 /** Resolves after the transaction is complete: only then may a screen say "saved". The same op twice is once. */

@@ -38,7 +38,7 @@ const knows = (doc: Doc | undefined, id: string): boolean => doc !== undefined &
 export function replayOne(id: string, doc: Doc | undefined, mine: OutboxRow[]): Doc | undefined {
   let now = doc
   for (const row of mine) {
-    const op = REPLAYED.has(row.state) ? opOf(row) : null
+    const op = REPLAYED.has(row.state) && !row.unsure ? opOf(row) : null
     if (!op || knows(now, row.id)) continue
     now = reduce(new Map(now ? [[id, now]] : []), op).get(id) ?? now
   }
