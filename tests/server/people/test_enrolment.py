@@ -32,8 +32,8 @@ def test_a_device_that_proves_its_key_gets_a_certificate(both):
     header, payload, _ = answer["certificate"].split(".")
     assert json.loads(from_base64url(header))["typ"] == "jj-cert"
     assert read_statement(answer["certificate"], "jj-cert", found[1]) == {
-        "v": 1, "person": person_id("mentor"), "device": phone.id, "jwk": phone.jwk, "roles": ["mentor"], "issued": NOW,
-        "expires": NOW + 90 * DAY,
+        "v": 1, "person": person_id("mentor"), "name": "name of mentor", "device": phone.id, "jwk": phone.jwk, "roles": ["mentor"],
+        "issued": NOW, "expires": NOW + 90 * DAY,
     }  # fmt: skip
 
 
