@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isRefused, type Door, type Knock } from '../../src/actions/door/door'
+import type { Door, Knock } from '../../src/actions/door/door'
+import { isRefused } from '../../src/actions/refused'
 import { activate, changePin, leavePhone, listAccounts, logIn, logOut, mayLeave, setPin, unlock } from '../../src/actions/door/session'
 import { maySign } from '../../src/actions/door/signing'
 import { exportUnsent, noteExported } from '../../src/actions/copy/unsent'

@@ -1,6 +1,6 @@
 /* Claims: what the form lets through, what becomes of it on the phone, what is shown. */
 import { describe, expect, it } from 'vitest'
-import { isRefused } from '../../src/actions/door/door'
+import { isRefused } from '../../src/actions/refused'
 import { keepClaim, readClaim } from '../../src/actions/form/draft'
 import { claimResult } from '../../src/actions/book/results'
 import { readView } from '../../src/db/book/shelf'

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, type EffectScope } from 'vue'
 import { dropDraft, keepDraft, readDraft } from '../../src/actions/form/draft'
-import { isRefused } from '../../src/actions/door/door'
+import { isRefused } from '../../src/actions/refused'
 import { logHours, reviseHours } from '../../src/actions/book/hours'
 import type { AccountDb } from '../../src/db/account/account'
 import { putMeta } from '../../src/db/account/meta'

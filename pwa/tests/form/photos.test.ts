@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { isRefused } from '../../src/actions/door/door'
+import { isRefused } from '../../src/actions/refused'
 import { logHours } from '../../src/actions/book/hours'
 import { notePhotoSaved, photoFile, sendPhotoAgain } from '../../src/actions/form/photos'
 import { leavePhone, mayLeave } from '../../src/actions/door/session'

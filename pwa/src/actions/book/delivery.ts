@@ -6,7 +6,8 @@ import { follow } from '../../db/account/live'
 import { readMeta } from '../../db/account/meta'
 import { keepOps, readStates, takeBack } from '../../db/book/outbox'
 import { isTrouble } from '../../db/account/handle'
-import type { Refused } from '../door/door'
+import { asHeard } from '../../sync/own'
+import type { Refused } from '../refused'
 
 type Rows = Parameters<typeof keepOps>[1]
 
@@ -61,7 +62,7 @@ export async function deliver(db: AccountDb, acts: Said[], rows: Rows, wait_ms =
     unsure.delete(content)
     if (state === undefined) continue
     if (state !== 'refused') unsure.set(content, row)
-    missed.set(row.id, { refused: state === 'refused' ? (word ?? 'unexpected') : 'not_delivered' })
+    missed.set(row.id, { refused: state === 'refused' ? asHeard(word ?? 'unexpected') : 'not_delivered' })
   }
   return missed
 }

@@ -4,7 +4,7 @@ import { putMeta, readMeta } from '../../db/account/meta'
 import { uuid } from '../../device/bytes'
 import { askToPersist } from '../../device/persist'
 import type { EntryContent, EntryDoc } from '../../sync/book'
-import type { Refused } from '../door/door'
+import type { Refused } from '../refused'
 import { makeOp, type Made } from './make'
 import { composed } from '../form/text'
 

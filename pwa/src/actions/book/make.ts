@@ -15,7 +15,7 @@ import { parseOp, signingInput, withSignature, type Op, type Payload } from '../
 import { reduce } from '../../sync/reduce'
 import { check } from '../../sync/rules'
 import { deliver, isOnce, takenBack } from './delivery'
-import type { Refused } from '../door/door'
+import type { Refused } from '../refused'
 import { maySign } from '../door/signing'
 
 export interface Act {

@@ -2,7 +2,7 @@
 import type { AccountDb } from '../../db/account/account'
 import { uuid } from '../../device/bytes'
 import type { ResultContent } from '../../sync/book'
-import type { Refused } from '../door/door'
+import type { Refused } from '../refused'
 import { makeOp, type Made } from './make'
 import { composed } from '../form/text'
 

@@ -3,7 +3,7 @@
 import type { AccountDb } from '../../db/account/account'
 import { dropOpened, putOpened, readOpened } from '../../db/book/opened'
 import { readTroubled, settle } from '../../db/book/outbox'
-import { isRefused, type Refused } from '../door/door'
+import { isRefused, type Refused } from '../refused'
 import { makeOp, makeOps, type Act, type Made } from './make'
 import { composed } from '../form/text'
 

@@ -2,7 +2,7 @@
 import type { AccountDb } from '../../db/account/account'
 import { changeMeta, readMeta } from '../../db/account/meta'
 import { charged, isRight } from '../../device/pin'
-import type { Refused } from './door'
+import type { Refused } from '../refused'
 
 const OPEN_MS = 5 * 60_000
 

@@ -1,4 +1,5 @@
 /* Single facts the phone remembers about itself and the server. */
+import type { RefusalWord } from '../../sync/own'
 import type { AccountDb } from './account'
 import { alive } from './handle'
 import type { PersonRow } from './rows'
@@ -22,7 +23,7 @@ export interface Meta {
   /** A place that must keep nothing (WeChat): saved means the server has it, and going takes the key along. */
   once: boolean
   /** Why the server did not take this phone's key at the last log-in. */
-  enrol_word: string
+  enrol_word: RefusalWord
   /** What an older build kept: one draft for all books. */
   draft: Draft
   [draft: `draft:${string}`]: Kept<Draft>
