@@ -92,11 +92,11 @@ class Cluster:
         process.kill()
         raise Missing("PostgreSQL did not start: " + (self.folder / "log").read_text(errors="replace")[-2000:])
 
-    def fresh_database(self) -> str:
-        """An empty database's SQLAlchemy URL."""
-        name = f"t_{uuid.uuid4().hex[:16]}"
+    def fresh_database(self, like: str = "/template0") -> str:
+        """The SQLAlchemy URL of an empty database, or of a copy of the one `like` names, which nobody may be using."""
+        name, template = f"t_{uuid.uuid4().hex[:16]}", like.rsplit("/", 1)[1]
         with psycopg.connect(self.conninfo("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0'.encode())
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
         return f"postgresql+psycopg://jiangji@127.0.0.1:{self.port}/{name}"
 
     def drop_database(self, url: str) -> None:

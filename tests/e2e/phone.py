@@ -132,6 +132,14 @@ class Phone:
         page.evaluate(SHELL)
         return page
 
+    def settle_in(self, login: str) -> Page:
+        """As after `activate`, without doing it again: this person activated this phone before, and takes it in hand now."""
+        self.site.take_in(login, self.profile)
+        page = self.open()
+        self.wait_for_status("在线·已同步")
+        page.evaluate(SHELL)
+        return page
+
     def log_in(self, login: str) -> None:
         self.page.fill("[data-test=login] [name=login]", login)
         self.page.fill("[data-test=login] [name=password]", PASSWORD)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from e2e.site import APPRENTICE, CODE, DAY_MS, day, now
+from e2e.site import APPRENTICE, DAY_MS, day, now
 
 TAPS = """() => {
   window.taps = Number(sessionStorage.getItem('taps') ?? 0)
@@ -31,7 +31,7 @@ OPENED = """() => new Promise((resolve) => {
 @pytest.fixture
 def phone(site, make_phone):
     made = make_phone(site)
-    made.activate(APPRENTICE[1], CODE)
+    made.settle_in(APPRENTICE[1])
     made.wait_for_status("在线·已同步")
     return made
 

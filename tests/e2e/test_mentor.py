@@ -49,7 +49,7 @@ def seals(site, text: str) -> list[tuple[int, str | None]]:
 
 def test_he_signs_lowers_and_returns_in_the_cellar_and_the_apprentice_sees_it_and_mends(both, make_phone, mentor):
     apprentice = make_phone(both)
-    apprentice.activate(APPRENTICE[1], CODE)
+    apprentice.settle_in(APPRENTICE[1])
     for number, text in enumerate(WORDS):
         apprentice.log(text, start=8 + 3 * number)
     apprentice.wait_for_status("在线·已同步")
@@ -305,7 +305,7 @@ def test_a_thousand_waiting_entries_stay_quick(both, tablet, mentor):
 
 def test_a_short_code_leads_from_one_phone_to_the_very_entries_on_the_other(both, make_phone, mentor):
     apprentice = make_phone(both)
-    page = apprentice.activate(APPRENTICE[1], CODE)
+    page = apprentice.settle_in(APPRENTICE[1])
     for number, text in enumerate(WORDS):
         apprentice.log(text, start=8 + 3 * number)
     apprentice.wait_for_status("在线·已同步")
