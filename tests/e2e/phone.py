@@ -121,11 +121,12 @@ class Phone:
 
     # --- what a person does ----------------------------------------------------------------------------------------
 
-    def activate(self, login: str, code: str, pin: str = "") -> Page:
+    def activate(self, login: str, code: str, pin: str = "", shared: bool = False) -> Page:
         page = self.open(f"/activate#{login}.{code}")
         page.click("[data-test=slip] button[type=submit]")
         page.fill("[name=password]", PASSWORD)
         page.fill("[name=again]", PASSWORD)
+        page.set_checked("[name=shared]", shared)
         page.fill("[name=pin]", pin)
         page.click("[data-test=password] button[type=submit]")
         page.wait_for_selector("[data-test=status]")

@@ -21,21 +21,12 @@ def tablet(both):
 def mentor(both, make_phone):
     """His phone, before it has been opened: what is written first is there when it first syncs."""
 
-    def enter(pin: str = "", shared: bool = False):
+    def enter(shared_pin: str = ""):
         phone = make_phone(both)
-        page = phone.open(f"/activate#{MENTOR[1]}.{CODE}")
-        page.click("[data-test=slip] button[type=submit]")
-        page.fill("[name=password]", "vier Birnen im Korb")
-        page.fill("[name=again]", "vier Birnen im Korb")
-        if shared:
-            page.check("[name=shared]")
-        page.fill("[name=pin]", pin)
-        page.click("[data-test=password] button[type=submit]")
-        page.wait_for_selector("[data-test=status]")
+        page = phone.activate(MENTOR[1], CODE, shared_pin, shared=True) if shared_pin else phone.settle_in(MENTOR[1])
         phone.wait_for_status("在线·已同步")
         page.goto(f"{both.wire.origin}/sign")
         page.wait_for_selector("[data-test=waiting], [data-test=none]")
-        page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
         return phone
 
     return enter
@@ -212,7 +203,7 @@ def test_what_changed_behind_his_back_while_offline_is_told_and_waits_again(both
 
 def test_a_shared_phone_asks_for_the_pin_once_and_says_how_long_to_wait(both, tablet, mentor):
     tablet.write({"text": text, "start": 8 + 3 * number} for number, text in enumerate(WORDS))
-    phone = mentor(pin="2468", shared=True)
+    phone = mentor(shared_pin="2468")
     page = phone.page
     look_at(page, WORDS[0])
     page.click("[data-test=sign]")
