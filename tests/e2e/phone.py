@@ -137,7 +137,7 @@ class Phone:
         """As after `activate`, without doing it again: this person activated this phone before, and takes it in hand now."""
         self.site.take_in(login, self.profile)
         page = self.open()
-        self.wait_for_status("在线·已同步")
+        self.wait_for_status("在线·已同步", seconds=120)
         page.evaluate(SHELL)
         return page
 

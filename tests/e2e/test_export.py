@@ -8,6 +8,7 @@ from e2e.handbooks import WATCH, WORDS, fill, longest_task_ms, throttle
 from e2e.site import APPRENTICE
 
 
+@pytest.mark.quiet
 @pytest.mark.parametrize("which", ["export-page", "export-json"])
 def test_a_copy_of_1500_entries_has_no_long_task(site, make_phone, which):
     fill(site, 1500)

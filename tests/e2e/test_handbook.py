@@ -23,6 +23,7 @@ def many(site):
     return site
 
 
+@pytest.mark.quiet
 def test_fifteen_hundred_entries_scroll_and_filter_without_a_long_task(many, make_phone):
     phone = make_phone(many)
     page = phone.settle_in(APPRENTICE[1])

@@ -55,6 +55,7 @@ def test_with_nothing_to_do_both_screens_say_so(phone):
     assert phone.page.locator("[data-test=more-flags]").count() == 0
 
 
+@pytest.mark.quiet
 def test_a_thousand_needs_and_a_thousand_lines_of_a_month_come_a_page_at_a_time(thousand, make_phone):
     phone = make_phone(thousand)
     page = phone.settle_in(APPRENTICE[1])

@@ -147,6 +147,7 @@ def test_todays_ring_and_its_foot_stand_at_any_size_of_text(site, make_phone):
         assert log["height"] >= 48
 
 
+@pytest.mark.quiet
 def test_today_is_drawn_before_its_fifteen_hundred_entries_are_read(site, make_phone):
     fill(site, MANY)
     phone = make_phone(site)
