@@ -19,12 +19,14 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 from types import ModuleType
 
 import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
+PORTS = cycle(range(start := 12_000 + os.getpid() % 40 * 500, start + 500))
 CACHE = Path.home() / ".cache" / "jiangji-test"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 CHROMIUM_PACKAGE = "@sparticuz/chromium@153.0.0"
@@ -165,9 +167,16 @@ def reachable_binaries(folder: Path, user: pwd.struct_passwd | None, home: Path)
 
 
 def find_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below those the system gives away itself, and not where another run of tests looks: nobody takes it before it is used."""
+    return next(port for port in PORTS if is_free(port))
+
+
+def is_free(port: int) -> bool:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
 
 
 # --- Redis --------------------------------------------------------------------------------------------------------

@@ -20,7 +20,6 @@ class Seed:
         self.folder, self.home, self.shared = folder, folder / "home", Shared(forge)
         self.home.mkdir()
         site = Site(self.home, sqlite_in(self.home), self.shared)
-        self.shared.port = site.wire.port
         site.fill()
         site.close()
 

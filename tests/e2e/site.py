@@ -85,7 +85,7 @@ class Shared:
     """What all sites of a run have in common: who is in them, where they answer, and phones that know them."""
 
     forge: Forge
-    port: int = 0
+    port: int = field(default_factory=provide.find_free_port)
     ids: dict[str, str] = field(default_factory=lambda: {name: new_id() for name in CAST})
     phones: dict[str, Activated] = field(default_factory=dict)
 

@@ -31,7 +31,7 @@ class Call:
 class Wire:
     """Listens on one port for good, so that the browser's origin stays the same whatever the server does."""
 
-    port: int = 0
+    port: int
     target: int = 0
     up: bool = True
     answer_delay_s: float = 0.0
