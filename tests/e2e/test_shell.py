@@ -54,7 +54,7 @@ def test_every_screen_has_its_line_its_headline_and_its_tab(site, make_phone):
 
 
 # the page's minutes pass in seconds; what the network takes is as long as ever, and so counts so many times
-FAST = 8
+FAST = 4
 HURRY = """(() => {
   const Real = Date, began = Real.now(), once = setTimeout, often = setInterval
   const now = () => began + (Real.now() - began) * %d
