@@ -4,6 +4,7 @@
 import type { AccountDb } from '../account/account'
 import { alive } from '../account/handle'
 import type { ClaimDraft, Draft, Kept } from '../account/meta'
+import type { MetaRow } from '../account/rows'
 
 export type DraftName = `draft:${string}` | `claim:${string}`
 
@@ -22,12 +23,17 @@ export const putDraft = <T>(db: AccountDb, name: DraftName, draft: T, seen: stri
     }),
   )
 
+const OLD = ['draft', 'claim_draft'] as const
+
+function oldOf(name: DraftName, rows: (MetaRow | undefined)[]): { name: string; draft: unknown } | null {
+  const [hours, claim] = rows.map((row) => row?.body) as [Draft | undefined, ClaimDraft | undefined]
+  if (hours && hoursName(hours.book) === name) return { name: 'draft', draft: hours }
+  return claim && claimName(claim.book, claim.result?.id) === name ? { name: 'claim_draft', draft: claim } : null
+}
+
 /** Where an older build kept the one draft it had: found by the form it belongs to. */
 async function readOld(db: AccountDb, name: DraftName): Promise<{ name: string; draft: unknown } | null> {
-  const hours = (await db.meta.get('draft'))?.body as Draft | undefined
-  if (hours && hoursName(hours.book) === name) return { name: 'draft', draft: hours }
-  const claim = (await db.meta.get('claim_draft'))?.body as ClaimDraft | undefined
-  return claim && claimName(claim.book, claim.result?.id) === name ? { name: 'claim_draft', draft: claim } : null
+  return oldOf(name, await db.meta.bulkGet([...OLD]))
 }
 
 export const readDraftOf = <T>(db: AccountDb, name: DraftName): Promise<Kept<T> | undefined> =>
@@ -38,14 +44,20 @@ export const readDraftOf = <T>(db: AccountDb, name: DraftName): Promise<Kept<T> 
     return old ? { draft: old.draft as T, stamp: '' } : undefined
   })
 
-/** With a stamp only what the page has seen goes; null has seen nothing. */
-export const dropDraftOf = (db: AccountDb, name: DraftName, seen?: string | null): Promise<void> =>
-  alive(db, () =>
-    db.transaction('rw', db.meta, async () => {
-      const known = (await db.meta.get(name))?.body as Kept<unknown> | undefined
-      if (seen === null || (seen !== undefined && known && known.stamp !== seen)) return
-      await db.meta.delete(name)
-      const old = await readOld(db, name)
-      if (old) await db.meta.delete(old.name)
-    }),
-  )
+/** A form as its page has seen it last: under which name, with which stamp; null has seen nothing, undefined goes blindly. */
+export interface SeenDraft {
+  name: DraftName
+  stamp: string | null | undefined
+}
+
+/** For who has begun a transaction over meta. With a stamp only what the page has seen goes. */
+export async function forgetDraft(db: AccountDb, { name, stamp }: SeenDraft): Promise<void> {
+  if (stamp === null) return
+  const [row, ...old] = await db.meta.bulkGet([name, ...OLD])
+  const known = row?.body as Kept<unknown> | undefined
+  if (stamp !== undefined && known && known.stamp !== stamp) return
+  await db.meta.bulkDelete([name, oldOf(name, old)?.name ?? name])
+}
+
+export const dropDraftOf = (db: AccountDb, seen: SeenDraft): Promise<void> =>
+  alive(db, () => db.transaction('rw', db.meta, () => forgetDraft(db, seen)))

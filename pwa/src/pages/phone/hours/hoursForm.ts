@@ -1,7 +1,7 @@
 /* The hours form's state: what it begins with, what is said about it, and its draft, kept while it is written. */
 import { computed, nextTick, reactive, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import { useRoute } from 'vue-router'
-import { dropDraft, keepDraft, readDraft, type Draft } from '../../../actions/form/draft'
+import { dropDraft, keepDraft, readDraft, seenDraft, type Draft, type SeenDraft } from '../../../actions/form/draft'
 import type { Store } from '../../../actions/store'
 import { t, tOr } from '../../../texts'
 import { refusedHours } from '../../../use/book/attention'
@@ -95,21 +95,25 @@ function useDraft(db: Store, form: HoursForm, which: ComputedRef<string | null>,
   const begun = shallowRef(false)
   const restored = shallowRef(false)
   const elsewhere = shallowRef(false)
+  /** While it is saved: a letter that comes now is in no entry, and must not bring the form back. */
+  const held = shallowRef(false)
   const name = shallowRef('')
   const drop = async () => {
     if (which.value) await dropDraft(db, which.value, name.value).catch(() => undefined)
   }
+  /** What goes when the form is saved. */
+  const going = async (): Promise<SeenDraft | null> => (which.value ? seenDraft(db, which.value, name.value) : null)
   const load = async () => (which.value ? readDraft(db, which.value, name.value).catch(() => undefined) : undefined)
 
-  watch(form, () => {
-    if (!begun.value || !which.value) return
+  watch([form, held], () => {
+    if (!begun.value || held.value || !which.value) return
     const draft = { ...form, book: which.value, photos: [...form.photos], ...(name.value ? { entry: name.value } : {}), ...seen() }
     void keepDraft(db, draft).then(
       (done) => (elsewhere.value = !done),
       () => undefined,
     )
   })
-  return { begun, restored, elsewhere, name, drop, load }
+  return { begun, restored, elsewhere, name, held, drop, going, load }
 }
 
 /** What a form begins with that nobody has written in yet. */
