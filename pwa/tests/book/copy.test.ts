@@ -44,8 +44,8 @@ describe('a copy of my own data', () => {
     await speak('zh-CN')
     const { db } = await enrolled()
     const first = (await logHours(db, { ...hours, text: '第一稿' }, 7)) as { id: string; doc: string }
-    const second = (await reviseHours(db, { id: first.doc, version: first.id, rivals: [] }, { ...hours, end: 600, text: '第二稿' }, 8)) as { id: string }
-    await reviseHours(db, { id: first.doc, version: second.id, rivals: [] }, { ...hours, text: '第三稿' }, 9)
+    const second = (await reviseHours(db, { id: first.doc, version: first.id }, { ...hours, end: 600, text: '第二稿' }, 8)) as { id: string }
+    await reviseHours(db, { id: first.doc, version: second.id }, { ...hours, text: '第三稿' }, 9)
     const write = async () => (await writePaper(await collectOwn(db, () => undefined), 9, () => undefined)).parts.join('')
     const page = await write()
     expect(page.match(/<li>/g)).toHaveLength(3)

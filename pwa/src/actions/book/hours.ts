@@ -6,14 +6,11 @@ import { uuid } from '../../device/bytes'
 import { askToPersist } from '../../device/persist'
 import type { EntryContent, EntryDoc } from '../../sync/book'
 import type { Refused } from '../refused'
-import { makeOp, type Made } from './make'
+import { makeOp, type Made, type Seen } from './make'
 import { composed } from '../form/text'
 
 /** What a form says; whether the phone is shared, the phone knows itself. */
 export type Hours = Omit<EntryContent, 'shared'> & { book: string }
-
-/** The entry as its author saw it when he wrote. */
-export type Seen = Pick<EntryDoc, 'id' | 'version' | 'rivals'>
 
 /** After the first save the browser is asked to keep what it holds; what it answers is kept to be shown. */
 async function persistOnce(db: AccountDb): Promise<void> {

@@ -32,6 +32,12 @@ export interface Act {
 
 type Whole = Act & { body: Body }
 
+/** A document, and the version of it that the author had before him. */
+export interface Seen {
+  id: string
+  version: string
+}
+
 export interface Made {
   id: string
   doc: string

@@ -3,17 +3,11 @@ import type { AccountDb } from '../../db/account/account'
 import { uuid } from '../../device/bytes'
 import type { ResultContent } from '../../sync/book'
 import type { Refused } from '../refused'
-import { makeOp, type Made } from './make'
+import { makeOp, type Made, type Seen } from './make'
 import { composed } from '../form/text'
 
-/** The result and the version of it that the author had before him. */
-interface Seen {
-  id: string
-  version: string
-}
-
 /** Every text composed, empty ones left out; null when one cannot be written down faithfully. */
-function written(content: ResultContent): Record<string, unknown> | null {
+function bodyOf(content: ResultContent): Record<string, unknown> | null {
   const body: Record<string, unknown> = {}
   for (const [name, given] of Object.entries(content)) {
     const kept = typeof given === 'string' ? composed(given) : given
@@ -31,7 +25,7 @@ export async function claimResult(
   seen: Seen | null,
   now: number,
 ): Promise<Made | Refused> {
-  const body = written(content)
+  const body = bodyOf(content)
   if (body === null) return { refused: 'stray_character' }
   const [doc, of] = seen ? [seen.id, seen.version] : [uuid(), null]
   return makeOp(db, { book, kind: 'result.claimed', doc, of, deps: [], body }, now)

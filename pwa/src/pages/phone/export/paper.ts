@@ -1,7 +1,7 @@
 /* My own data as one page that opens anywhere: no script, no address, everything escaped. Written piece by piece, so that a big
    book never holds the screen. */
 import { breathing } from '../../../actions/copy/breath'
-import { fileName, type CopyFile, type Deed, type OwnBook, type OwnThings, type Progress } from '../../../actions/copy/copy'
+import { fileName, type CopyFile, type Deed, type OwnBook, type OwnThings, type Telling } from '../../../actions/copy/copy'
 import { claimedMinutes, confirmedMinutes, creditedMinutes, type BookDoc, type Doc, type EntryDoc, type NoteDoc, type ResultDoc } from '../../../sync/book'
 import { language, t, tOr } from '../../../texts'
 import { lessonsOf, stateOf } from '../../../use/book/book'
@@ -113,7 +113,7 @@ async function pageHead(things: OwnThings, now: number): Promise<Markup> {
   return { text: head.text + style + body.text }
 }
 
-export async function writePaper(things: OwnThings, now: number, told: Progress): Promise<CopyFile> {
+export async function writePaper(things: OwnThings, now: number, told: Telling): Promise<CopyFile> {
   const breath = breathing()
   const nameOf: NameOf = (id) => things.names.get(id) ?? (id === things.person.id ? things.person.name : '—')
   const parts = [(await pageHead(things, now)).text]
