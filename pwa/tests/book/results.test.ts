@@ -1,7 +1,7 @@
 /* Claims: what the form lets through, what becomes of it on the phone, what is shown. */
 import { describe, expect, it } from 'vitest'
 import { isRefused } from '../../src/actions/refused'
-import { keepClaim, readClaim } from '../../src/actions/form/draft'
+import { claimName, keepDraft, readDraft } from '../../src/actions/form/draft'
 import { claimResult } from '../../src/actions/book/results'
 import { readView } from '../../src/db/book/shelf'
 import type { ResultContent, ResultDoc } from '../../src/sync/book'
@@ -66,8 +66,8 @@ describe('a claim', () => {
     expect((await read()).content).toMatchObject({ competition: '技能节', event: 'Café 数控', rank: 2 })
     expect(resultsOf(await readView(db, BOOK))).toMatchObject([{ state: 'local' }])
     const draft = { book: BOOK, result: null, form: filled }
-    await keepClaim(db, draft)
-    expect(await readClaim(db, draft.book)).toEqual(draft)
+    await keepDraft(db, claimName(BOOK), draft)
+    expect(await readDraft(db, claimName(BOOK))).toEqual(draft)
   })
 
   it.each([

@@ -1,6 +1,6 @@
 /* What one save costs and what it leaves behind, whoever else saves at the same time. */
 import { describe, expect, it, vi } from 'vitest'
-import { keepDraft, readDraft, seenDraft } from '../../src/actions/form/draft'
+import { hoursName, keepDraft, readDraft, seenDraft } from '../../src/actions/form/draft'
 import { isRefused } from '../../src/actions/refused'
 import { logHours, reviseHours } from '../../src/actions/book/hours'
 import { makeOps, type Act } from '../../src/actions/book/make'
@@ -72,26 +72,26 @@ describe('the form of an entry', () => {
 
   it('goes in the transaction that keeps the entry', async () => {
     const { db } = await enrolled()
-    await keepDraft(db, draft)
+    await keepDraft(db, hoursName(BOOK), draft)
     await db.meta.put({ name: 'persisted', body: false })
     const writes: string[][] = []
     const fresh = await watched(db, (stores, mode) => mode === 'readwrite' && stores.includes('meta') && writes.push(stores))
-    const made = await logHours(fresh, hours, 7, await seenDraft(fresh, BOOK))
+    const made = await logHours(fresh, hours, 7, await seenDraft(fresh, hoursName(BOOK)))
     expect(isRefused(made)).toBe(false)
-    expect(await readDraft(fresh, BOOK)).toBeUndefined()
+    expect(await readDraft(fresh, hoursName(BOOK))).toBeUndefined()
     expect(writes).toHaveLength(1)
     expect(writes[0]).toContain('outbox')
   })
 
   it('stays when the entry is refused, and when another page has written in it', async () => {
     const { db } = await enrolled()
-    await keepDraft(db, draft)
-    await logHours(db, { ...hours, end: 480 }, 7, await seenDraft(db, BOOK))
-    expect((await readDraft(db, BOOK))?.text).toBe('written')
-    const seen = await seenDraft(db, BOOK)
-    await keepDraft(db, { ...draft, text: 'written later' })
+    await keepDraft(db, hoursName(BOOK), draft)
+    await logHours(db, { ...hours, end: 480 }, 7, await seenDraft(db, hoursName(BOOK)))
+    expect((await readDraft(db, hoursName(BOOK)))?.text).toBe('written')
+    const seen = await seenDraft(db, hoursName(BOOK))
+    await keepDraft(db, hoursName(BOOK), { ...draft, text: 'written later' })
     await logHours(db, hours, 7, seen)
-    expect((await readDraft(db, BOOK))?.text).toBe('written later')
+    expect((await readDraft(db, hoursName(BOOK)))?.text).toBe('written later')
   })
 })
 
