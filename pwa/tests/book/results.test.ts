@@ -6,7 +6,8 @@ import { claimResult } from '../../src/actions/book/results'
 import { readView } from '../../src/db/book/shelf'
 import type { ResultContent, ResultDoc } from '../../src/sync/book'
 import { LEVELS, blankClaim, contentOf, formOf, missingIn, twinOf, type ClaimForm } from '../../src/use/results/claim'
-import { mayMend, pastOf, resultsOf, unlike } from '../../src/use/results/results'
+import { differing } from '../../src/use/book/history'
+import { mayMend, pastOfResult, resultsOf } from '../../src/use/results/results'
 import table from '../../../sync/kinds.json'
 import { BOOK, enrolled } from '../cast'
 
@@ -87,7 +88,7 @@ describe('a claim', () => {
     const both = await read()
     expect([both.content.rank, both.rivals.map(({ content }) => content.rank)]).toEqual([3, [4]])
     expect(resultsOf(await readView(db, BOOK))).toMatchObject([{ state: 'attention' }])
-    expect([...unlike([both.content, ...both.rivals.map(({ content }) => content)])]).toEqual(['rank'])
+    expect(differing(both.content, both.rivals[0]!.content)).toEqual(['rank'])
     await claimResult(db, BOOK, both.rivals[0]!.content, { id: both.id, version: both.version }, 10)
     expect([(await read()).content.rank, (await read()).rivals]).toEqual([4, []])
   })
@@ -100,10 +101,12 @@ describe('what is shown of a result', () => {
     decisions: [{ op: 'd', of: 'v', by: 'yang', as: 'rejected', text: '缺证书', at: 2 }],
   }
 
-  it('is its past in order, with names and reasons', () => {
-    expect(pastOf(result, new Map([['yang', '杨慧敏']]))).toEqual([
-      { what: 'claimed', at: 1, who: '', text: '' },
-      { what: 'rejected', at: 2, who: '杨慧敏', text: '缺证书' },
+  it('is its past in order, with reasons, and what stands beside it', () => {
+    const rival = { op: 'w', content: { ...content, rank: 3 }, at: 3 }
+    expect(pastOfResult({ ...result, rivals: [rival] })).toEqual([
+      { op: 'v', what: 'claimed', at: 1, by: 'lin', words: '', content: null },
+      { op: 'd', what: 'rejected', at: 2, by: 'yang', words: '缺证书', content: null },
+      { op: 'w', what: 'rival', at: 3, by: 'lin', words: '', content: rival.content },
     ])
   })
 
@@ -114,6 +117,7 @@ describe('what is shown of a result', () => {
 
   it('compares a field that only one of them has', () => {
     const other: ResultContent = { ...content, organiser: '协会' }
-    expect([...unlike([content, other])]).toEqual(['organiser'])
+    expect([differing(content, other), differing(other, content)]).toEqual([['organiser'], ['organiser']])
+    expect(differing(content, { ...content, team: undefined } as ResultContent), 'nothing given is nothing, written or not').toEqual([])
   })
 })

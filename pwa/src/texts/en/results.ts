@@ -100,12 +100,7 @@ export const results: Record<keyof typeof resultsInChinese, string> = {
   'result.rivals': 'Two phones say different things',
   'result.rivals_why': 'The same claim was changed in two places. The college can verify it once you have chosen one; the other stays on record.',
   'result.rivals_other': 'The same claim was changed in two places; its author has to choose one.',
-  'result.now': 'As it stands',
-  'result.rival': 'The other ({at})',
-  'result.keep': 'Keep this one',
-  'result.unsaid': 'empty',
 
-  'result.history': 'What happened',
   'result.past.claimed': 'Claimed',
   'result.past.rival': 'Changed on another phone',
   'result.past.verified': 'Verified',

@@ -98,12 +98,7 @@ export const results = {
   'result.rivals': '两部手机写得不一样',
   'result.rivals_why': '同一份申报在两处改过。选定一份后，学院才能核实；另一份会留在记录里。',
   'result.rivals_other': '同一份申报在两处改过，要等本人选定一份。',
-  'result.now': '现在的内容',
-  'result.rival': '另一份（{at}）',
-  'result.keep': '留这一份',
-  'result.unsaid': '未填',
 
-  'result.history': '经过',
   'result.past.claimed': '申报',
   'result.past.rival': '另一部手机改写',
   'result.past.verified': '核实',
