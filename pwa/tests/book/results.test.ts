@@ -5,7 +5,7 @@ import { claimName, keepDraft, readDraft } from '../../src/actions/form/draft'
 import { claimResult } from '../../src/actions/book/results'
 import { readView } from '../../src/db/book/shelf'
 import type { ResultContent, ResultDoc } from '../../src/sync/book'
-import { LEVELS, blankClaim, contentOf, formOf, missingIn, twinOf, type ClaimForm } from '../../src/use/results/claim'
+import { LEVELS, blankClaim, resultContentOf, claimFormOf, missingIn, twinOf, type ClaimForm } from '../../src/use/results/claim'
 import { differing } from '../../src/use/book/history'
 import { mayMend, pastOfResult, resultsOf } from '../../src/use/results/results'
 import table from '../../../sync/kinds.json'
@@ -19,7 +19,7 @@ const filled: ClaimForm = {
 
 async function claimed(form: ClaimForm = filled) {
   const { db } = await enrolled()
-  const made = await claimResult(db, BOOK, contentOf(form), null, 7)
+  const made = await claimResult(db, BOOK, resultContentOf(form), null, 7)
   if (isRefused(made)) throw new Error(made.refused)
   const read = async () => (await readView(db, BOOK)).docs.get(made.doc) as ResultDoc
   return { db, made, read }
@@ -47,8 +47,8 @@ describe('the claim form', () => {
   })
 
   it('gives back what it was filled from, and leaves out what nobody wrote', () => {
-    const content = contentOf(filled)
-    expect(contentOf(formOf(content))).toEqual(content)
+    const content = resultContentOf(filled)
+    expect(resultContentOf(claimFormOf(content))).toEqual(content)
     expect(Object.keys(content)).not.toContain('organiser')
     expect(content).toMatchObject({ coach: '朱丽华', contestants: 30, score: null })
   })
@@ -76,15 +76,15 @@ describe('a claim', () => {
     ['bad_field', { competition: '竞'.repeat(81) }],
   ])('is refused with %s and nothing is kept', async (word, change) => {
     const { db } = await enrolled()
-    expect(await claimResult(db, BOOK, contentOf({ ...filled, ...change }), null, 7)).toEqual({ refused: word })
+    expect(await claimResult(db, BOOK, resultContentOf({ ...filled, ...change }), null, 7)).toEqual({ refused: word })
     expect(await db.outbox.count()).toBe(0)
   })
 
   it('becomes rivals when it is mended from a version that is no longer current, and one choice ends that', async () => {
     const { db, made, read } = await claimed()
     const seen = { id: made.doc, version: made.id }
-    await claimResult(db, BOOK, contentOf({ ...filled, rank: 3 }), seen, 8)
-    await claimResult(db, BOOK, contentOf({ ...filled, rank: 4 }), seen, 9)
+    await claimResult(db, BOOK, resultContentOf({ ...filled, rank: 3 }), seen, 8)
+    await claimResult(db, BOOK, resultContentOf({ ...filled, rank: 4 }), seen, 9)
     const both = await read()
     expect([both.content.rank, both.rivals.map(({ content }) => content.rank)]).toEqual([3, [4]])
     expect(resultsOf(await readView(db, BOOK))).toMatchObject([{ state: 'attention' }])
@@ -95,7 +95,7 @@ describe('a claim', () => {
 })
 
 describe('what is shown of a result', () => {
-  const content = contentOf(filled)
+  const content = resultContentOf(filled)
   const result: ResultDoc = {
     ...{ id: 'r', kind: 'result', state: 'rejected', by: 'lin', version: 'v', versions: [{ op: 'v', minutes: 0 }], content, at: 1, rivals: [] },
     decisions: [{ op: 'd', of: 'v', by: 'yang', as: 'rejected', text: '缺证书', at: 2 }],

@@ -6,7 +6,7 @@ import { entrySteps, resultSteps } from '../../src/pages/phone/words/history'
 import { factsOfResult, resultRow } from '../../src/pages/phone/words/result'
 import type { EntryContent, EntryDoc, Plan, ResultDoc } from '../../src/sync/book'
 import { speak } from '../../src/texts'
-import { blankClaim, contentOf } from '../../src/use/results/claim'
+import { blankClaim, resultContentOf } from '../../src/use/results/claim'
 import { differing, pastOf } from '../../src/use/book/history'
 import { pastOfResult } from '../../src/use/results/results'
 import { hours } from '../cast'
@@ -88,7 +88,7 @@ describe('what happened', () => {
   })
 
   it('to a result is said the same way', () => {
-    const claim = contentOf({ ...blankClaim('2026-11-20'), competition: '技能节', level: 'city_1', event: '数控', award: '一等奖' })
+    const claim = resultContentOf({ ...blankClaim('2026-11-20'), competition: '技能节', level: 'city_1', event: '数控', award: '一等奖' })
     const result: ResultDoc = {
       ...{ id: 'r', kind: 'result', state: 'rejected', by: 'lin', version: 'v', versions: [{ op: 'v', minutes: 0 }], content: claim, at: 1 },
       ...{ rivals: [{ op: 'w', at: 3, content: { ...claim, rank: 4 } }], decisions: [{ op: 'd', of: 'v', by: 'yang', as: 'rejected', text: '缺证书', at: 2 }] },
