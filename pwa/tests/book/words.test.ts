@@ -91,7 +91,7 @@ describe('what happened', () => {
     const claim = resultContentOf({ ...blankClaim('2026-11-20'), competition: '技能节', level: 'city_1', event: '数控', award: '一等奖' })
     const result: ResultDoc = {
       ...{ id: 'r', kind: 'result', state: 'rejected', by: 'lin', version: 'v', versions: [{ op: 'v', minutes: 0 }], content: claim, at: 1 },
-      ...{ rivals: [{ op: 'w', at: 3, content: { ...claim, rank: 4 } }], decisions: [{ op: 'd', of: 'v', by: 'yang', as: 'rejected', text: '缺证书', at: 2 }] },
+      ...{ rivals: [{ op: 'w', of: 'u', at: 3, content: { ...claim, rank: 4 } }], decisions: [{ op: 'd', of: 'v', by: 'yang', as: 'rejected', text: '缺证书', at: 2 }] },
     }
     const steps = resultSteps(pastOfResult(result), new Map([['yang', '杨慧敏']]), 'lin')
     expect(steps.map(({ title, who, words }) => [title, who, words])).toEqual([['申报', '我', ''], ['未通过', '杨慧敏', '缺证书'], ['另一部手机改写', '我', '']])

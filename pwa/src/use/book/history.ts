@@ -112,8 +112,8 @@ export function pastOf(entry: EntryDoc, docs: ReadonlyMap<string, Doc>, held: He
 }
 
 /** The fields in which two contents of one thing differ; one that is missing says the same as an empty one. */
-export function differing<C extends object>(a: C, b: C): (keyof C)[] {
-  const names = Object.keys({ ...a, ...b }) as (keyof C)[]
+export function differing<C extends object>(a: C, b: C): (keyof C & string)[] {
+  const names = Object.keys({ ...a, ...b }) as (keyof C & string)[]
   return names.filter((name) => JSON.stringify(a[name] ?? null) !== JSON.stringify(b[name] ?? null))
 }
 
