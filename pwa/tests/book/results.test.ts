@@ -1,7 +1,7 @@
 /* Claims: what the form lets through, what becomes of it on the phone, what is shown. */
 import { describe, expect, it } from 'vitest'
 import { isRefused } from '../../src/actions/refused'
-import { claimName, keepDraft, readDraft } from '../../src/actions/form/draft'
+import { claimName, keepDraft, readDraft, seenDraft } from '../../src/actions/form/draft'
 import { claimResult } from '../../src/actions/book/results'
 import { readView } from '../../src/db/book/shelf'
 import type { ResultContent, ResultDoc } from '../../src/sync/book'
@@ -69,6 +69,8 @@ describe('a claim', () => {
     const draft = { book: BOOK, result: null, form: filled }
     await keepDraft(db, claimName(BOOK), draft)
     expect(await readDraft(db, claimName(BOOK))).toEqual(draft)
+    await claimResult(db, BOOK, resultContentOf(filled), null, 8, await seenDraft(db, claimName(BOOK)))
+    expect(await readDraft(db, claimName(BOOK))).toBeUndefined()
   })
 
   it.each([
