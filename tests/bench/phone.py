@@ -32,7 +32,7 @@ MANY = 1500
 BYTES = 1.6e6 * 0.9 / 8
 SLOW_4G = {"offline": False, "latency": 562, "downloadThroughput": BYTES, "uploadThroughput": 750e3 * 0.9 / 8}
 CPU = 4
-COPIED = ("public", "index.html", "package.json", "pwa-plugin.ts", "vite.config.ts")
+COPIED = ("public", "index.html", "package.json", "pwa-plugin.ts", "chunks.ts", "pack.ts", "vite.config.ts")
 # When the selector first matched and the browser was free again, in ms since the page was asked for.
 STAMP = """((selector) => {
   const look = () => {

@@ -3,7 +3,6 @@ import type { sign as zh } from '../zh/sign'
 
 export const sign: Record<keyof typeof zh, string> = {
   'sign.title': 'To sign',
-  'sign.count': '{n} waiting for you',
   'sign.none': 'Nothing waits for your signature. Entries appear here once your apprentices have written them and been online.',
   'sign.reading': 'Reading…',
   'sign.who': 'Show',
@@ -89,7 +88,6 @@ export const sign: Record<keyof typeof zh, string> = {
   'sign.pin_unset': 'Signing on a shared phone needs a PIN first. Set one under Me.',
   'sign.to_me': 'Set a PIN',
   'sign.not_here': 'No apprentice waits for your signature on this phone. Apprentices: see Today.',
-  'sign.desk': 'Your work is at a computer: open Jiangji in a desktop browser and log in; review and figures are there. Here you can read handbooks, not sign.',
 
   'warn.future_day': 'The day is later than the day it was written ({today}); please check.',
   'warn.outside': 'Outside the training agreement ({from} to {to}); does not count.',

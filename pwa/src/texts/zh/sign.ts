@@ -1,7 +1,6 @@
 /* 待签与签认。 */
 export const sign = {
   'sign.title': '待签',
-  'sign.count': '{n} 条等你签认',
   'sign.none': '没有等你签认的记录。徒弟写好并联网后会出现在这里。',
   'sign.reading': '正在读取…',
   'sign.who': '只看',
@@ -87,7 +86,6 @@ export const sign = {
   'sign.pin_unset': '在共用手机上签认要先有 PIN 码。请到“我”里设置。',
   'sign.to_me': '去设置 PIN 码',
   'sign.not_here': '在这台手机上没有徒弟等你签认。学徒请看“今日”。',
-  'sign.desk': '你的工作在电脑上：请用电脑浏览器打开匠迹并登录，审核与统计都在那里。这里可以查看手册，不能签认。',
 
   'warn.future_day': '日期比写下的那天（{today}）晚，请核对。',
   'warn.outside': '不在培养协议期内（{from} 至 {to}），不计学时。',
