@@ -3,7 +3,6 @@ import type { Plan } from '../../../sync/book'
 import { t } from '../../../texts'
 import { silentDays, type Progress, type Sums } from '../../../use/mentor/apprentices'
 import { lessonsOf } from '../../../use/book/book'
-import { agoOf } from './moment'
 
 const SILENT_DAYS = 14
 
@@ -14,6 +13,10 @@ export const valueOf = (minutes: number, plan: Plan | null): string =>
 
 export const sumsOf = (sums: Sums, plan: Plan | null) =>
   (['logged', 'signed', 'credited'] as const).map((part) => ({ part, word: t(`folk.${part}`), value: valueOf(sums[part], plan) }))
+
+function agoOf(days: number): string {
+  return days === 0 ? t('folk.ago_0') : days === 1 ? t('folk.ago_1') : t('folk.ago_n', { n: days })
+}
 
 export function lastOf({ last }: Progress, today: string): string {
   const days = silentDays(last, today)
