@@ -1,5 +1,7 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
+import { chunks } from './chunks.ts'
+import { pack } from './pack.ts'
 import { pwa } from './pwa-plugin.ts'
 
 export default defineConfig({
@@ -11,7 +13,18 @@ export default defineConfig({
   },
   plugins: [
     vue(),
+    chunks({
+      entry: 'src/main.ts',
+      parts: {
+        'zh-first': ['src/texts/zh/first.ts'],
+        'en-first': ['src/texts/en/first.ts'],
+        door: ['src/pages/phone/door/LogIn.vue', 'src/pages/phone/door/Activate.vue', 'src/pages/phone/door/Accounts.vue'],
+        home: ['src/inside.ts', 'src/pages/phone/Frame.vue', 'src/pages/phone/today/Today.vue'],
+      },
+      ahead: ['door', 'zh-first'],
+    }),
     pwa({ source: 'src/sw/worker.ts', include: /\.(js|css|html|png|svg|webmanifest)$/, maxBytes: 1_000_000 }),
+    pack(),
   ],
   server: { proxy: { '/api': 'http://127.0.0.1:5000' } },
   build: {

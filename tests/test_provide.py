@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 import sqlalchemy as sa
+from redis import Redis
 
 import provide
 
@@ -31,6 +32,12 @@ def test_the_found_node_runs(node):
 def test_the_found_chromium_runs(chromium_path):
     done = subprocess.run([chromium_path, "--version"], capture_output=True, text=True, check=True)
     assert "Chrom" in done.stdout
+
+
+def test_the_found_redis_answers(redis_url):
+    redis = Redis.from_url(redis_url)
+    assert redis.ping() is True
+    redis.close()
 
 
 def test_postgresql_keeps_fsync_unless_asked_otherwise():

@@ -1,20 +1,13 @@
 /* Joins the rooms: the one place where screens, stories, database and network meet. */
 import { createApp, shallowRef } from 'vue'
 import { logOut, retireLent } from './actions/door/session'
-import { accountDb } from './db/account/account'
-import { finishWiping, lockOthers, readAccount, readAccounts } from './db/account/accounts'
-import { probeWhenVisible, shut } from './db/account/handle'
-import { follow } from './db/account/live'
-import { readMeta } from './db/account/meta'
+import { finishWiping, lockOthers, readAccounts } from './db/account/accounts'
 import { ask, askPicture } from './net/door'
-import { openLine } from './net/line'
-import { bringOthers } from './net/others'
 import App from './pages/App.vue'
 import { JOINED, type Joined, type Open } from './pages/joined'
 import { createPages } from './pages/router'
 import { startShell } from './sw/client'
-import { preferred, speak } from './texts'
-import { readRoles } from './use/account/roles'
+import { greet, language, preferred, speak } from './texts'
 import './styles/tokens.css'
 import './styles/base.css'
 
@@ -41,6 +34,23 @@ const door = doorOf(() => open.value?.person.id)
 
 const look: Joined['look'] = (path) => askPicture(plain, { path, account: open.value?.person.id ?? '' })
 
+const inside = () => import('./inside')
+
+let fetching = false
+
+/** Here before somebody has typed his password. That it does not come says nothing about a new build. */
+async function fetchAhead(): Promise<void> {
+  fetching = true
+  await inside().catch(() => undefined)
+  fetching = false
+}
+
+/** Kept when the first screen stands and the processor has time; a tab nobody looks at draws nothing, so not for ever. */
+let calm: () => void = () => undefined
+const stands = new Promise<void>((resolve) => {
+  calm = resolve
+})
+
 let close: () => void = () => undefined
 let others: Promise<() => void> = Promise.resolve(() => undefined)
 
@@ -48,50 +58,35 @@ let others: Promise<() => void> = Promise.resolve(() => undefined)
 function sendOthers(person: string | null): void {
   others = others.then(async (halt) => {
     halt()
-    return bringOthers(person, plain, __BUILD__).catch(() => () => undefined)
+    await stands
+    const rows = await readAccounts().catch(() => [])
+    if (rows.every((row) => row.id === person)) return () => undefined
+    return inside().then(({ bringOthers }) => bringOthers(person, plain, __BUILD__)).catch(() => () => undefined)
   })
 }
 
-/** Locked, switched or taken off on another page: this one lets go of it too. */
-const watchLock = (id: string): (() => void) =>
-  follow(
-    () => readAccount(id),
-    (row) => {
-      if (open.value?.person.id !== id || (row && !row.locked)) return
-      leave()
-      void pages.replace('/login')
-    },
-    () => undefined,
-  )
+/** The browser may have changed its push address while nobody looked. */
+async function keepPush(id: string, { db }: Open): Promise<void> {
+  await stands
+  const { keepPushOn } = await import('./actions/door/push')
+  await keepPushOn(db, door.as(id))
+}
 
 async function enter(id: string): Promise<boolean> {
   close()
-  const db = accountDb(id)
-  const person = await readMeta(db, 'person')
-  if (!person) return false
-  const line = await openLine(db, id, plain, __BUILD__)
-  const state = shallowRef(line.state())
-  line.watch((now) => {
-    state.value = now
+  const { openAccount } = await inside()
+  const opened = await openAccount(id, plain, __BUILD__, () => {
+    if (open.value?.person.id !== id) return
+    leave()
+    void pages.replace('/login')
   })
-  // Known before the first screen: a mentor is not shown an apprentice's tabs first.
-  const roles = shallowRef(await readRoles(db, id))
-  const letBe = follow(() => readRoles(db, id), (now) => (roles.value = now), () => undefined)
-  const sleep = probeWhenVisible(db, document)
-  const unwatch = watchLock(id)
-  close = () => {
-    unwatch()
-    letBe()
-    sleep()
-    line.stop()
-    shut(db)
-  }
-  open.value = { person, db, line: state, roles, wake: () => line.wake(0), calm: () => line.calm() }
+  if (!opened) return false
+  close = opened.close
+  open.value = opened.open
   // Only now: this page has let go of who was here before.
   await lockOthers(id)
   sendOthers(id)
-  // The browser may have changed its push address while nobody looked.
-  void import('./actions/door/push').then(({ keepPushOn }) => keepPushOn(db, door.as(id))).catch(() => undefined)
+  void keepPush(id, opened.open).catch(() => undefined)
   return true
 }
 
@@ -125,19 +120,35 @@ const joined: Joined = {
 
 const pages = createPages(open)
 
+function whenIdle(work: () => void): void {
+  const { requestIdleCallback } = window as Partial<Window>
+  if (requestIdleCallback) requestIdleCallback.call(window, work, { timeout: 2000 })
+  else setTimeout(work, 300)
+}
+
 async function start(): Promise<void> {
-  const spoken = speak(preferred())
+  const greeted = greet(preferred())
+  // A shell that is kept here gives it without a line; over the line it comes when it is needed.
+  if ((navigator as Partial<Navigator>).serviceWorker?.controller) void fetchAhead()
   // A browser that keeps nothing has no accounts; the screens before the log-in say so.
   const [last] = await readAccounts().catch(() => [])
-  if (!(last && !last.locked && (await enter(last.id)))) sendOthers(null)
-  await spoken
+  const entered = last && !last.locked && (await enter(last.id).catch(() => false))
+  if (!entered) sendOthers(null)
+  await greeted
   createApp(App).provide(JOINED, joined).use(pages).mount('#app')
-  await finishWiping().catch(() => undefined)
+  void speak(language.value).catch(() => undefined)
+  await pages.isReady().catch(() => undefined)
+  whenIdle(() => {
+    calm()
+    shell.keep()
+    void fetchAhead()
+    void finishWiping().catch(() => undefined)
+  })
 }
 
 // A chunk of a build the server no longer has: offer the new one instead of a dead button.
 window.addEventListener('vite:preloadError', () => {
-  update.value = true
+  if (!fetching) update.value = true
 })
 
 // A page that may come back keeps its key.

@@ -1,5 +1,6 @@
 """The PWA's files, a pulse, and where browsers report what our policy stopped. Any address that is no file is the app's own affair."""
 
+import mimetypes
 from typing import Any
 
 from flask import Blueprint, Response, request, send_from_directory
@@ -12,6 +13,8 @@ from server.house import house
 from server.log import note
 
 blueprint = Blueprint("pages", __name__)
+# how the build packs files, the tightest first: the name of the coding, and what stands behind the file's own name
+PACKINGS = {"br": ".br", "gzip": ".gz"}
 DIRECTIVES = frozenset(
     "default-src script-src script-src-elem script-src-attr style-src style-src-elem style-src-attr img-src font-src"
     " connect-src worker-src manifest-src media-src form-action base-uri frame-ancestors object-src"
@@ -49,8 +52,23 @@ def take_report() -> Response:
 def show(path: str = "index.html") -> Response:
     """Only what was listed at the start is ever opened."""
     here = house()
-    if path in here.files:
-        return send_from_directory(here.pages, path, max_age=0)
+    if path in here.files and not path.endswith(tuple(PACKINGS.values())):
+        return hand_out(path)
     if "index.html" not in here.files or path.startswith("assets/") or "." in path.rpartition("/")[2]:
         return deny(Denial("not_found"))
-    return send_from_directory(here.pages, "index.html", max_age=0)
+    return hand_out("index.html")
+
+
+def hand_out(path: str) -> Response:
+    """As the build has packed it, where the browser understands that packing."""
+    here = house()
+    packed = [(coding, end) for coding, end in PACKINGS.items() if path + end in here.files]
+    if not packed:
+        return send_from_directory(here.pages, path, max_age=0)
+    understood = [(coding, end) for coding, end in packed if request.accept_encodings.quality(coding) > 0]
+    coding, end = understood[0] if understood else ("", "")
+    answer = send_from_directory(here.pages, path + end, mimetype=mimetypes.guess_type(path)[0], max_age=0)
+    answer.vary.add("Accept-Encoding")
+    if coding:
+        answer.content_encoding = coding
+    return answer

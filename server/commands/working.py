@@ -19,7 +19,7 @@ from server.nudge.seal import Seal
 from server.services.keeping import upkeep
 from server.services.telling import notices, nudging
 from server.services.telling.nudging import Nudger
-from server.store.telling.queue import join_telling, make_queue
+from server.store.telling.queue import join_telling, make_queue, reach
 
 log = logging.getLogger("jiangji.working")
 
@@ -112,6 +112,7 @@ def worker(verify_at: int | None) -> None:
     config = configured()
     with opened(config):
         queue = make_queue(config.queue_url)
+        reach(queue)
     begin = join_tasks(queue, create_app(config), clock, verify_at)
     begin()
     click.echo("Pushing every minute and keeping house every hour, from now on.", err=True)

@@ -41,11 +41,23 @@ def prepare(engine: Engine) -> None:
 def _on_connect(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-16000"):
-        cursor.execute(f"PRAGMA {pragma}")
     path = cursor.execute("PRAGMA database_list").fetchone()[2]
+    queue = os.open(f"{path}-queue", os.O_RDWR | os.O_CREAT, 0o600) if path else None
+    entry.info["queue"] = queue
+    if queue is not None and cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        _write_ahead(cursor, queue)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-16000"):
+        cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-    entry.info["queue"] = os.open(f"{path}-queue", os.O_RDWR | os.O_CREAT, 0o600) if path else None
+
+
+def _write_ahead(cursor: Any, queue: int) -> None:
+    """Two who change a new file's mode at once do not wait for each other: one would hear that the database is locked."""
+    fcntl.flock(queue, fcntl.LOCK_EX)
+    try:
+        cursor.execute("PRAGMA journal_mode=WAL")
+    finally:
+        fcntl.flock(queue, fcntl.LOCK_UN)
 
 
 def _on_begin(conn: Connection) -> None:

@@ -18,6 +18,9 @@ const Screen = defineComponent(() => {
   return () => h('main', { 'data-test': 'empty' }, [saved.value ? h('p', 'saved') : h('button', { 'data-test': 'save', onClick: save }, 'save')])
 })
 
-startShell(() => undefined, () => undefined)
+const shell = startShell(() => undefined, () => undefined)
 const router = createRouter({ history: createWebHistory(), routes: [{ path: '/:rest(.*)*', component: Screen }] })
-void db.open().then(() => createApp({ render: () => h(RouterView) }).use(router).mount('#app'))
+void db.open().then(() => {
+  createApp({ render: () => h(RouterView) }).use(router).mount('#app')
+  requestIdleCallback(() => shell.keep(), { timeout: 2000 })
+})

@@ -24,15 +24,16 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import provide  # noqa: E402
+from e2e.forge import Forge  # noqa: E402
 from e2e.handbooks import WATCH, fill, longest_task_ms  # noqa: E402
 from e2e.phone import Phone  # noqa: E402
-from e2e.site import APPRENTICE, CODE, Site  # noqa: E402
+from e2e.site import APPRENTICE, CODE, Shared, Site, sqlite_in  # noqa: E402
 
 MANY = 1500
 BYTES = 1.6e6 * 0.9 / 8
 SLOW_4G = {"offline": False, "latency": 562, "downloadThroughput": BYTES, "uploadThroughput": 750e3 * 0.9 / 8}
 CPU = 4
-COPIED = ("public", "index.html", "package.json", "pwa-plugin.ts", "vite.config.ts")
+COPIED = ("public", "index.html", "package.json", "pwa-plugin.ts", "chunks.ts", "pack.ts", "vite.config.ts")
 # When the selector first matched and the browser was free again, in ms since the page was asked for.
 STAMP = """((selector) => {
   const look = () => {
@@ -63,10 +64,11 @@ class Bench:
 
     def __init__(self, playwright: Playwright, folder: Path, pages: Path) -> None:
         self.playwright, self.folder = playwright, folder
-        folder.mkdir()
         home = folder / "home"
-        home.mkdir()
-        self.site = Site(home, f"sqlite:///{home / 'jiangji.db'}", pages)
+        home.mkdir(parents=True)
+        self.forge = Forge()
+        self.site = Site(home, sqlite_in(home), Shared(self.forge), pages)
+        self.site.fill()
         self.site.start()
         self.phones = 0
 
@@ -76,6 +78,7 @@ class Bench:
 
     def close(self) -> None:
         self.site.close()
+        self.forge.close()
 
 
 def slow(page: Page, network: bool) -> None:

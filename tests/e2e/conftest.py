@@ -1,8 +1,9 @@
-"""A site and phones for each test. The pages are built once a run; browsers come one after the other."""
+"""A site and phones for each test, copied from what was made once a run."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
 import provide
+from e2e.forge import Forge
 from e2e.phone import Phone
+from e2e.seed import Seed
 from e2e.site import Site
 
 
@@ -29,14 +32,29 @@ def pages(node: tuple[str, Path]) -> Path:
     return Path(build.OUT)
 
 
+@pytest.fixture(scope="session")
+def seed(pages: Path, playwright: Playwright, chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seed]:
+    forge = Forge()
+    seed = Seed(tmp_path_factory.mktemp("seed"), forge)
+    seed.grow(partial(Phone, playwright, chromium_path))
+    yield seed
+    forge.close()
+
+
+@pytest.fixture(scope="session")
+def seeded_postgres(seed: Seed, postgres_cluster: provide.Cluster) -> str:
+    """The seed on PostgreSQL, to be copied."""
+    url = postgres_cluster.fresh_database()
+    seed.bring_to(url)
+    return url
+
+
 @pytest.fixture
-def make_site(pages: Path, tmp_path: Path) -> Iterator[Callable[..., Site]]:
+def make_site(seed: Seed, tmp_path: Path) -> Iterator[Callable[..., Site]]:
     made: list[Site] = []
 
     def make(url: str = "", folder: Path | None = None) -> Site:
-        home = tmp_path / "home"
-        home.mkdir()
-        made.append(Site(home, url or f"sqlite:///{home / 'jiangji.db'}", folder))
+        made.append(seed.site(tmp_path / "home", url, folder))
         made[-1].start()
         return made[-1]
 
@@ -51,10 +69,23 @@ def site(make_site: Callable[..., Site]) -> Site:
     return make_site()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def seeded_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where the seed's rows are, once in each kind of database; SQLite's come with the files."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    seeded: str = request.getfixturevalue("seeded_postgres")
+    cluster: provide.Cluster = request.getfixturevalue("postgres_cluster")
+    url = cluster.fresh_database(like=seeded)
+    yield url
+    cluster.drop_database(url)
+
+
 @pytest.fixture
-def both(make_site: Callable[..., Site], database_url: str) -> Site:
+def both(seeded_url: str, make_site: Callable[..., Site]) -> Site:
     """On SQLite, and on PostgreSQL."""
-    return make_site(database_url)
+    return make_site(seeded_url)
 
 
 @pytest.fixture

@@ -121,14 +121,23 @@ class Phone:
 
     # --- what a person does ----------------------------------------------------------------------------------------
 
-    def activate(self, login: str, code: str, pin: str = "") -> Page:
+    def activate(self, login: str, code: str, pin: str = "", shared: bool = False) -> Page:
         page = self.open(f"/activate#{login}.{code}")
         page.click("[data-test=slip] button[type=submit]")
         page.fill("[name=password]", PASSWORD)
         page.fill("[name=again]", PASSWORD)
+        page.set_checked("[name=shared]", shared)
         page.fill("[name=pin]", pin)
         page.click("[data-test=password] button[type=submit]")
         page.wait_for_selector("[data-test=status]")
+        page.evaluate(SHELL)
+        return page
+
+    def settle_in(self, login: str) -> Page:
+        """As after `activate`, without doing it again: this person activated this phone before, and takes it in hand now."""
+        self.site.take_in(login, self.profile)
+        page = self.open()
+        self.wait_for_status("在线·已同步", seconds=120)
         page.evaluate(SHELL)
         return page
 

@@ -134,7 +134,7 @@ def move_in(site: Site, make_phone: Any, who: str) -> Phone:
     if who == "nobody":
         phone.open("/login")
         return phone
-    phone.activate(*((APPRENTICE[1], CODE) if who == "apprentice" else (MENTOR[1], CODE)))
+    phone.settle_in(APPRENTICE[1] if who == "apprentice" else MENTOR[1])
     phone.wait_for_status("在线·已同步")
     if who == "apprentice":
         phone.page.goto(f"{site.wire.origin}/")

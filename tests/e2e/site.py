@@ -6,14 +6,12 @@ import datetime
 import json
 import os
 import secrets
-import signal
-import subprocess
-import sys
+import shutil
 import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -22,6 +20,8 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
 import provide
+from e2e.forge import Forge, Started
+from e2e.rows import Rows, change_rows
 from e2e.wire import Wire
 from server import create_app
 from server.config import read_config
@@ -31,7 +31,7 @@ from server.services.demo.cast import MODULES, PLACES, RULES, SAMPLE
 from server.services.keeping import copies
 from server.services.people import roster
 from server.store.db import db, writing
-from server.store.host.keys import make_instance_files, read_key
+from server.store.host.keys import ServerKey, make_instance_files, read_key
 from server.store.migrations import found
 from server.store.people import devices
 from sync.op import from_base64url, to_base64url
@@ -39,6 +39,7 @@ from sync.signing import jwk_of, make_jws, thumbprint
 
 APPRENTICE, MENTOR = ("陈嘉豪", "chenjiahao"), ("周国强", "zhouguoqiang")
 CODE = "7K3MQ0X9TB"
+CAST = ("college", "firm", "coordinator", "book", "apprentice", "mentor")
 DAY_MS = 86_400_000
 
 
@@ -66,12 +67,38 @@ class Arrived:
     payload: dict[str, Any]
 
 
-class Site:
-    """The server's files, database and process, behind a wire."""
+def sqlite_in(home: Path) -> str:
+    return f"sqlite:///{home / 'jiangji.db'}"
 
-    def __init__(self, home: Path, url: str, pages: Path | None = None) -> None:
-        self.home, self.url, self.pages = home, url, pages
-        self.wire, self.process, self.copied = Wire(), None, 0
+
+@dataclass(frozen=True)
+class Activated:
+    """A phone that is switched off, and the server's rows before and after its activation."""
+
+    profile: Path
+    before: Rows
+    after: Rows
+
+
+@dataclass
+class Shared:
+    """What all sites of a run have in common: who is in them, where they answer, and phones that know them."""
+
+    forge: Forge
+    port: int = field(default_factory=provide.find_free_port)
+    ids: dict[str, str] = field(default_factory=lambda: {name: new_id() for name in CAST})
+    phones: dict[str, Activated] = field(default_factory=dict)
+
+
+class Site:
+    """The server's files, database and process, behind a wire that keeps its port. What is in it the seed knows."""
+
+    def __init__(self, home: Path, url: str, shared: Shared, pages: Path | None = None) -> None:
+        self.home, self.url, self.shared, self.pages = home, url, shared, pages
+        self.college, self.firm, self.coordinator, self.book, *people = shared.ids.values()
+        self.people = dict(zip(CAST[-2:], people, strict=True))
+        self.wire, self.copied = Wire(shared.port), 0
+        self.process: Started | None = None
         make_instance_files(home)
         self.env = {
             **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
@@ -79,16 +106,13 @@ class Site:
             "JIANGJI_SYNC_PER_MINUTE": "600", "JIANGJI_HOSTS": "127.0.0.1",
         }  # fmt: skip
         self.config = read_config(self.env)
-        self.key = read_key(self.config.server_key)
-        found(self.config.database_url, self.key, "epoch-1", now(), lambda _: None)
         self.app = create_app(self.config)
-        self.college, self.firm, self.coordinator, self.book = (new_id() for _ in range(4))
-        self.people = {name: new_id() for name in ("apprentice", "mentor")}
-        self._fill()
 
     # --- the world -------------------------------------------------------------------------------------------------
 
-    def _fill(self) -> None:
+    def fill(self) -> None:
+        """The first time: files, tables, people, their slips, a book with a plan."""
+        found(self.config.database_url, self.key, "epoch-1", now(), lambda _: None)
         with self.app.app_context():
             roster.make_org(self.college, "college", "海滨技师学院（示例）")
             roster.make_org(self.firm, "enterprise", "海湾智能装备有限公司（示例）")
@@ -110,12 +134,23 @@ class Site:
         for role, person in self.people.items():
             self.act("member.joined", {"member": new_id(), "person": person, "role": role, "org": None, "from": start, "to": None})
 
+    @property
+    def key(self) -> ServerKey:
+        return read_key(self.config.server_key)
+
     def act(self, kind: str, body: dict[str, Any], doc: str | None = None, of: str | None = None) -> None:
         """A decision of the coordinator's."""
         asked = {"book": self.book, "kind": kind, "doc": doc or self.book, "of": of, "body": body}
         with self.app.app_context():
             done = desk.act(self.key.private, self.coordinator, "desk", asked, now(), to_base64url(secrets.token_bytes(16)))
         assert done is not None and done[1]["as"] == "accepted", (kind, done)
+
+    def take_in(self, login: str, profile: Path) -> None:
+        """This person's phone, activated: the server knows it, and it lies there switched off."""
+        phone = self.shared.phones[login]
+        shutil.copytree(phone.profile, profile, symlinks=True)
+        with self.app.app_context(), writing() as conn:
+            change_rows(conn, phone.before, phone.after)
 
     def pen(self, role: str) -> Callable[..., None]:
         """Somebody's other device, which has no screen here: writes one operation at a time."""
@@ -172,28 +207,20 @@ class Site:
 
     def start(self) -> None:
         self.wire.target = provide.find_free_port()
-        port = str(self.wire.target)
-        if self.pages is None:
-            command = [sys.executable, "-c", "from server.cli import main; main()", "serve", "--port", port, "--workers", "1"]
-        else:
-            make = f"e2e.pages_at:make({str(self.pages)!r})"
-            command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4", make]
-        env = self.env | {"PYTHONPATH": f"{provide.ROOT}:{provide.ROOT / 'tests'}"}
-        with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(command, cwd=provide.ROOT, env=env, stdout=log, stderr=log)
+        port = self.wire.target
+        self.process = self.shared.forge.start(port, self.pages, self.env, self.log)
         give_up = time.monotonic() + 30
-        while time.monotonic() < give_up and self.process.poll() is None:
+        while time.monotonic() < give_up and self.process.is_there():
             # a port that is open may only have been looked at: the server itself must answer
             with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/api/health", timeout=5) as answer:
                 answer.read()
                 return
-            time.sleep(0.05)
+            time.sleep(0.02)
         raise AssertionError(self.log.read_text()[-2000:])
 
     def stop(self) -> None:
         if self.process is not None:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(30)
+            self.process.end()
             self.process = None
 
     def close(self) -> None:

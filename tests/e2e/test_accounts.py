@@ -144,7 +144,7 @@ def test_logging_out_and_leaving_lose_no_work(site, make_phone):
 
 def test_a_copy_of_my_own_data_holds_every_byte_and_lets_no_script_in(site, make_phone):
     phone = make_phone(site)
-    page = phone.activate(APPRENTICE[1], CODE)
+    page = phone.settle_in(APPRENTICE[1])
     phone.wait_for_status("在线·已同步")
     hard = "<img src=x onerror=alert(1)> & \"引号\""
     phone.log(hard)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from e2e.handbooks import WATCH, WORDS, fill, longest_task_ms, throttle
-from e2e.site import APPRENTICE, CODE
+from e2e.site import APPRENTICE
 
 
+@pytest.mark.quiet
 @pytest.mark.parametrize("which", ["export-page", "export-json"])
 def test_a_copy_of_1500_entries_has_no_long_task(site, make_phone, which):
     fill(site, 1500)
     phone = make_phone(site)
-    page = phone.activate(APPRENTICE[1], CODE)
+    page = phone.settle_in(APPRENTICE[1])
     phone.wait_for_status("在线·已同步", seconds=120)
     phone.context.add_init_script(f"({WATCH})()")
     page.goto(f"{site.wire.origin}/export")

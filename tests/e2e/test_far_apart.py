@@ -28,7 +28,7 @@ SHIFT = """(() => {
 @pytest.mark.parametrize("days", [-2, 2])
 def test_a_clock_two_days_off_costs_nothing(both, make_phone, days):
     phone = make_phone(both)
-    phone.activate(APPRENTICE[1], CODE)
+    phone.settle_in(APPRENTICE[1])
     phone.wait_for_status("在线·已同步")
     phone.context.add_init_script(SHIFT % (days * DAY_MS))
     phone.page.goto(both.wire.origin)

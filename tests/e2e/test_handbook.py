@@ -7,7 +7,7 @@ import time
 import pytest
 
 from e2e.handbooks import WATCH, Writer, fill, hours_of, longest_task_ms, throttle
-from e2e.site import APPRENTICE, CODE, MENTOR, day, new_id, now
+from e2e.site import APPRENTICE, MENTOR, day, new_id, now
 from e2e.test_screens import SPEAK, look, shots  # noqa: F401
 
 MANY = 1500
@@ -23,9 +23,10 @@ def many(site):
     return site
 
 
+@pytest.mark.quiet
 def test_fifteen_hundred_entries_scroll_and_filter_without_a_long_task(many, make_phone):
     phone = make_phone(many)
-    page = phone.activate(APPRENTICE[1], CODE)
+    page = phone.settle_in(APPRENTICE[1])
     phone.wait_for_status("在线·已同步", seconds=60)
     context = phone.context
     context.add_init_script(f"({WATCH})()")
@@ -82,7 +83,7 @@ def written(site):
 
 def logged_in(make_phone, site, login: str = APPRENTICE[1]):
     phone = make_phone(site)
-    phone.activate(login, CODE)
+    phone.settle_in(login)
     phone.wait_for_status("在线·已同步")
     return phone
 

@@ -21,21 +21,12 @@ def tablet(both):
 def mentor(both, make_phone):
     """His phone, before it has been opened: what is written first is there when it first syncs."""
 
-    def enter(pin: str = "", shared: bool = False):
+    def enter(shared_pin: str = ""):
         phone = make_phone(both)
-        page = phone.open(f"/activate#{MENTOR[1]}.{CODE}")
-        page.click("[data-test=slip] button[type=submit]")
-        page.fill("[name=password]", "vier Birnen im Korb")
-        page.fill("[name=again]", "vier Birnen im Korb")
-        if shared:
-            page.check("[name=shared]")
-        page.fill("[name=pin]", pin)
-        page.click("[data-test=password] button[type=submit]")
-        page.wait_for_selector("[data-test=status]")
+        page = phone.activate(MENTOR[1], CODE, shared_pin, shared=True) if shared_pin else phone.settle_in(MENTOR[1])
         phone.wait_for_status("在线·已同步")
         page.goto(f"{both.wire.origin}/sign")
         page.wait_for_selector("[data-test=waiting], [data-test=none]")
-        page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
         return phone
 
     return enter
@@ -49,7 +40,7 @@ def seals(site, text: str) -> list[tuple[int, str | None]]:
 
 def test_he_signs_lowers_and_returns_in_the_cellar_and_the_apprentice_sees_it_and_mends(both, make_phone, mentor):
     apprentice = make_phone(both)
-    apprentice.activate(APPRENTICE[1], CODE)
+    apprentice.settle_in(APPRENTICE[1])
     for number, text in enumerate(WORDS):
         apprentice.log(text, start=8 + 3 * number)
     apprentice.wait_for_status("在线·已同步")
@@ -212,7 +203,7 @@ def test_what_changed_behind_his_back_while_offline_is_told_and_waits_again(both
 
 def test_a_shared_phone_asks_for_the_pin_once_and_says_how_long_to_wait(both, tablet, mentor):
     tablet.write({"text": text, "start": 8 + 3 * number} for number, text in enumerate(WORDS))
-    phone = mentor(pin="2468", shared=True)
+    phone = mentor(shared_pin="2468")
     page = phone.page
     look_at(page, WORDS[0])
     page.click("[data-test=sign]")
@@ -305,7 +296,7 @@ def test_a_thousand_waiting_entries_stay_quick(both, tablet, mentor):
 
 def test_a_short_code_leads_from_one_phone_to_the_very_entries_on_the_other(both, make_phone, mentor):
     apprentice = make_phone(both)
-    page = apprentice.activate(APPRENTICE[1], CODE)
+    page = apprentice.settle_in(APPRENTICE[1])
     for number, text in enumerate(WORDS):
         apprentice.log(text, start=8 + 3 * number)
     apprentice.wait_for_status("在线·已同步")

@@ -8,7 +8,7 @@ import pytest
 
 from e2e.handbooks import WATCH, Writer, hours_of, longest_task_ms
 from e2e.phone import SHELL
-from e2e.site import APPRENTICE, CODE, DAY_MS, day, new_id, now
+from e2e.site import APPRENTICE, DAY_MS, day, new_id, now
 
 MANY = 1000
 # beyond what a busy machine explains; a list drawn whole takes seconds
@@ -37,7 +37,7 @@ def thousand(site):
 @pytest.fixture
 def phone(site, make_phone):
     made = make_phone(site)
-    made.activate(APPRENTICE[1], CODE)
+    made.settle_in(APPRENTICE[1])
     made.wait_for_status("在线·已同步")
     return made
 
@@ -55,9 +55,10 @@ def test_with_nothing_to_do_both_screens_say_so(phone):
     assert phone.page.locator("[data-test=more-flags]").count() == 0
 
 
+@pytest.mark.quiet
 def test_a_thousand_needs_and_a_thousand_lines_of_a_month_come_a_page_at_a_time(thousand, make_phone):
     phone = make_phone(thousand)
-    page = phone.activate(APPRENTICE[1], CODE)
+    page = phone.settle_in(APPRENTICE[1])
     phone.wait_for_status("在线·已同步", seconds=90)
     page.locator("[data-test=needs]", has_text=f"{MANY} 条被退回").wait_for(timeout=30_000)
     page.evaluate(f"({WATCH})()")

@@ -6,7 +6,7 @@ import secrets
 import time
 
 from e2e.phone import Phone
-from e2e.site import APPRENTICE, CODE, Site, day, new_id, now
+from e2e.site import APPRENTICE, Site, day, new_id, now
 from server.nudge.inbox import SETTLE
 from server.services.telling import notices
 
@@ -42,7 +42,7 @@ def wait_for(what, page, seconds=30):
 
 def test_what_others_did_is_counted_shown_once_and_told_the_server_as_seen(both, make_phone):
     phone: Phone = make_phone(both)
-    page = phone.activate(APPRENTICE[1], CODE)
+    page = phone.settle_in(APPRENTICE[1])
     phone.wait_for_status("在线·已同步")
     bell = page.locator("[data-test=bell]")
     assert bell.inner_text().strip() == ""
@@ -82,7 +82,7 @@ SHOWN = """async () => {
 
 def test_a_push_shows_that_there_is_news_and_nothing_of_it(site, make_phone):
     phone: Phone = make_phone(site, permissions=["notifications"])
-    page = phone.activate(APPRENTICE[1], CODE)
+    page = phone.settle_in(APPRENTICE[1])
     phone.wait_for_status("在线·已同步")
     doc, version = entry(site, 480)
     site.pen("mentor")("entry.signed", doc, version, {"minutes": 50, "how": "list", "note": None, "scores": []})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from e2e.site import APPRENTICE, CODE, now
+from e2e.site import APPRENTICE, now
 
 CELLAR = ["地下室：更换伺服电机编码器", "地下室：校准六轴零点", "地下室：清理控制柜滤网"]
 
@@ -12,7 +12,7 @@ CELLAR = ["地下室：更换伺服电机编码器", "地下室：校准六轴�
 @pytest.fixture
 def phone(both, make_phone):
     made = make_phone(both)
-    made.activate(APPRENTICE[1], CODE)
+    made.settle_in(APPRENTICE[1])
     made.wait_for_status("在线·已同步")
     return made
 

@@ -48,7 +48,7 @@ def photo(folder: Path, name: str = "a.jpg", size: tuple[int, int] = (1200, 900)
 @pytest.fixture
 def phone(site, make_phone):
     made = make_phone(site)
-    made.activate(APPRENTICE[1], CODE)
+    made.settle_in(APPRENTICE[1])
     made.wait_for_status("在线·已同步")
     return made
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 
-from e2e.site import APPRENTICE, CODE, day, now
+from e2e.site import APPRENTICE, day, now
 
 EARLY, LATE = "备份之前：装配夹具", ["备份之后：调试抓手", "备份之后：点检机器人本体"]
 
 
 def test_a_server_restored_from_an_older_copy_is_refilled_by_the_phone(both, make_phone):
     phone = make_phone(both)
-    phone.activate(APPRENTICE[1], CODE)
+    phone.settle_in(APPRENTICE[1])
     phone.log(EARLY, start=6)
     phone.wait_for_status("在线·已同步")
     copy = both.back_up()
@@ -43,7 +43,7 @@ def test_a_server_restored_from_an_older_copy_is_refilled_by_the_phone(both, mak
 
 def test_an_entry_for_a_month_locked_meanwhile_stands_under_its_sentence_and_can_be_taken_along(both, make_phone, tmp_path):
     phone = make_phone(both)
-    page = phone.activate(APPRENTICE[1], CODE)
+    page = phone.settle_in(APPRENTICE[1])
     phone.wait_for_status("在线·已同步")
     phone.go_dark()
     phone.log("封存之后才到的一条")

@@ -9,7 +9,7 @@ import pytest
 
 from e2e.handbooks import wait_until
 from e2e.phone import Phone
-from e2e.site import APPRENTICE, CODE, Site, day, now
+from e2e.site import APPRENTICE, Site, day, now
 
 
 def claim(phone: Phone, competition: str, rank: str = "2") -> None:
@@ -44,7 +44,7 @@ def wait_for_state(phone: Phone, state: str) -> None:
 @pytest.fixture
 def phone(both, make_phone):
     made = make_phone(both)
-    made.activate(APPRENTICE[1], CODE)
+    made.settle_in(APPRENTICE[1])
     made.wait_for_status("在线·已同步")
     made.page.goto(f"{both.wire.origin}/results")
     made.page.get_by_text("还没有赛绩").wait_for()

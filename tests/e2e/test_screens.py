@@ -156,7 +156,7 @@ def test_the_screens_before_the_log_in(site, make_phone, look):
 
 def test_a_fresh_handbook_and_its_form(site, make_phone, look):
     phone = make_phone(site)
-    page = phone.activate(APPRENTICE[1], CODE)
+    page = phone.settle_in(APPRENTICE[1])
     phone.wait_for_status("在线·已同步")
     look(page, "home-empty-zh-CN")
     page.click("[data-test=log]")
@@ -188,7 +188,7 @@ def test_the_screens_behind_the_log_in_and_what_the_browser_keeps_of_them(site, 
 
 def test_a_script_that_somebody_planted_is_not_run(site, make_phone):
     phone = make_phone(site)
-    page = phone.activate(APPRENTICE[1], CODE)
+    page = phone.settle_in(APPRENTICE[1])
     text = "<img src=x onerror='window.hacked=1'><script>window.hacked=1</script>"
     phone.log(text)
     phone.wait_for_status("在线·已同步")

@@ -33,7 +33,7 @@ def test_entering_another_account_locks_the_first_in_the_other_tab(site, make_ph
 
 def test_a_claim_in_two_tabs_is_not_written_over(site, make_phone):
     phone = make_phone(site)
-    first = phone.activate(APPRENTICE[1], CODE)
+    first = phone.settle_in(APPRENTICE[1])
     phone.wait_for_status("在线·已同步")
     first.goto(f"{site.wire.origin}/results/claim")
     first.wait_for_selector("[data-test=claim-form]")

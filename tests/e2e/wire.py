@@ -31,6 +31,7 @@ class Call:
 class Wire:
     """Listens on one port for good, so that the browser's origin stays the same whatever the server does."""
 
+    port: int
     target: int = 0
     up: bool = True
     answer_delay_s: float = 0.0
@@ -42,8 +43,8 @@ class Wire:
     heads: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.door = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self.door.getsockname()[1]
+        self.door = socket.create_server(("127.0.0.1", self.port))
+        self.port = self.door.getsockname()[1]
         self.calls: list[Call] = []
         self.lock = threading.Lock()
         self.threads = [threading.Thread(target=self._listen)]

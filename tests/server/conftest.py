@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from hands import kinds, tell
+from provide import Cluster
 from pushservice import PushService, push_service
 from server.config import read_config
 from server.store.db import db
@@ -65,13 +66,36 @@ def site(make_site: Callable[..., Site]) -> Site:
     return make_site()
 
 
-@pytest.fixture
-def both(database_url: str, home: Path, make_site: Callable[..., Site]) -> Site:
-    """The same server on SQLite and on PostgreSQL."""
-    found(database_url, read_key(home / "server-key.pem"), "epoch-1", NOW, lambda _: None)
-    site = make_site(database_url=database_url)
+@pytest.fixture(scope="session")
+def born_postgres(born: Path, postgres_cluster: Cluster) -> str:
+    """The same in a PostgreSQL database, to be copied."""
+    config = read_config({"JIANGJI_HOME": str(born), "JIANGJI_HASH_MEMORY_KIB": "256"})
+    url = postgres_cluster.fresh_database()
+    found(url, read_key(config.server_key), "epoch-1", NOW, lambda _: None)
+    site = found_site(replace(config, database_url=url), born)
     fill(site)
-    return site
+    with site.app.app_context():
+        db.engine.dispose()
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def born_url(request: pytest.FixtureRequest, home: Path) -> Iterator[str]:
+    """Where a copy of what was born is, once in each kind of database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{home / 'jiangji.db'}"
+        return
+    born: str = request.getfixturevalue("born_postgres")
+    cluster: Cluster = request.getfixturevalue("postgres_cluster")
+    url = cluster.fresh_database(like=born)
+    yield url
+    cluster.drop_database(url)
+
+
+@pytest.fixture
+def both(born_url: str, make_site: Callable[..., Site]) -> Site:
+    """The same server on SQLite and on PostgreSQL."""
+    return make_site(database_url=born_url)
 
 
 @pytest.fixture

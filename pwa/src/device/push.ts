@@ -1,8 +1,9 @@
 /* Web push as this browser has it, or why it has none. The push service belongs to the browser's maker; in mainland China many
    phones cannot reach theirs, and the browser may then wait for ever: ten seconds are enough. */
+import type { OwnWord } from '../sync/own'
 import { fromBase64url } from './bytes'
 
-export type NoPush = 'none_browser' | 'none_install' | 'none_wechat' | 'none_denied' | 'none_asked' | 'none_service'
+export type NoPush = Extract<OwnWord, `none_${string}`>
 
 /** What the server is told: where to send, and the keys that close the envelope. */
 export interface Address {

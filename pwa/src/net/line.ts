@@ -15,6 +15,7 @@ import { keepInTouch } from './touch'
 
 const GREW_MS = 2_000
 const PROBE_MS = 8_000
+const TIDY_MS = 20_000
 
 export const timers = {
   set: (work: () => void, ms: number) => setTimeout(work, ms),
@@ -63,17 +64,17 @@ function wakeOn(loop: Loop, db: AccountDb): () => void {
 }
 
 export async function openLine(db: AccountDb, account: string, fetching: Fetch, build: string): Promise<Loop> {
-  const synced_at = (await readMeta(db, 'synced_at')) ?? null
-  const reset = (await readMeta(db, 'alarm')) !== undefined
-  await dropOldKept(db, Date.now())
+  const [synced_at = null, alarm] = await Promise.all([readMeta(db, 'synced_at'), readMeta(db, 'alarm')])
   const line = { db, account, fetching, build, now: () => Date.now(), chance: () => Math.random() }
   const photos = openPhotos(line)
-  const loop = createLoop(engineOf(line, photos), { synced_at, reset })
+  const loop = createLoop(engineOf(line, photos), { synced_at, reset: alarm !== undefined })
   const sleep = wakeOn(loop, db)
   const reach = async () => {
     const got = await ask<{ ok?: unknown }>(fetching, '/api/health', { method: 'GET', timeout_ms: PROBE_MS })
     return got.as === 'answer' && got.answer.ok === true
   }
+  // Housekeeping: a write no first screen waits for.
+  const tidying = timers.set(() => void dropOldKept(db, Date.now()).catch(() => undefined), TIDY_MS)
   const letBe = keepInTouch(loop, reach, visible, timers)
   loop.wake(0)
   return {
@@ -86,6 +87,7 @@ export async function openLine(db: AccountDb, account: string, fetching: Fetch, 
     },
     probed: (there) => loop.probed(there),
     stop() {
+      timers.clear(tidying)
       letBe()
       sleep()
       photos.stop()

@@ -1,4 +1,5 @@
 /* How fast and how much: the state machine behind the loop. Pure: what happened and a chance in, the next step out. */
+import type { RefusalWord } from '../sync/own'
 import type { Outcome } from './door'
 import { MOST_OPS } from './batch'
 
@@ -20,7 +21,7 @@ export interface Step {
   /** ms until the next try; null = nothing to hurry for. */
   wait_ms: number | null
   /** The op that alone made the server fail, and how. */
-  blame: { id: string; word: string } | null
+  blame: { id: string; word: RefusalWord } | null
 }
 
 export const START: Pace = { most: MOST_OPS, failures: 0, suspect: null }
@@ -57,7 +58,7 @@ const later = (pace: Pace, failures: number, wait_ms: number): Step => ({
 
 function answered(pace: Pace, sent: Sent, chance: number): Step {
   // The server answers without the op and fails with it: it is the op.
-  const blame = pace.suspect && sent.ids.length === 0 ? { id: pace.suspect, word: 'stuck' } : null
+  const blame: Step['blame'] = pace.suspect && sent.ids.length === 0 ? { id: pace.suspect, word: 'stuck' } : null
   const most = Math.min(MOST_OPS, pace.most * 2)
   const quiet = sent.ids.length > 0 && sent.heard === 0
   const failures = quiet ? pace.failures + 1 : 0
@@ -69,7 +70,7 @@ function tooLarge(pace: Pace, sent: Sent, chance: number): Step {
   const [only] = sent.ids
   const failures = pace.failures + 1
   if (sent.ids.length > 1) return { pace: { ...pace, most: Math.ceil(sent.ids.length / 2) }, wait_ms: 0, blame: null }
-  const blame = only === undefined ? null : { id: only, word: 'too_large' }
+  const blame: Step['blame'] = only === undefined ? null : { id: only, word: 'too_large' }
   return { pace: { ...pace, failures }, wait_ms: backOff(failures, chance), blame }
 }
 

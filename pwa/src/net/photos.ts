@@ -2,10 +2,12 @@
 import type { AccountDb } from '../db/account/account'
 import { readAccount } from '../db/account/accounts'
 import { readMeta } from '../db/account/meta'
-import { queueNamed, readFormPhotos, readNamesStamp, readPhotoNames, type PhotoNames } from '../db/form/named'
+import { readFormPhotos } from '../db/form/drafts'
+import { queueNamed, readNamesStamp, readPhotoNames, type PhotoNames } from '../db/form/named'
 import { dropOldPictures, minePhotosAgain, notePhoto, readPhotosIn, readPicture, type PhotoRow, type Said } from '../db/form/photos'
 import { hashOf } from '../device/bytes'
 import { isNearlyFull } from '../device/room'
+import { asHeard, type OwnWord, type RefusalWord } from '../sync/own'
 import { askHead, putPicture, type Fetch, type Outcome } from './door'
 import { oneTab } from './lock'
 import { backOff } from './pace'
@@ -31,7 +33,7 @@ interface Answer {
   next: 'go' | 'stop' | 'stumbled'
 }
 
-const of = (state: Said['state'], word: string | null = null): Answer => ({ said: { state, word }, wait_ms: 0, next: 'go' })
+const of = (state: Said['state'], word: RefusalWord | null = null): Answer => ({ said: { state, word }, wait_ms: 0, next: 'go' })
 
 const NEVER = new Set(['not_a_photo', 'wrong_content_type', 'photo_lost'])
 
@@ -44,13 +46,13 @@ function judge(outcome: Outcome<unknown>, row: PhotoRow, now: number): Answer {
   }
   if (outcome.as === 'fault') return { said: { state: 'waiting', word: row.word }, wait_ms: 0, next: 'stumbled' }
   if (outcome.as !== 'refused') return { said: null, wait_ms: 0, next: 'stop' }
-  if (NEVER.has(outcome.word)) return of('refused', outcome.word)
+  if (NEVER.has(outcome.word)) return of('refused', asHeard(outcome.word))
   // No op the server has names it, since its entry is held or was not taken; or a word of a newer server.
   const late = now - (row.queued_at ?? row.added_at) > UNNAMED_DAYS * DAY_MS
-  return late ? of('refused', outcome.word === 'not_found' ? 'photo_unnamed' : outcome.word) : of('waiting')
+  return late ? of('refused', outcome.word === 'not_found' ? 'photo_unnamed' : asHeard(outcome.word)) : of('waiting')
 }
 
-const lost = { as: 'refused', status: 400, word: 'photo_lost' } as const
+const lost = { as: 'refused', status: 400, word: 'photo_lost' satisfies OwnWord } as const
 
 async function sendOne({ db, account, fetching }: Sender, row: PhotoRow): Promise<Outcome<unknown>> {
   const asked = { path: `/api/blobs/${row.hash}`, account }

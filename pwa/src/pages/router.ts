@@ -1,9 +1,9 @@
 /* Which address shows which screen, who may go there, and which tab it belongs to. */
 import type { ShallowRef } from 'vue'
 import { createRouter, createWebHistory, type Router } from 'vue-router'
+import { heard } from '../texts'
 import { onlyMentor } from '../use/account/roles'
 import { mentorHome } from './tabs'
-import Today from './phone/today/Today.vue'
 import type { Open } from './joined'
 
 declare module 'vue-router' {
@@ -23,7 +23,7 @@ export function createPages(open: ShallowRef<Open | null>): Router {
   const router = createRouter({
     history: createWebHistory(),
     routes: [
-      { path: '/', component: Today },
+      { path: '/', component: () => import('./phone/today/Today.vue') },
       { path: '/log', component: () => import('./phone/hours/LogHours.vue'), meta: { tab: '/' } },
       { path: '/book', component: () => import('./phone/book/Book.vue') },
       { path: '/entry/:book/:id', component: () => import('./phone/book/Entry.vue'), meta: { tab: '/book' } },
@@ -57,5 +57,7 @@ export function createPages(open: ShallowRef<Open | null>): Router {
     if (!account) return to.meta.outside || to.meta.anywhere ? true : '/login'
     return to.path === '/' && onlyMentor(account.roles.value) ? mentorHome(router) : true
   })
+  // The first screens have their sentences already.
+  router.beforeResolve((to) => (to.meta.outside || to.path === '/' ? true : heard.then(() => true)))
   return router
 }

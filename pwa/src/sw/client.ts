@@ -2,6 +2,8 @@
    every other tab keeps what is being typed and shows the same question. */
 export interface Shell {
   accept: () => void
+  /** Keep the whole shell on this phone from now on. Called once the first screen stands: a slow line carries one thing at a time. */
+  keep: () => void
 }
 
 const HOUR_MS = 3600 * 1000
@@ -40,7 +42,7 @@ export function startShell(ready: () => void, news: () => void): Shell {
   let asked = false
   let registration: ServiceWorkerRegistration | undefined
   const { serviceWorker } = navigator as Partial<Navigator>
-  if (!serviceWorker || !import.meta.env.PROD) return { accept: () => location.reload() }
+  if (!serviceWorker || !import.meta.env.PROD) return { accept: () => location.reload(), keep: () => undefined }
   const controlled = serviceWorker.controller !== null
   serviceWorker.addEventListener('controllerchange', () => {
     if (asked) location.reload()
@@ -48,17 +50,15 @@ export function startShell(ready: () => void, news: () => void): Shell {
   })
   serviceWorker.addEventListener('message', (event: MessageEvent<unknown>) => isNews(event.data) && news())
   const again = () => void registration?.update().catch(() => undefined)
-  serviceWorker
-    .register(workerUrl(), { scope: '/', updateViaCache: 'none' })
-    .then((made) => {
-      registration = made
-      tellWhenReady(made, ready)
-      setInterval(again, HOUR_MS)
-      document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && again())
-    })
-    // No worker (a private window, WeChat on iPhone): the app works as a page and says so nowhere falsely.
-    .catch(() => undefined)
+  async function keep(): Promise<void> {
+    registration = await serviceWorker?.register(workerUrl(), { scope: '/', updateViaCache: 'none' })
+    if (registration) tellWhenReady(registration, ready)
+    setInterval(again, HOUR_MS)
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && again())
+  }
   return {
+    // No worker (a private window, WeChat on iPhone): the app works as a page and says so nowhere falsely.
+    keep: () => void keep().catch(() => undefined),
     accept() {
       asked = true
       if (registration?.waiting) registration.waiting.postMessage({ type: 'SKIP_WAITING' })

@@ -12,16 +12,49 @@ const LOAD: Record<Language, () => Promise<Sentences>> = {
   en: async () => (await import('./en')).en,
 }
 
+/** What the first screens say: the line is slow, and nobody waits for sentences of screens he has not asked for. */
+const FIRST: Record<Language, () => Promise<Partial<Sentences>>> = {
+  'zh-CN': async () => (await import('./zh/first')).first,
+  en: async () => (await import('./en/first')).first,
+}
+
 const CHOICE = 'jiangji-language'
 
 const sentences = shallowRef<Partial<Sentences>>({})
+const whole = shallowRef(false)
+let wish: Language = 'zh-CN'
 
 export const language: ShallowRef<Language> = shallowRef('zh-CN')
 
+function say(spoken: Language, words: Partial<Sentences>): void {
+  sentences.value = words
+  language.value = spoken
+  document.documentElement.lang = spoken
+}
+
+/** Enough for the first screens; `speak` brings the rest. */
+export async function greet(wanted: Language): Promise<void> {
+  wish = wanted
+  say(wanted, await FIRST[wanted]())
+}
+
+let tell: () => void = () => undefined
+/** Kept once every sentence is here, or could not be brought. */
+export const heard = new Promise<void>((resolve) => {
+  tell = resolve
+})
+
 export async function speak(wanted: Language): Promise<void> {
-  sentences.value = await LOAD[wanted]()
-  language.value = wanted
-  document.documentElement.lang = wanted
+  wish = wanted
+  try {
+    const words = await LOAD[wanted]()
+    // Asked for another language meanwhile: that one is on its way.
+    if (wish !== wanted) return
+    whole.value = true
+    say(wanted, words)
+  } finally {
+    tell()
+  }
 }
 
 /** Remembered per browser; a phone that refuses to remember is asked its own language each time. */
@@ -48,7 +81,8 @@ export async function switchLanguage(): Promise<void> {
 const BLANK = /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g
 
 export function t(key: Key, fields: Record<string, string | number> = {}): string {
-  const sentence = sentences.value[key] ?? key
+  // Nothing is said until its sentence is here; a key is only shown where nobody wrote one.
+  const sentence = sentences.value[key] ?? (whole.value ? key : '')
   return sentence.replace(BLANK, (_, name: string, one?: string, many?: string) =>
     one === undefined ? String(fields[name] ?? '') : ((Number(fields[name]) === 1 ? one : many) ?? ''),
   )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { putKey, readKey, takeCounts } from '../../src/db/account/keys'
+import { putKey, readKey } from '../../src/db/account/keys'
 import { fromText, toBase64url } from '../../src/device/bytes'
 import { readCertificate, wantsRenewal } from '../../src/device/certificate'
 import { enrolKey, enrolmentProof, holds, makeKey, sign, splitJws, thumbprint, type DeviceKey } from '../../src/device/key'
@@ -43,13 +43,6 @@ describe('the device key', () => {
     const refuses = { load: async () => undefined, save: async () => Promise.reject(new DOMException('no', 'DataCloneError')) }
     expect(await enrolKey(refuses)).toBeNull()
     expect(await enrolKey({ load: async () => undefined, save: async () => undefined })).toBeNull()
-  })
-
-  it('gives no number twice', async () => {
-    const db = await phone()
-    await putKey(db, await makeKey())
-    const counts = await Promise.all(Array.from({ length: 10 }, () => takeCounts(db, 1)))
-    expect(new Set(counts).size).toBe(10)
   })
 
   it('proves itself with the header the server asks for', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { logHours } from '../../src/actions/book/hours'
-import { isRefused, type Door, type Knock } from '../../src/actions/door/door'
+import type { Door, Knock } from '../../src/actions/door/door'
+import { isRefused } from '../../src/actions/refused'
 import { whatItKeeps } from '../../src/actions/door/probe'
 import { activate, hasRoom, listAccounts, logIn, logOut, MOST_ACCOUNTS, retireLent } from '../../src/actions/door/session'
 import { accountDb } from '../../src/db/account/account'

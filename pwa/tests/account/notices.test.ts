@@ -1,7 +1,7 @@
 /* Notices: what others did, newest first, and what of it is new. */
 import { effectScope, type EffectScope } from 'vue'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { isRefused } from '../../src/actions/door/door'
+import { isRefused } from '../../src/actions/refused'
 import { markRead } from '../../src/actions/book/notices'
 import { putMeta } from '../../src/db/account/meta'
 import { storePage } from '../../src/db/book/page'

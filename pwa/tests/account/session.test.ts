@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { isRefused, type Door, type Knock } from '../../src/actions/door/door'
+import type { Door, Knock } from '../../src/actions/door/door'
+import { isRefused } from '../../src/actions/refused'
 import { activate, changePin, leavePhone, listAccounts, logIn, logOut, mayLeave, setPin, unlock } from '../../src/actions/door/session'
 import { maySign } from '../../src/actions/door/signing'
+import { readPen } from '../../src/db/book/pen'
 import { exportUnsent, noteExported } from '../../src/actions/copy/unsent'
 import { accountDb } from '../../src/db/account/account'
 import { readKey } from '../../src/db/account/keys'
@@ -69,9 +71,9 @@ describe('coming and going', () => {
     expect((await listAccounts()).find((row) => row.id === 'p3')?.locked).toBe(true)
     expect(await db.outbox.count()).toBe(1)
     expect(await unlock('p3', '1111', 5)).toEqual({ refused: 'pin_wrong' })
-    expect(await maySign(db, 5)).toEqual({ refused: 'pin_needed' })
+    expect(maySign(db, (await readPen(db, new Map())).facts, 5)).toEqual({ refused: 'pin_needed' })
     expect(await unlock('p3', '2468', 5)).toBeNull()
-    expect(await maySign(db, 5)).toBeNull()
+    expect(maySign(db, (await readPen(db, new Map())).facts, 5)).toBeNull()
     expect((await listAccounts()).find((row) => row.id === 'p3')?.locked).toBe(false)
   })
 

@@ -1,6 +1,6 @@
 /* Signing on a phone that several people use. */
 import { describe, expect, it } from 'vitest'
-import { isRefused } from '../../src/actions/door/door'
+import { isRefused } from '../../src/actions/refused'
 import { logHours } from '../../src/actions/book/hours'
 import { setPin } from '../../src/actions/door/session'
 import { openSigning } from '../../src/actions/door/signing'

@@ -1,6 +1,6 @@
 /* The order of the phone's own ops, and what of them its author goes on seeing. */
 import { describe, expect, it } from 'vitest'
-import { isRefused } from '../../src/actions/door/door'
+import { isRefused } from '../../src/actions/refused'
 import { logHours } from '../../src/actions/book/hours'
 import { makeOp } from '../../src/actions/book/make'
 import { byArrival } from '../../src/db/book/outbox'

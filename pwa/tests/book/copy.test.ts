@@ -4,12 +4,12 @@ import { logHours, reviseHours } from '../../src/actions/book/hours'
 import { writePaper } from '../../src/pages/phone/export/paper'
 import { html } from '../../src/pages/phone/export/markup'
 import { speak } from '../../src/texts'
-import { isRefused } from '../../src/actions/door/door'
+import { isRefused } from '../../src/actions/refused'
 import { claimResult } from '../../src/actions/book/results'
-import { outcomeOf } from '../../src/pages/phone/results/results'
+import { outcomeOf } from '../../src/pages/phone/words/result'
 import type { EntryDoc } from '../../src/sync/book'
 import { zh } from '../../src/texts/zh/index'
-import { blankClaim, contentOf } from '../../src/use/results/claim'
+import { blankClaim, resultContentOf } from '../../src/use/results/claim'
 import { BOOK, enrolled, hours } from '../cast'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -44,8 +44,8 @@ describe('a copy of my own data', () => {
     await speak('zh-CN')
     const { db } = await enrolled()
     const first = (await logHours(db, { ...hours, text: '第一稿' }, 7)) as { id: string; doc: string }
-    const second = (await reviseHours(db, { id: first.doc, version: first.id, rivals: [] }, { ...hours, end: 600, text: '第二稿' }, 8)) as { id: string }
-    await reviseHours(db, { id: first.doc, version: second.id, rivals: [] }, { ...hours, text: '第三稿' }, 9)
+    const second = (await reviseHours(db, { id: first.doc, version: first.id }, { ...hours, end: 600, text: '第二稿' }, 8)) as { id: string }
+    await reviseHours(db, { id: first.doc, version: second.id }, { ...hours, text: '第三稿' }, 9)
     const write = async () => (await writePaper(await collectOwn(db, () => undefined), 9, () => undefined)).parts.join('')
     const page = await write()
     expect(page.match(/<li>/g)).toHaveLength(3)
@@ -60,10 +60,10 @@ describe('a copy of my own data', () => {
     const made = await logHours(db, hours, 7)
     if (isRefused(made)) throw new Error(made.refused)
     const claim = { ...blankClaim('2026-11-20'), competition: '技能节', level: 'city_1' as const, event: '数控', award: '一等奖', rank: 2 }
-    expect(isRefused(await claimResult(db, BOOK, contentOf(claim), null, 8))).toBe(false)
+    expect(isRefused(await claimResult(db, BOOK, resultContentOf(claim), null, 8))).toBe(false)
     const things = await collectOwn(db, () => undefined)
     const paper = async () => (await writePaper(things, 9, () => undefined)).parts.join('')
-    expect(await paper()).toContain(`<span class="state">${zh['result.state.local']}</span></header><p>2026-11-20 · ${outcomeOf(contentOf(claim))}`)
+    expect(await paper()).toContain(`<span class="state">${zh['result.state.local']}</span></header><p>2026-11-20 · ${outcomeOf(resultContentOf(claim))}`)
     const [book] = things.books
     const entry = book!.docs.find(({ id }) => id === made.doc) as EntryDoc
     const needs = `<span class="state">${zh['state.attention']}</span>`

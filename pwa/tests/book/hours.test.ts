@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isRefused } from '../../src/actions/door/door'
+import { isRefused } from '../../src/actions/refused'
 import { logHours } from '../../src/actions/book/hours'
 import { readSlip } from '../../src/actions/door/session'
 import { composed } from '../../src/actions/form/text'

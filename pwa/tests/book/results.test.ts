@@ -1,12 +1,13 @@
 /* Claims: what the form lets through, what becomes of it on the phone, what is shown. */
 import { describe, expect, it } from 'vitest'
-import { isRefused } from '../../src/actions/door/door'
-import { keepClaim, readClaim } from '../../src/actions/form/draft'
+import { isRefused } from '../../src/actions/refused'
+import { claimName, keepDraft, readDraft, seenDraft } from '../../src/actions/form/draft'
 import { claimResult } from '../../src/actions/book/results'
 import { readView } from '../../src/db/book/shelf'
 import type { ResultContent, ResultDoc } from '../../src/sync/book'
-import { LEVELS, blankClaim, contentOf, formOf, missingIn, twinOf, type ClaimForm } from '../../src/use/results/claim'
-import { mayMend, pastOf, resultsOf, unlike } from '../../src/use/results/results'
+import { LEVELS, blankClaim, resultContentOf, claimFormOf, missingIn, twinOf, type ClaimForm } from '../../src/use/results/claim'
+import { differing } from '../../src/use/book/history'
+import { mayMend, pastOfResult, resultsOf } from '../../src/use/results/results'
 import table from '../../../sync/kinds.json'
 import { BOOK, enrolled } from '../cast'
 
@@ -18,7 +19,7 @@ const filled: ClaimForm = {
 
 async function claimed(form: ClaimForm = filled) {
   const { db } = await enrolled()
-  const made = await claimResult(db, BOOK, contentOf(form), null, 7)
+  const made = await claimResult(db, BOOK, resultContentOf(form), null, 7)
   if (isRefused(made)) throw new Error(made.refused)
   const read = async () => (await readView(db, BOOK)).docs.get(made.doc) as ResultDoc
   return { db, made, read }
@@ -46,8 +47,8 @@ describe('the claim form', () => {
   })
 
   it('gives back what it was filled from, and leaves out what nobody wrote', () => {
-    const content = contentOf(filled)
-    expect(contentOf(formOf(content))).toEqual(content)
+    const content = resultContentOf(filled)
+    expect(resultContentOf(claimFormOf(content))).toEqual(content)
     expect(Object.keys(content)).not.toContain('organiser')
     expect(content).toMatchObject({ coach: '朱丽华', contestants: 30, score: null })
   })
@@ -66,8 +67,10 @@ describe('a claim', () => {
     expect((await read()).content).toMatchObject({ competition: '技能节', event: 'Café 数控', rank: 2 })
     expect(resultsOf(await readView(db, BOOK))).toMatchObject([{ state: 'local' }])
     const draft = { book: BOOK, result: null, form: filled }
-    await keepClaim(db, draft)
-    expect(await readClaim(db, draft.book)).toEqual(draft)
+    await keepDraft(db, claimName(BOOK), draft)
+    expect(await readDraft(db, claimName(BOOK))).toEqual(draft)
+    await claimResult(db, BOOK, resultContentOf(filled), null, 8, await seenDraft(db, claimName(BOOK)))
+    expect(await readDraft(db, claimName(BOOK))).toBeUndefined()
   })
 
   it.each([
@@ -75,35 +78,37 @@ describe('a claim', () => {
     ['bad_field', { competition: '竞'.repeat(81) }],
   ])('is refused with %s and nothing is kept', async (word, change) => {
     const { db } = await enrolled()
-    expect(await claimResult(db, BOOK, contentOf({ ...filled, ...change }), null, 7)).toEqual({ refused: word })
+    expect(await claimResult(db, BOOK, resultContentOf({ ...filled, ...change }), null, 7)).toEqual({ refused: word })
     expect(await db.outbox.count()).toBe(0)
   })
 
   it('becomes rivals when it is mended from a version that is no longer current, and one choice ends that', async () => {
     const { db, made, read } = await claimed()
     const seen = { id: made.doc, version: made.id }
-    await claimResult(db, BOOK, contentOf({ ...filled, rank: 3 }), seen, 8)
-    await claimResult(db, BOOK, contentOf({ ...filled, rank: 4 }), seen, 9)
+    await claimResult(db, BOOK, resultContentOf({ ...filled, rank: 3 }), seen, 8)
+    await claimResult(db, BOOK, resultContentOf({ ...filled, rank: 4 }), seen, 9)
     const both = await read()
     expect([both.content.rank, both.rivals.map(({ content }) => content.rank)]).toEqual([3, [4]])
     expect(resultsOf(await readView(db, BOOK))).toMatchObject([{ state: 'attention' }])
-    expect([...unlike([both.content, ...both.rivals.map(({ content }) => content)])]).toEqual(['rank'])
+    expect(differing(both.content, both.rivals[0]!.content)).toEqual(['rank'])
     await claimResult(db, BOOK, both.rivals[0]!.content, { id: both.id, version: both.version }, 10)
     expect([(await read()).content.rank, (await read()).rivals]).toEqual([4, []])
   })
 })
 
 describe('what is shown of a result', () => {
-  const content = contentOf(filled)
+  const content = resultContentOf(filled)
   const result: ResultDoc = {
     ...{ id: 'r', kind: 'result', state: 'rejected', by: 'lin', version: 'v', versions: [{ op: 'v', minutes: 0 }], content, at: 1, rivals: [] },
     decisions: [{ op: 'd', of: 'v', by: 'yang', as: 'rejected', text: '缺证书', at: 2 }],
   }
 
-  it('is its past in order, with names and reasons', () => {
-    expect(pastOf(result, new Map([['yang', '杨慧敏']]))).toEqual([
-      { what: 'claimed', at: 1, who: '', text: '' },
-      { what: 'rejected', at: 2, who: '杨慧敏', text: '缺证书' },
+  it('is its past in order, with reasons, and what stands beside it', () => {
+    const rival = { op: 'w', of: 'u', content: { ...content, rank: 3 }, at: 3 }
+    expect(pastOfResult({ ...result, rivals: [rival] })).toEqual([
+      { op: 'v', what: 'claimed', at: 1, by: 'lin', words: '', content: null },
+      { op: 'd', what: 'rejected', at: 2, by: 'yang', words: '缺证书', content: null },
+      { op: 'w', what: 'rival', at: 3, by: 'lin', words: '', content: rival.content },
     ])
   })
 
@@ -114,6 +119,8 @@ describe('what is shown of a result', () => {
 
   it('compares a field that only one of them has', () => {
     const other: ResultContent = { ...content, organiser: '协会' }
-    expect([...unlike([content, other])]).toEqual(['organiser'])
+    expect([differing(content, other), differing(other, content)]).toEqual([['organiser'], ['organiser']])
+    const { score: _, ...without } = content
+    expect(differing(content, without as ResultContent), 'nothing given is nothing, written or not').toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isRefused } from '../../src/actions/door/door'
+import { isRefused } from '../../src/actions/refused'
 import { logHours } from '../../src/actions/book/hours'
 import type { AccountDb } from '../../src/db/account/account'
 import { storePage } from '../../src/db/book/page'

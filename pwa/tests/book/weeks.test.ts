@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EntryDoc } from '../../src/sync/book'
 import { daysOf } from '../../src/use/book/book'
-import { stepsOf } from '../../src/use/book/history'
+import { pastOf } from '../../src/use/book/history'
 import { countStates, mondayOf, ofState, partsOf, sift, slotOf, stripOf, weeksOf, type Wanted } from '../../src/use/book/weeks'
 import { hours, LIN } from '../cast'
 
@@ -79,11 +79,11 @@ describe('the history of an entry', () => {
   const note = { id: 'n', kind: 'note' as const, state: 'added' as const, by: LIN, text: '已核对', about: 'a', at: 60 }
 
   it('tells every step in order, a version of unknown hour after what was said of the one before', () => {
-    const steps = stepsOf(one, new Map([['n', note]]), [], null)
-    expect(steps.map(({ act }) => act)).toEqual(['logged', 'signed', 'returned', 'revised', 'queried', 'noted'])
-    expect(steps[1]).toMatchObject({ struck: true, version: 1, words: '好' })
-    expect(steps[0]).toMatchObject({ content: null, device: 'other' })
-    expect(steps[3]).toMatchObject({ content: one.content, at: null, version: 2 })
-    expect(steps[4]?.device).toBe('desk')
+    const past = pastOf(one, new Map([['n', note]]), [], null)
+    expect(past.map(({ what }) => what)).toEqual(['logged', 'signed', 'returned', 'revised', 'queried', 'noted'])
+    expect(past[1]).toMatchObject({ struck: true, version: 1, words: '好' })
+    expect(past[0]).toMatchObject({ content: null, device: 'other' })
+    expect(past[3]).toMatchObject({ content: one.content, at: null, version: 2 })
+    expect(past[4]?.device).toBe('desk')
   })
 })

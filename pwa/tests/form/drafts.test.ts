@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { pickBatch } from '../../src/net/batch'
 import type { OutboxRow } from '../../src/db/account/rows'
 import { putMeta } from '../../src/db/account/meta'
+import { claimName, hoursName } from '../../src/db/form/drafts'
 import { ask } from '../../src/net/door'
 import { blankClaim } from '../../src/use/results/claim'
 import { json, phone } from '../world'
@@ -18,37 +19,37 @@ describe('a draft', () => {
   it('belongs to one book of one account', async () => {
     const [one, other] = [await phone(), await phone()]
     const { keepDraft, readDraft, dropDraft } = await tab()
-    await keepDraft(one, draft('brakes'))
-    await keepDraft(one, draft('welding', 'c'))
-    expect((await readDraft(one, 'b'))?.text).toBe('brakes')
-    expect(await readDraft(other, 'b')).toBeUndefined()
-    await dropDraft(one, 'b')
-    expect(await readDraft(one, 'b')).toBeUndefined()
-    expect((await readDraft(one, 'c'))?.text).toBe('welding')
+    await keepDraft(one, hoursName('b'), draft('brakes'))
+    await keepDraft(one, hoursName('c'), draft('welding', 'c'))
+    expect((await readDraft(one, hoursName('b')))?.text).toBe('brakes')
+    expect(await readDraft(other, hoursName('b'))).toBeUndefined()
+    await dropDraft(one, hoursName('b'))
+    expect(await readDraft(one, hoursName('b'))).toBeUndefined()
+    expect((await readDraft(one, hoursName('c')))?.text).toBe('welding')
   })
 
   it('is not overwritten by a second page that has not seen it, nor by the first after the second went on', async () => {
     const db = await phone()
     const [first, second] = [await tab(), await tab()]
-    expect(await first.keepDraft(db, draft('first'))).toBe(true)
-    expect(await second.keepDraft(db, draft('blind'))).toBe(false)
-    expect((await second.readDraft(db, 'b'))?.text).toBe('first')
-    expect(await first.keepDraft(db, draft('first, longer'))).toBe(true)
-    expect(await second.keepDraft(db, draft('second'))).toBe(false)
-    expect((await second.readDraft(db, 'b'))?.text).toBe('first, longer')
-    expect(await second.keepDraft(db, draft('second'))).toBe(true)
-    expect(await first.keepDraft(db, draft('too late'))).toBe(false)
+    expect(await first.keepDraft(db, hoursName('b'), draft('first'))).toBe(true)
+    expect(await second.keepDraft(db, hoursName('b'), draft('blind'))).toBe(false)
+    expect((await second.readDraft(db, hoursName('b')))?.text).toBe('first')
+    expect(await first.keepDraft(db, hoursName('b'), draft('first, longer'))).toBe(true)
+    expect(await second.keepDraft(db, hoursName('b'), draft('second'))).toBe(false)
+    expect((await second.readDraft(db, hoursName('b')))?.text).toBe('first, longer')
+    expect(await second.keepDraft(db, hoursName('b'), draft('second'))).toBe(true)
+    expect(await first.keepDraft(db, hoursName('b'), draft('too late'))).toBe(false)
   })
 
   it('keeps the last of many letters typed faster than they are written', async () => {
     const db = await phone()
     const { keepDraft, readDraft, dropDraft } = await tab()
-    const kept = await Promise.all(['a', 'ab', 'abc', 'abcd'].map((text) => keepDraft(db, draft(text))))
+    const kept = await Promise.all(['a', 'ab', 'abc', 'abcd'].map((text) => keepDraft(db, hoursName('b'), draft(text))))
     expect(kept).toEqual([true, true, true, true])
-    expect((await readDraft(db, 'b'))?.text).toBe('abcd')
-    void keepDraft(db, draft('abcde'))
-    await dropDraft(db, 'b')
-    expect(await readDraft(db, 'b')).toBeUndefined()
+    expect((await readDraft(db, hoursName('b')))?.text).toBe('abcd')
+    void keepDraft(db, hoursName('b'), draft('abcde'))
+    await dropDraft(db, hoursName('b'))
+    expect(await readDraft(db, hoursName('b'))).toBeUndefined()
   })
 })
 
@@ -83,26 +84,28 @@ describe('the draft of a claim', () => {
   it('is guarded between two pages like the hours are, and belongs to one claim', async () => {
     const db = await phone()
     const [first, second] = [await tab(), await tab()]
-    expect(await first.keepClaim(db, claim('金牌'))).toBe(true)
-    expect(await second.keepClaim(db, claim('blind'))).toBe(false)
-    expect(await second.keepClaim(db, claim('银牌', 'b', 'r'))).toBe(true)
-    expect((await second.readClaim(db, 'b'))?.form.award).toBe('金牌')
-    expect(await second.keepClaim(db, claim('铜牌'))).toBe(true)
-    expect(await first.keepClaim(db, claim('too late'))).toBe(false)
-    await first.dropClaim(db, 'b')
-    expect(await first.readClaim(db, 'b')).toBeUndefined()
-    expect((await first.readClaim(db, 'b', 'r'))?.form.award).toBe('银牌')
+    expect(await first.keepDraft(db, claimName('b'), claim('金牌'))).toBe(true)
+    expect(await second.keepDraft(db, claimName('b'), claim('blind'))).toBe(false)
+    expect(await second.keepDraft(db, claimName('b', 'r'), claim('银牌', 'b', 'r'))).toBe(true)
+    expect((await second.readDraft(db, claimName('b')))?.form.award).toBe('金牌')
+    expect(await second.keepDraft(db, claimName('b'), claim('铜牌'))).toBe(true)
+    expect(await first.keepDraft(db, claimName('b'), claim('too late'))).toBe(false)
+    await first.dropDraft(db, claimName('b'))
+    expect((await second.readDraft(db, claimName('b')))?.form.award, 'what a page has not seen it does not take away').toBe('铜牌')
+    await second.dropDraft(db, claimName('b'))
+    expect(await first.readDraft(db, claimName('b'))).toBeUndefined()
+    expect((await first.readDraft(db, claimName('b', 'r')))?.form.award).toBe('银牌')
   })
 
   it('of an older build is found by the claim it mends, and goes with it', async () => {
     const db = await phone()
     await putMeta(db, 'claim_draft', claim('金牌', 'b', 'r'))
-    const { readClaim, dropClaim } = await tab()
-    expect(await readClaim(db, 'b')).toBeUndefined()
-    expect((await readClaim(db, 'b', 'r'))?.form.award).toBe('金牌')
-    await dropClaim(db, 'b')
-    expect(await readClaim(db, 'b', 'r')).toBeDefined()
-    await dropClaim(db, 'b', 'r')
-    expect(await readClaim(db, 'b', 'r')).toBeUndefined()
+    const { readDraft, dropDraft } = await tab()
+    expect(await readDraft(db, claimName('b'))).toBeUndefined()
+    expect((await readDraft(db, claimName('b', 'r')))?.form.award).toBe('金牌')
+    await dropDraft(db, claimName('b'))
+    expect(await readDraft(db, claimName('b', 'r'))).toBeDefined()
+    await dropDraft(db, claimName('b', 'r'))
+    expect(await readDraft(db, claimName('b', 'r'))).toBeUndefined()
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isRefused } from '../../src/actions/door/door'
+import { isRefused } from '../../src/actions/refused'
 import { addTemplate, dropTemplate, MOST_TEMPLATES } from '../../src/actions/form/templates'
 import { bookTimer, dropTimer, startTimer, stopTimer } from '../../src/actions/form/timer'
 import { readMeta } from '../../src/db/account/meta'

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, type EffectScope } from 'vue'
-import { dropDraft, keepDraft, readDraft } from '../../src/actions/form/draft'
-import { isRefused } from '../../src/actions/door/door'
+import { dropDraft, hoursName, keepDraft, readDraft } from '../../src/actions/form/draft'
+import { isRefused } from '../../src/actions/refused'
 import { logHours, reviseHours } from '../../src/actions/book/hours'
 import type { AccountDb } from '../../src/db/account/account'
 import { putMeta } from '../../src/db/account/meta'
@@ -31,7 +31,7 @@ async function open(db: AccountDb, query: Record<string, string> = {}) {
 async function type(db: AccountDb, opened: Awaited<ReturnType<typeof open>>, text: string) {
   opened.form.text = text
   await nextTick()
-  await vi.waitFor(async () => expect((await readDraft(db, BOOK, opened.name.value))?.text).toBe(text))
+  await vi.waitFor(async () => expect((await readDraft(db, opened.name()!))?.text).toBe(text))
   expect(opened.elsewhere.value).toBe(false)
 }
 
@@ -49,7 +49,7 @@ async function revised(db: AccountDb, id: string, text: string): Promise<void> {
 }
 
 const plain = { ...{ book: BOOK, day: '2026-11-20', start: 480, end: 600, break: 0 }, ...{ module: '', place: '', text: 'not saved yet', safety: false } }
-const kept = async (db: AccountDb, entry = '') => (await readDraft(db, BOOK, entry))?.text
+const kept = async (db: AccountDb, name = hoursName(BOOK)) => (await readDraft(db, name))?.text
 
 describe('a restored revision', () => {
   it('goes on from the version its author saw, so that a later one stands beside it', async () => {
@@ -71,7 +71,7 @@ describe('a restored revision', () => {
   it('without a version starts from the entry as it stands and says what was written', async () => {
     const { db } = await enrolled()
     const id = await logged(db, { text: 'as it stands' })
-    await keepDraft(db, { ...plain, entry: id, text: 'from an older build' })
+    await keepDraft(db, hoursName(BOOK, id), { ...plain, entry: id, text: 'from an older build' })
     const form = await open(db, { entry: id })
     expect([form.form.text, form.unplaced.value, form.restored.value]).toEqual(['as it stands', 'from an older build', false])
     expect(form.version.value).toBe((await entryOf(db, id)).version)
@@ -82,34 +82,34 @@ describe('a form that is not saved yet', () => {
   it('survives a copy of another entry, and the copy is kept beside it', async () => {
     const { db } = await enrolled()
     const id = await logged(db)
-    await keepDraft(db, plain)
+    await keepDraft(db, hoursName(BOOK), plain)
     const copy = await open(db, { copy: id })
     expect(copy.form.text).toBe('Café 制动')
     await type(db, copy, 'copied')
     await copy.drop()
-    expect([await kept(db), await kept(db, `copy:${id}`)]).toEqual(['not saved yet', undefined])
+    expect([await kept(db), await kept(db, hoursName(BOOK, `copy:${id}`))]).toEqual(['not saved yet', undefined])
   })
 
   it('survives a running timer, whose own text is kept too and goes on', async () => {
     const { db } = await enrolled()
-    await keepDraft(db, plain)
+    await keepDraft(db, hoursName(BOOK), plain)
     const started_at = Date.now() - 60 * 60_000
     await putMeta(db, 'timer', { book: BOOK, started_at, stopped_at: null })
     await type(db, await open(db), 'timed')
     expect((await open(db)).form.text).toBe('timed')
     const again = await open(db)
     await again.drop()
-    expect([await kept(db), await kept(db, again.name.value)]).toEqual(['not saved yet', undefined])
+    expect([await kept(db), await kept(db, again.name()!)]).toEqual(['not saved yet', undefined])
   })
 
   it('is not dropped by a page that has not seen it', async () => {
     const { db } = await enrolled()
-    await keepDraft(db, plain)
+    await keepDraft(db, hoursName(BOOK), plain)
     vi.resetModules()
     const other = await import('../../src/actions/form/draft')
-    await other.dropDraft(db, BOOK)
+    await other.dropDraft(db, hoursName(BOOK))
     expect(await kept(db)).toBe('not saved yet')
-    await dropDraft(db, BOOK)
+    await dropDraft(db, hoursName(BOOK))
     expect(await kept(db)).toBeUndefined()
   })
 })
@@ -122,7 +122,7 @@ describe('refused work', () => {
     await logged(db, lost)
     const [row] = await db.outbox.toArray()
     await db.outbox.put({ ...row!, state: 'refused', word })
-    await keepDraft(db, plain)
+    await keepDraft(db, hoursName(BOOK), plain)
     await putMeta(db, 'timer', { book: BOOK, started_at: Date.now() - 60 * 60_000, stopped_at: null })
     return { db, form: await open(db, { redo: row!.id }) }
   }

@@ -1,17 +1,19 @@
 import { describe, expect, it, vi } from 'vitest'
-import { isRefused } from '../../src/actions/door/door'
+import { isRefused } from '../../src/actions/refused'
 import { logHours } from '../../src/actions/book/hours'
 import { notePhotoSaved, photoFile, sendPhotoAgain } from '../../src/actions/form/photos'
 import { leavePhone, mayLeave } from '../../src/actions/door/session'
 import { exportUnsent, noteExported } from '../../src/actions/copy/unsent'
 import type { AccountDb } from '../../src/db/account/account'
 import { putAccount, readAccounts } from '../../src/db/account/accounts'
-import { queueNamed, readFormPhotos, readPhotoNames } from '../../src/db/form/named'
+import { readFormPhotos } from '../../src/db/form/drafts'
+import { queueNamed, readPhotoNames } from '../../src/db/form/named'
 import { putMeta } from '../../src/db/account/meta'
 import { countUnsavedPhotos, dropOldPictures, keepPhoto, minePhotosAgain, readPhotos, readPicture, readThumb, type PhotoRow } from '../../src/db/form/photos'
 import { hashOf, type Bytes } from '../../src/device/bytes'
 import { openPhotos, sendPhotos } from '../../src/net/photos'
 import type { ResultDoc } from '../../src/sync/book'
+import { blankClaim } from '../../src/use/results/claim'
 import { BOOK, enrolled, hours, rows } from '../cast'
 import { json } from '../world'
 
@@ -311,8 +313,10 @@ describe('nothing that is only here is lost', () => {
     await send(db, server, NOW)
     server.put = (hash) => (hash === fresh ? null : json({ word: 'not_found' }, 404))
     await send(db, server, NOW + 10 * DAY)
+    const inClaim = await taken(db)
+    await putMeta(db, 'claim:x', { stamp: '1', draft: { book: BOOK, result: null, form: { ...blankClaim('2026-11-20'), photos: [inClaim] } } })
     const forms = await readFormPhotos(db)
-    expect(forms).toEqual(new Set([inForm]))
+    expect(forms).toEqual(new Set([inForm, inClaim]))
     await dropOldPictures(db, forms, NOW + 15 * DAY, false)
     const whole = async (hash: string) => (await readPicture(db, hash)) !== null
     expect([await whole(waiting), await whole(old), await whole(fresh)]).toEqual([true, false, true])
@@ -320,7 +324,7 @@ describe('nothing that is only here is lost', () => {
     await dropOldPictures(db, forms, NOW + 15 * DAY, true)
     expect([await whole(waiting), await whole(fresh)]).toEqual([true, false])
     await dropOldPictures(db, forms, NOW + 61 * DAY, true)
-    expect([await whole(inForm), await whole(forgotten), await whole(waiting)]).toEqual([true, false, true])
+    expect([await whole(inForm), await whole(inClaim), await whole(forgotten), await whole(waiting)]).toEqual([true, true, false, true])
   })
 
   it('what the server made of a photo never takes the place of the one that was taken', async () => {

@@ -1,13 +1,13 @@
 /* Every word the server or the phone can say has a sentence in both languages. */
 import { describe, expect, it, vi } from 'vitest'
 import { WORDS } from '../../src/sync/errors'
+import { OWN_WORDS } from '../../src/sync/own'
 import { speak, t } from '../../src/texts'
 import { en } from '../../src/texts/en/index'
 import { zh } from '../../src/texts/zh/index'
 import doors from '../../../server/errors.py?raw'
 import python from '../../../sync/errors.py?raw'
 
-const LOCAL = ['phone_full', 'store_lost', 'store_failed', 'account_gone', 'stray_character', 'online_only', 'keeps_nothing', 'activated_only', 'accounts_full', 'not_enrolled', 'not_delivered', 'no_network', 'fault', 'later', 'login', 'stuck', 'unsent_work', 'unsent_photos', 'photo_too_large', 'photo_lost', 'photo_unnamed', 'photo_room', 'photo_full', 'photo_failed', 'photo_unreadable', 'photo_away', 'photo_offline', 'template_full', 'pin_shape', 'pin_needed', 'pin_unset', 'pin_wrong', 'pin_wait']
 const pythonWords = [...python.matchAll(/^ {4}"(\w+)": "(?:refused|held|quarantined)"/gm)].map((found) => found[1]!)
 const doorWords = [...doors.matchAll(/^ {4}"(\w+)": \d{3},/gm)].map((found) => found[1]!)
 
@@ -20,7 +20,7 @@ describe('words', () => {
 
   it.each([['zh-CN', zh], ['en', en]])('has a sentence for each in %s', (_, sentences) => {
     const said: Record<string, string> = sentences
-    const missing = [...pythonWords, ...doorWords, ...Object.keys(WORDS), ...LOCAL].filter((word) => !said[`word.${word}`])
+    const missing = [...pythonWords, ...doorWords, ...Object.keys(WORDS), ...OWN_WORDS].filter((word) => !said[`word.${word}`])
     expect(missing).toEqual([])
   })
 

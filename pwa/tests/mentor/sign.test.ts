@@ -1,6 +1,6 @@
 /* A signer at his list: what he signs is what he saw. */
 import { describe, expect, it } from 'vitest'
-import { isRefused } from '../../src/actions/door/door'
+import { isRefused } from '../../src/actions/refused'
 import { makeOps } from '../../src/actions/book/make'
 import { noteOpened, returnEntry, signEntry, signOpened } from '../../src/actions/book/sign'
 import { readView } from '../../src/db/book/shelf'

@@ -2,7 +2,8 @@ import { describe, expect, it, vi } from 'vitest'
 import { deliver, takenBack } from '../../src/actions/book/delivery'
 import { makeOps, type Act } from '../../src/actions/book/make'
 import { logHours } from '../../src/actions/book/hours'
-import { isRefused, type Door, type Knock } from '../../src/actions/door/door'
+import type { Door, Knock } from '../../src/actions/door/door'
+import { isRefused } from '../../src/actions/refused'
 import { activate, listAccounts, logOut } from '../../src/actions/door/session'
 import { accountDb } from '../../src/db/account/account'
 import { putMeta } from '../../src/db/account/meta'
@@ -16,7 +17,7 @@ const row = (id: string) => ({ id, jws: `jws-${id}`, book: 'b', doc: `d-${id}`, 
 describe('where nothing may be kept', () => {
   it('a save is done once the server has accepted it', async () => {
     const { db } = await enrolled()
-    const done = deliver(db, [act], [row('a')], 5000)
+    const done = deliver(db, [act], [row('a')], { wait_ms: 5000 })
     await new Promise((go) => setTimeout(go, 30))
     await storePage(db, page({ verdicts: { a: { as: 'accepted', seq: 4 } } }), {}, 9)
     expect(await done).toEqual(new Map())
@@ -24,7 +25,7 @@ describe('where nothing may be kept', () => {
 
   it('a refusal is told and nothing of it stays', async () => {
     const { db } = await enrolled()
-    const done = deliver(db, [act], [row('r')], 5000)
+    const done = deliver(db, [act], [row('r')], { wait_ms: 5000 })
     await new Promise((go) => setTimeout(go, 30))
     await storePage(db, page({ verdicts: { r: { as: 'refused', word: 'month_locked' } } }), {}, 9)
     expect(await done).toEqual(new Map([['r', { refused: 'month_locked' }]]))
@@ -33,7 +34,7 @@ describe('where nothing may be kept', () => {
 
   it('what nobody answered is taken back, and the same saved again is the same op', async () => {
     const { db } = await enrolled()
-    expect(await deliver(db, [act], [row('t')], 40)).toEqual(new Map([['t', { refused: 'not_delivered' }]]))
+    expect(await deliver(db, [act], [row('t')], { wait_ms: 40 })).toEqual(new Map([['t', { refused: 'not_delivered' }]]))
     expect(await db.outbox.count()).toBe(0)
     expect(takenBack(db, act)?.id).toBe('t')
     expect(takenBack(db, { ...act, body: { text: 'y' } })).toBeUndefined()
@@ -42,7 +43,7 @@ describe('where nothing may be kept', () => {
   it('of several each has its own word: taken, refused, under way', async () => {
     const { db } = await enrolled()
     const acts = ['1', '2', '3'].map((text) => ({ ...act, body: { text } }))
-    const done = deliver(db, acts, [row('no'), row('yes'), row('gone')], 300)
+    const done = deliver(db, acts, [row('no'), row('yes'), row('gone')], { wait_ms: 300 })
     await new Promise((go) => setTimeout(go, 30))
     await storePage(db, page({ verdicts: { no: { as: 'refused', word: 'stale_version' }, yes: { as: 'accepted', seq: 4 } } }), {}, 9)
     expect(await done).toEqual(new Map([['no', { refused: 'stale_version' }], ['gone', { refused: 'not_delivered' }]]))
@@ -54,7 +55,7 @@ describe('where nothing may be kept', () => {
     await putMeta(db, 'once', true)
     const note = (text: string): Act => ({ book: BOOK, kind: 'note.added', doc: crypto.randomUUID(), of: null, deps: [], body: { text, about: null } })
     const acts = ['a', 'b', 'c'].map(note)
-    expect(await deliver(db, [acts[2]!], [{ ...row('c'), book: BOOK }], 40)).toEqual(new Map([['c', { refused: 'not_delivered' }]]))
+    expect(await deliver(db, [acts[2]!], [{ ...row('c'), book: BOOK }], { wait_ms: 40 })).toEqual(new Map([['c', { refused: 'not_delivered' }]]))
     const made = makeOps(db, acts, 7)
     await vi.waitFor(async () => expect(await db.outbox.count()).toBe(3))
     const sent = (await db.outbox.toArray()).sort((x, y) => x.number! - y.number!).map(({ id }) => id)

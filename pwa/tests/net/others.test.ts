@@ -1,6 +1,6 @@
 /* What waits in accounts that are not open goes out too: ops by whoever has the phone, photos by their own session only. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { isRefused } from '../../src/actions/door/door'
+import { isRefused } from '../../src/actions/refused'
 import { logHours } from '../../src/actions/book/hours'
 import { putAccount } from '../../src/db/account/accounts'
 import { keepPhoto, readPhotosIn } from '../../src/db/form/photos'

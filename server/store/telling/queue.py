@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from huey import Huey, RedisHuey, SqliteHuey
-from huey.exceptions import ConfigurationError
 from huey.registry import Message
 from huey.serializer import Serializer
+from redis import ConnectionPool
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from server.config import ConfigError
 
@@ -19,8 +22,10 @@ log = logging.getLogger("jiangji.queue")
 
 # so many that nobody has come for: there is no worker, and one more would tell nobody anything
 MOST_WAITING = 50
-# a Redis that does not answer must not hold the request that rings
-IN_TIME = "socket_connect_timeout=1&socket_timeout=3"
+# a Redis that does not answer must not hold the request that rings; what the address itself says about it goes first
+IN_TIME = {"socket_connect_timeout": 1, "socket_timeout": 2, "retry": Retry(NoBackoff(), 0)}
+# the worker looks by itself every minute: a queue that is away need not be asked more often
+REST_MS = 60_000
 
 
 class JsonSerializer(Serializer):
@@ -48,10 +53,19 @@ def make_queue(url: str) -> Huey:
         return SqliteHuey("jiangji", filename=path[1:], fsync=True, **common)
     if scheme in ("redis", "rediss", "unix"):
         try:
-            return RedisHuey("jiangji", url=f"{url}{'&' if '?' in url else '?'}{IN_TIME}", **common)
-        except ConfigurationError as why:
-            raise ConfigError("JIANGJI_QUEUE names a Redis, but the Python package redis is not installed.") from why
+            pool = ConnectionPool.from_url(url, **IN_TIME)
+        except ValueError as why:
+            raise ConfigError("JIANGJI_QUEUE is not the address of a Redis, like redis://127.0.0.1:6379/0.") from why
+        return RedisHuey("jiangji", connection_pool=pool, **common)
     raise ConfigError("JIANGJI_QUEUE must begin with sqlite:/// or redis://.")
+
+
+def reach(queue: Huey) -> None:
+    """A ConfigError unless the queue answers, within seconds."""
+    try:
+        len(queue)
+    except (RedisError, TypeError) as why:
+        raise ConfigError(f"JIANGJI_QUEUE names a Redis that cannot be used: {why}") from why
 
 
 def join_telling(queue: Huey, work: Callable[[], object]) -> Callable[[int], None]:
@@ -70,7 +84,7 @@ class Bell:
 
     def __init__(self, url: str, clock: Callable[[], int], seconds: int) -> None:
         self.url, self.clock, self.seconds = url, clock, seconds
-        self.rung, self.lock = 0, threading.Lock()
+        self.rung, self.rest, self.lock = 0, 0, threading.Lock()
         self.queue: Huey | None = None
 
     def __call__(self) -> None:
@@ -79,13 +93,13 @@ class Bell:
             return
         try:
             now = self.clock()
-            if 0 <= now - self.rung < self.seconds * 1000:
+            if 0 <= now - self.rung < self.rest:
                 return
-            self.rung = now
+            self.rung, self.rest = now, self.seconds * 1000
             try:
                 self._ring()
             except Exception:
-                # the worker looks by itself every minute
+                self.rest = REST_MS
                 log.exception("the queue could not be reached")
         finally:
             self.lock.release()

@@ -66,6 +66,29 @@ def test_files_live_as_long_as_their_names(site, path, cache):
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, cache)
 
 
+@pytest.mark.parametrize(
+    ("understood", "coding", "data"),
+    [
+        ("gzip, deflate, br, zstd", "br", b"packed by brotli"), ("gzip, br;q=0", "gzip", b"packed by gzip"),
+        ("gzip", "gzip", b"packed by gzip"), ("identity", None, b"// main"), (None, None, b"// main"),
+    ],
+)  # fmt: skip
+def test_a_file_comes_packed_as_the_browser_understands(make_site, tmp_path, understood, coding, data):
+    make_site()
+    asset = tmp_path / "pages" / "assets" / "main-1a2b.js"
+    asset.with_name("main-1a2b.js.br").write_bytes(b"packed by brotli")
+    asset.with_name("main-1a2b.js.gz").write_bytes(b"packed by gzip")
+    caller = make_site().caller()
+    answer = caller.get("/assets/main-1a2b.js", headers={"Accept-Encoding": understood} if understood else {})
+    assert (answer.status_code, answer.headers.get("Content-Encoding"), answer.data) == (200, coding, data)
+    assert answer.headers["Vary"] == "Accept-Encoding" and answer.mimetype == "text/javascript"
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert caller.get("/assets/main-1a2b.js.br").status_code == 404
+    # each packing is a file of its own to whoever keeps it
+    again = caller.get("/assets/main-1a2b.js", headers={"If-None-Match": answer.headers["ETag"], "Accept-Encoding": "gzip;q=0.5"})
+    assert again.status_code == (304 if coding == "gzip" else 200)
+
+
 def test_a_missing_asset_is_not_kept_for_a_year(site):
     answer = site.caller().get("/assets/gone-1a2b.js")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (404, "no-cache")

@@ -70,6 +70,7 @@ def moved(tmp_path: Path) -> Path:
         ("rebuild", {"JIANGJI_DATABASE": "postgresql://me:" + "geheim" + "@127.0.0.1:1/x"}, "The database cannot be used: connection"),
         ("migrate", {"JIANGJI_POOL": "many"}, "JIANGJI_POOL must be a whole number, not 'many'."),
         ("worker", {"JIANGJI_QUEUE": "amqp://x"}, "JIANGJI_QUEUE must begin with sqlite:/// or redis://."),
+        ("worker", {"JIANGJI_QUEUE": "redis://me:" + "geheim" + "@127.0.0.1:1/0"}, "JIANGJI_QUEUE names a Redis that cannot be used"),
         ("backup /nonexistent/copy.zip", {}, "The folder /nonexistent is not there."),
         ("backup /etc/hostname", {}, "/etc/hostname is there already."),
         ("restore /nonexistent.zip", {}, "There is no file /nonexistent.zip."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import fcntl
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from server.store.db import db
+from server.store.db import db, prepare
 from server.store.host.keys import make_instance_files, read_key
 from server.store.migrations import FOLDER, changing, found, let_serve, migrate, newest_revision, revision_of
 from serving import NOW, Site, fill
@@ -55,6 +56,21 @@ def test_a_database_is_founded_once(database_url, tmp_path):
         assert row[0] == 1 and row[1] in ("one", "two") and row[2] == 0
         devices = conn.execute(sa.text("SELECT id, person_id, status FROM devices")).all()
         assert [tuple(device) for device in devices] == [(key.id, None, "server")]
+
+
+def test_a_new_file_learns_to_write_ahead_while_nobody_else_does(tmp_path):
+    path = tmp_path / "new.db"
+    engine = sa.create_engine(f"sqlite:///{path}")
+    prepare(engine)
+    with open(f"{path}-queue", "w") as queue, concurrent.futures.ThreadPoolExecutor(1) as pool:
+        fcntl.flock(queue, fcntl.LOCK_EX)
+        connected = pool.submit(lambda: engine.connect().close())
+        assert concurrent.futures.wait([connected], timeout=0.3).not_done
+        fcntl.flock(queue, fcntl.LOCK_UN)
+        connected.result(timeout=20)
+    with engine.connect() as conn:
+        assert conn.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+    engine.dispose()
 
 
 def test_the_files_of_an_instance_are_made_once_and_for_their_owner(tmp_path):

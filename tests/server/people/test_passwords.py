@@ -177,9 +177,9 @@ class Looking:
 
 
 @pytest.mark.parametrize("login", ["mentor", "nobody"])
-def test_guesses_side_by_side_get_no_more_looks_than_one_after_the_other(make_site, database_url, both, login):
+def test_guesses_side_by_side_get_no_more_looks_than_one_after_the_other(make_site, both, login):
     """And the same words, whether anybody has that name or not."""
-    site = make_site(database_url=database_url, hash_at_once=10)
+    site = make_site(database_url=both.config.database_url, hash_at_once=10)
     site.set_password("mentor")
     looking = Looking(site.app.extensions["jiangji"].hasher)
     with concurrent.futures.ThreadPoolExecutor(10) as pool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import itertools
 import threading
 import time
@@ -15,11 +14,10 @@ import sqlalchemy as sa
 
 from hands import LATER, Hand, kinds, said, tell
 from server.commands import working
-from server.commands.working import join_tasks, tell_in_here
+from server.commands.working import tell_in_here
 from server.services.telling import notices
 from server.store.db import db, writing
 from server.store.telling import news
-from server.store.telling.queue import MOST_WAITING, make_queue
 from serving import person_id
 
 # --- once ----------------------------------------------------------------------------------------------------------
@@ -110,59 +108,7 @@ def test_what_cannot_be_written_for_one_keeps_nobody_else_from_hearing(told, cap
     assert any("could not be told" in record.message for record in caplog.records)
 
 
-# --- worker and bell -----------------------------------------------------------------------------------------------
-
-
-def test_the_worker_is_rung_for_waits_and_tells(told):
-    """The server's message is one its worker knows; what still settles is looked at again; a second ring so soon is none."""
-    queue = make_queue(told.config.queue_url)
-    queue.flush()
-    join_tasks(queue, told.app, told.clock, None)
-    told.pass_time(60_000)
-    mentor = Hand(told, "mentor")
-    mentor.sign(1)
-    mentor.sign(2)
-    assert len(queue) == 1
-    told.pass_time(5_000)
-    soon = datetime.datetime.now(datetime.UTC).replace(tzinfo=None) + datetime.timedelta(minutes=1)
-    queue.execute(queue.dequeue(), soon)
-    assert said(told, "apprentice") == []
-    again = queue.dequeue()
-    assert again is not None and len(queue) == 0
-    told.pass_time(60_000)
-    queue.execute(again, soon)
-    assert said(told, "apprentice") == [("entry_signed", 2)] and len(queue) == 0
-    queue.storage.close()
-
-
-def test_what_the_queue_lost_is_told_by_the_minute(told):
-    queue = make_queue(told.config.queue_url)
-    join_tasks(queue, told.app, told.clock, None)
-    Hand(told, "mentor").sign(1)
-    queue.flush()
-    told.pass_time(LATER)
-    [minutely] = [task for task in queue.read_periodic(datetime.datetime(2026, 9, 1, 12, 7)) if task.name == "tell_the_rest"]
-    queue.execute(minutely)
-    assert said(told, "apprentice") == [("entry_signed", 1)]
-    queue.storage.close()
-
-
-def test_a_queue_that_is_away_harms_no_exchange(make_site, caplog):
-    site = make_site(queue_url="sqlite:////proc/nowhere/queue.db")
-    site.open_book()
-    site.log_hours(1)
-    assert any("queue could not be reached" in record.message for record in caplog.records)
-
-
-def test_a_queue_nobody_works_off_does_not_grow_for_ever(told):
-    queue = make_queue(told.config.queue_url)
-    queue.flush()
-    mentor = Hand(told, "mentor")
-    for _ in range(MOST_WAITING + 10):
-        told.pass_time(60_000)
-        mentor.read(1)
-    assert len(queue) == MOST_WAITING
-    queue.storage.close()
+# --- no worker ------------------------------------------------------------------------------------------------------
 
 
 def test_a_server_without_a_worker_tells_by_itself(make_site, monkeypatch):

@@ -1,5 +1,6 @@
 /* Six characters read off one phone and typed into another: which entries of which book are meant. Needs a network on both. */
-import { isAnswer, refusedBy, type Door, type Refused } from '../door/door'
+import { isAnswer, refusedBy, type Door } from '../door/door'
+import type { Refused } from '../refused'
 
 /** As many as the server lets one code stand for. */
 export const MOST_SHOWN = 20

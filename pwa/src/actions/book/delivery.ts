@@ -4,11 +4,16 @@
 import type { AccountDb } from '../../db/account/account'
 import { follow } from '../../db/account/live'
 import { readMeta } from '../../db/account/meta'
-import { keepOps, readStates, takeBack } from '../../db/book/outbox'
+import { keepOps, readStates, takeBack, type Along, type Overtaken } from '../../db/book/outbox'
 import { isTrouble } from '../../db/account/handle'
-import type { Refused } from '../door/door'
+import { asHeard } from '../../sync/own'
+import type { Refused } from '../refused'
 
 type Rows = Parameters<typeof keepOps>[1]
+
+interface Delivery extends Pick<Along, 'numbered'> {
+  wait_ms?: number
+}
 
 const WAIT_MS = 20_000
 
@@ -48,9 +53,10 @@ function heard(db: AccountDb, ids: string[], wait_ms: number): Promise<boolean> 
 }
 
 /** What the server has not got, by op, each with its word; empty when it has them all. Each row says what the act in its place says. */
-export async function deliver(db: AccountDb, acts: Said[], rows: Rows, wait_ms = WAIT_MS): Promise<ReadonlyMap<string, Refused> | Refused> {
-  const kept = await keepOps(db, rows)
+export async function deliver(db: AccountDb, acts: Said[], rows: Rows, { numbered, wait_ms = WAIT_MS }: Delivery = {}): Promise<ReadonlyMap<string, Refused> | Refused | Overtaken> {
+  const kept = await keepOps(db, rows, numbered ? { numbered } : {})
   if (isTrouble(kept)) return { refused: kept.trouble }
+  if (kept) return kept
   const ids = rows.map(({ id }) => id)
   await heard(db, ids, wait_ms)
   const back = new Map((await takeBack(db, ids)).map((row) => [row.id, row]))
@@ -61,7 +67,7 @@ export async function deliver(db: AccountDb, acts: Said[], rows: Rows, wait_ms =
     unsure.delete(content)
     if (state === undefined) continue
     if (state !== 'refused') unsure.set(content, row)
-    missed.set(row.id, { refused: state === 'refused' ? (word ?? 'unexpected') : 'not_delivered' })
+    missed.set(row.id, { refused: state === 'refused' ? asHeard(word ?? 'unexpected') : 'not_delivered' })
   }
   return missed
 }

@@ -1,23 +1,23 @@
 /* Stories about hours. Each is safe on this phone when it returns, network or not. */
 import type { AccountDb } from '../../db/account/account'
+import type { SeenDraft } from '../../db/form/drafts'
 import { putMeta, readMeta } from '../../db/account/meta'
 import { uuid } from '../../device/bytes'
 import { askToPersist } from '../../device/persist'
 import type { EntryContent, EntryDoc } from '../../sync/book'
-import type { Refused } from '../door/door'
-import { makeOp, type Made } from './make'
+import type { Refused } from '../refused'
+import { makeOp, type Made, type Seen } from './make'
 import { composed } from '../form/text'
 
 /** What a form says; whether the phone is shared, the phone knows itself. */
 export type Hours = Omit<EntryContent, 'shared'> & { book: string }
 
-/** The entry as its author saw it when he wrote. */
-export type Seen = Pick<EntryDoc, 'id' | 'version' | 'rivals'>
-
 /** After the first save the browser is asked to keep what it holds; what it answers is kept to be shown. */
 async function persistOnce(db: AccountDb): Promise<void> {
-  if ((await readMeta(db, 'persisted')) === true) return
-  await putMeta(db, 'persisted', await askToPersist())
+  const before = await readMeta(db, 'persisted')
+  if (before === true) return
+  const persisted = await askToPersist()
+  if (persisted !== before) await putMeta(db, 'persisted', persisted)
 }
 
 interface Target {
@@ -27,26 +27,25 @@ interface Target {
   deps: string[]
 }
 
-async function write(db: AccountDb, hours: Hours, target: Target, now: number): Promise<Made | Refused> {
+async function write(db: AccountDb, hours: Hours, target: Target, now: number, draft: SeenDraft | null): Promise<Made | Refused> {
   const { book, ...fields } = hours
   const text = composed(hours.text)
   const late_reason = composed(hours.late_reason ?? '')
   if (text === null || late_reason === null) return { refused: 'stray_character' }
-  const shared = (await readMeta(db, 'shared')) === true
-  const body = { ...fields, text, shared, late_reason: late_reason || null }
-  const made = await makeOp(db, { book, ...target, body }, now)
+  const body = ({ shared }: { shared: boolean }) => ({ ...fields, text, shared, late_reason: late_reason || null })
+  const made = await makeOp(db, { book, ...target, body }, now, draft)
   if ('refused' in made) return made
   void persistOnce(db).catch(() => undefined)
   return made
 }
 
-/** `entry.logged` */
-export const logHours = (db: AccountDb, hours: Hours, now: number): Promise<Made | Refused> =>
-  write(db, hours, { kind: 'entry.logged', doc: uuid(), of: null, deps: [] }, now)
+/** `entry.logged`; with it goes the form it was written in. */
+export const logHours = (db: AccountDb, hours: Hours, now: number, draft: SeenDraft | null = null): Promise<Made | Refused> =>
+  write(db, hours, { kind: 'entry.logged', doc: uuid(), of: null, deps: [] }, now, draft)
 
 /** `entry.revised`: a new content in place of the one that was seen. Seals on the old one are struck. */
-export const reviseHours = (db: AccountDb, seen: Seen, hours: Hours, now: number): Promise<Made | Refused> =>
-  write(db, hours, { kind: 'entry.revised', doc: seen.id, of: seen.version, deps: [] }, now)
+export const reviseHours = (db: AccountDb, seen: Seen, hours: Hours, now: number, draft: SeenDraft | null = null): Promise<Made | Refused> =>
+  write(db, hours, { kind: 'entry.revised', doc: seen.id, of: seen.version, deps: [] }, now, draft)
 
 const contentOf = (entry: EntryDoc, op: string): EntryContent | null =>
   op === entry.version ? entry.content : (entry.rivals.find((rival) => rival.op === op)?.content ?? null)

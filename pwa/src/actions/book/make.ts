@@ -1,11 +1,11 @@
 /* Make ops: number them, write them, judge each by the book as this phone knows it, sign it, keep them. In this order, and the
-   signatures outside every transaction. */
+   signatures outside every transaction: one before them reads what is needed, one after them keeps, and takes the numbers. Has
+   another tab taken them meanwhile, nothing was kept, and all is done anew on what it left. */
 import type { AccountDb } from '../../db/account/account'
-import { readFew } from '../../db/book/docs'
+import { dropDraftOf, type SeenDraft } from '../../db/form/drafts'
 import { isTrouble } from '../../db/account/handle'
-import { readKey, takeCounts } from '../../db/account/keys'
-import { readMeta } from '../../db/account/meta'
-import { keepOps } from '../../db/book/outbox'
+import { keepOps, type Along, type Overtaken } from '../../db/book/outbox'
+import { readPen, type Pen } from '../../db/book/pen'
 import { queuePhotos } from '../../db/form/photos'
 import { salt } from '../../device/bytes'
 import { sign, type DeviceKey } from '../../device/key'
@@ -14,9 +14,11 @@ import { isRefusal } from '../../sync/errors'
 import { parseOp, signingInput, withSignature, type Op, type Payload } from '../../sync/op'
 import { reduce } from '../../sync/reduce'
 import { check } from '../../sync/rules'
-import { deliver, isOnce, takenBack } from './delivery'
-import type { Refused } from '../door/door'
+import { deliver, takenBack } from './delivery'
+import type { Refused } from '../refused'
 import { maySign } from '../door/signing'
+
+type Body = Record<string, unknown>
 
 export interface Act {
   book: string
@@ -24,9 +26,18 @@ export interface Act {
   doc: string
   of: string | null
   deps: string[]
-  body: Record<string, unknown>
+  /** As a function: what only the phone itself can say of it. */
+  body: Body | ((phone: { shared: boolean }) => Body)
   /** An entry seen on another's screen, whose book this phone may not know. */
   unmet?: true
+}
+
+type Whole = Act & { body: Body }
+
+/** A document, and the version of it that the author had before him. */
+export interface Seen {
+  id: string
+  version: string
 }
 
 export interface Made {
@@ -46,17 +57,16 @@ interface Author {
 const UNSIGNED: ReadonlySet<string> = new Set(['notices.read'])
 
 /** Who writes with this phone, or why nobody may. */
-async function readAuthor(db: AccountDb, acts: Act[], now: number): Promise<Author | Refused> {
-  const key = await readKey(db)
-  const person = await readMeta(db, 'person')
+function authorOf(db: AccountDb, { key, facts }: Pen, acts: Act[], now: number): Author | Refused {
+  const { person, enrol_word, server_now } = facts
   if (!key || !person) return { refused: 'online_only' }
   // The server would refuse for good what a key it has never seen has signed.
-  if (key.certificate === null) return { refused: (await readMeta(db, 'enrol_word')) ?? 'not_enrolled' }
-  const closed = acts.every((act) => UNSIGNED.has(act.kind)) ? null : await maySign(db, now)
-  return closed ?? { key, by: person.id, seen: (await readMeta(db, 'server_now')) ?? 0 }
+  if (key.certificate === null) return { refused: enrol_word ?? 'not_enrolled' }
+  const closed = acts.every((act) => UNSIGNED.has(act.kind)) ? null : maySign(db, facts, now)
+  return closed ?? { key, by: person.id, seen: server_now ?? 0 }
 }
 
-async function write({ key, by, seen }: Author, act: Act, count: number, now: number): Promise<{ op: Op; jws: string } | Refused> {
+async function write({ key, by, seen }: Author, act: Whole, count: number, now: number): Promise<{ op: Op; jws: string } | Refused> {
   const { book, kind, body, doc, of, deps } = act
   const payload: Payload = { v: 1, book, kind, body, doc, of, deps, by, count, at: now, seen, salt: salt() }
   const input = signingInput(key.id, payload)
@@ -86,56 +96,88 @@ function judge(docs: Map<string, Doc>, op: Op, { of, deps, unmet }: Act): null |
   return null
 }
 
-const concerned = (acts: Act[], book: string): string[] => [
-  ...new Set([book, ...acts.filter((act) => act.book === book).map((act) => act.doc)]),
-]
-
-const photosOf = ({ body }: Act): string[] => (Array.isArray(body.photos) ? body.photos.map(String) : [])
-
-/** On the phone, or, where nothing may stay, with the server: which ops are not there, and why. */
-async function keep(db: AccountDb, acts: Act[], rows: Row[]): Promise<ReadonlyMap<string, Refused> | Refused> {
-  if (await isOnce(db)) return deliver(db, acts, rows)
-  const kept = await keepOps(db, rows)
-  return isTrouble(kept) ? { refused: kept.trouble } : new Map()
+/** By book: its head and the documents that are written to. */
+function concerned(acts: Act[]): Map<string, string[]> {
+  const ids = new Map<string, Set<string>>()
+  for (const { book, doc } of acts) ids.set(book, (ids.get(book) ?? new Set([book])).add(doc))
+  return new Map([...ids].map(([book, found]) => [book, [...found]]))
 }
 
-/** Several at once, of any books: each book is read once, what may be written is kept together. An answer for each act. */
-export async function makeOps(db: AccountDb, acts: Act[], now: number): Promise<(Made | Refused)[] | Refused> {
-  const author = await readAuthor(db, acts, now)
-  if ('refused' in author) return author
-  const first = await takeCounts(db, acts.length)
-  const views = new Map<string, Map<string, Doc>>()
-  const rows: Row[] = []
-  const sent: Act[] = []
-  const answers: (Made | Refused)[] = []
-  const put = (act: Act, row: Row) => {
-    rows.push(row)
-    sent.push(act)
+const photosOf = ({ body }: Whole): string[] => (Array.isArray(body.photos) ? body.photos.map(String) : [])
+
+interface Written {
+  answers: (Made | Refused)[]
+  rows: Row[]
+  /** What each row says. */
+  sent: Whole[]
+  /** How many of the rows bear a new number. */
+  many: number
+}
+
+async function writeAll(db: AccountDb, author: Author, { docs: views }: Pen, acts: Whole[], now: number): Promise<Written> {
+  const written: Written = { answers: [], rows: [], sent: [], many: 0 }
+  const put = (act: Whole, row: Row) => {
+    written.answers.push({ id: row.id, doc: act.doc })
+    written.rows.push(row)
+    written.sent.push(act)
   }
-  for (const [place, act] of acts.entries()) {
+  for (const act of acts) {
     const back = takenBack(db, act)
-    if (back && !rows.some(({ id }) => id === back.id)) {
-      answers.push({ id: back.id, doc: back.doc })
-      put(act, back)
+    if (back && !written.rows.some(({ id }) => id === back.id)) {
+      put({ ...act, doc: back.doc }, back)
       continue
     }
-    const written = await write(author, act, first + place, now)
-    const docs = views.get(act.book) ?? (await readFew(db, act.book, concerned(acts, act.book)))
-    views.set(act.book, docs)
-    const refused = 'refused' in written ? written : judge(docs, written.op, act)
-    answers.push(refused ?? { id: (written as { op: Op }).op.id, doc: act.doc })
-    if (refused || 'refused' in written) continue
-    const { op, jws } = written
-    put(act, { id: op.id, jws, book: act.book, doc: act.doc, kind: act.kind, at: now, carried: false })
+    const made = await write(author, act, author.key.count + written.many + 1, now)
+    const refused = 'refused' in made ? made : judge(views.get(act.book) ?? new Map<string, Doc>(), made.op, act)
+    if (refused || 'refused' in made) {
+      written.answers.push(refused as Refused)
+      continue
+    }
+    written.many += 1
+    put(act, { id: made.op.id, jws: made.jws, book: act.book, doc: act.doc, kind: act.kind, at: now, carried: false })
   }
-  const missed = rows.length ? await keep(db, sent, rows) : new Map<string, Refused>()
-  if ('refused' in missed) return missed
-  // Should the phone die right here, the photo queue finds them by the ops that name them.
-  await queuePhotos(db, acts.flatMap(photosOf), now).catch(() => undefined)
-  return answers.map((answer) => ('refused' in answer ? answer : (missed.get(answer.id) ?? answer)))
+  return written
 }
 
-export async function makeOp(db: AccountDb, act: Act, now: number): Promise<Made | Refused> {
-  const answers = await makeOps(db, [act], now)
+type Missed = ReadonlyMap<string, Refused> | Refused | Overtaken
+
+/** On the phone, or, where nothing may stay, with the server: which ops are not there, and why. */
+async function keep(db: AccountDb, { key, facts }: Pen, { rows, sent, many }: Written, draft: SeenDraft | null): Promise<Missed> {
+  const along: Along = key ? { numbered: { key, many } } : {}
+  if (facts.once !== true) {
+    const kept = await keepOps(db, rows, { ...along, draft })
+    return isTrouble(kept) ? { refused: kept.trouble } : (kept ?? new Map())
+  }
+  const missed = await deliver(db, sent, rows, along)
+  if (draft && missed instanceof Map && missed.size === 0) await dropDraftOf(db, draft)
+  return missed
+}
+
+async function attempt(db: AccountDb, acts: Act[], now: number, draft: SeenDraft | null): Promise<(Made | Refused)[] | Refused | Overtaken> {
+  const pen = await readPen(db, concerned(acts))
+  const author = authorOf(db, pen, acts, now)
+  if ('refused' in author) return author
+  const phone = { shared: pen.facts.shared === true }
+  const whole = acts.map((act): Whole => ({ ...act, body: typeof act.body === 'function' ? act.body(phone) : act.body }))
+  const written = await writeAll(db, author, pen, whole, now)
+  const missed = written.rows.length ? await keep(db, pen, written, draft) : new Map<string, Refused>()
+  if ('refused' in missed || 'overtaken' in missed) return missed
+  // Should the phone die right here, the photo queue finds them by the ops that name them.
+  await queuePhotos(db, whole.flatMap(photosOf), now).catch(() => undefined)
+  return written.answers.map((answer) => ('refused' in answer ? answer : (missed.get(answer.id) ?? answer)))
+}
+
+/** Several at once, of any books: what is needed is read once, what may be written is kept together, and with it goes the form it
+    was written in. An answer for each act. */
+export async function makeOps(db: AccountDb, acts: Act[], now: number, draft: SeenDraft | null = null): Promise<(Made | Refused)[] | Refused> {
+  for (;;) {
+    const answers = await attempt(db, acts, now, draft)
+    // Somebody else has kept something: whoever is overtaken, the phone goes on.
+    if (!('overtaken' in answers)) return answers
+  }
+}
+
+export async function makeOp(db: AccountDb, act: Act, now: number, draft: SeenDraft | null = null): Promise<Made | Refused> {
+  const answers = await makeOps(db, [act], now, draft)
   return 'refused' in answers ? answers : (answers[0] as Made | Refused)
 }

@@ -1,7 +1,7 @@
 /* Stories about notes: a word said to everybody who sees the book. */
 import type { AccountDb } from '../../db/account/account'
 import { uuid } from '../../device/bytes'
-import type { Refused } from '../door/door'
+import type { Refused } from '../refused'
 import { makeOp, type Made } from './make'
 import { composed } from '../form/text'
 

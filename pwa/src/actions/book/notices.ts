@@ -2,7 +2,7 @@
 import type { AccountDb } from '../../db/account/account'
 import { readFew } from '../../db/book/docs'
 import { readMeta } from '../../db/account/meta'
-import type { Refused } from '../door/door'
+import type { Refused } from '../refused'
 import { makeOp, type Made } from './make'
 
 /** `notices.read`: everything up to this moment of the server's clock has been seen. Null when that was said before, on whatever

@@ -3,18 +3,18 @@
 import type { AccountDb } from '../../db/account/account'
 import { dropOpened, putOpened, readOpened } from '../../db/book/opened'
 import { readTroubled, settle } from '../../db/book/outbox'
-import { isRefused, type Refused } from '../door/door'
+import { isRefused, type Refused } from '../refused'
 import { makeOp, makeOps, type Act, type Made } from './make'
 import { composed } from '../form/text'
 
 /** An entry as it stood on the screen. */
-export interface Seen {
+export interface Looked {
   book: string
   entry: string
   version: string
 }
 
-export interface SignOff extends Seen {
+export interface SignOff extends Looked {
   minutes: number
   note: string
   scores: { skill: string; score: number }[]
@@ -25,7 +25,7 @@ export interface Signed {
   failed: { entry: string; word: string }[]
 }
 
-const actOf = ({ book, entry, version }: Seen, kind: string, body: Record<string, unknown>): Act => ({
+const actOf = ({ book, entry, version }: Looked, kind: string, body: Record<string, unknown>): Act => ({
   ...{ book, kind, doc: entry, of: version, deps: [], body },
 })
 
@@ -37,7 +37,7 @@ export function signAct(seen: SignOff, how: 'list' | 'scan'): Act | Refused {
   return actOf(seen, 'entry.signed', { minutes: seen.minutes, how, note: note || null, scores })
 }
 
-export function returnAct(seen: Seen & { reason: string }): Act | Refused {
+export function returnAct(seen: Looked & { reason: string }): Act | Refused {
   const reason = composed(seen.reason)
   return reason === null ? { refused: 'stray_character' } : actOf(seen, 'entry.returned', { reason })
 }
@@ -58,17 +58,17 @@ async function done(db: AccountDb, act: Act | Refused, now: number): Promise<Mad
 }
 
 /** Remember that this version of the entry was on the screen. */
-export const noteOpened = async (db: AccountDb, { entry, version }: Seen): Promise<void> =>
+export const noteOpened = async (db: AccountDb, { entry, version }: Looked): Promise<void> =>
   void (await putOpened(db, entry, version))
 
 /** Confirms as written, or fewer minutes; the rules refuse more. */
 export const signEntry = (db: AccountDb, seen: SignOff, now: number): Promise<Made | Refused> => done(db, signAct(seen, 'list'), now)
 
-export const returnEntry = (db: AccountDb, seen: Seen & { reason: string }, now: number): Promise<Made | Refused> =>
+export const returnEntry = (db: AccountDb, seen: Looked & { reason: string }, now: number): Promise<Made | Refused> =>
   done(db, returnAct(seen), now)
 
 /** Confirms as written what was opened in this very version, and nothing else, whatever the caller asks for. */
-export async function signOpened(db: AccountDb, wanted: (Seen & { minutes: number })[], now: number): Promise<Signed | Refused> {
+export async function signOpened(db: AccountDb, wanted: (Looked & { minutes: number })[], now: number): Promise<Signed | Refused> {
   const opened = await readOpened(db)
   const looked = wanted.filter(({ entry, version }) => opened[entry] === version)
   const acts = looked.map((seen) => actOf(seen, 'entry.signed', { minutes: seen.minutes, how: 'list', note: null, scores: [] }))

@@ -13,7 +13,7 @@ import type { BookDoc, Doc } from '../../sync/book'
 import { breathing, type Breath } from './breath'
 
 /** How much is done, from 0 to 1. */
-export type Progress = (part: number) => void
+export type Telling = (part: number) => void
 
 export interface CopyFile {
   name: string
@@ -93,7 +93,7 @@ async function writeBook(db: AccountDb, pieces: Pieces, row: BookRow, tick: () =
   pieces.open(']}')
 }
 
-export async function copyAsJson(db: AccountDb, build: string, now: number, told: Progress): Promise<CopyFile> {
+export async function copyAsJson(db: AccountDb, build: string, now: number, told: Telling): Promise<CopyFile> {
   const person = (await readMeta(db, 'person')) ?? { id: '', name: '', login: '' }
   const { rows } = await ownBooks(db, person.id)
   const tick = ticking(await countCopy(db), told, breathing())
@@ -119,7 +119,7 @@ export async function copyAsJson(db: AccountDb, build: string, now: number, told
   return { name: fileName(person.login, now, 'json'), type: 'application/json', parts: pieces.parts }
 }
 
-function ticking(all: number, told: Progress, breath: Breath): () => Promise<void> {
+function ticking(all: number, told: Telling, breath: Breath): () => Promise<void> {
   let done = 0
   return async () => {
     done += 1
@@ -146,7 +146,7 @@ function noteVersion(versions: Map<string, HeldOp[]> | undefined, row: KeptRow |
 }
 
 /** The same for people to read: what the pages of a copy are written from. */
-export async function collectOwn(db: AccountDb, told: Progress): Promise<OwnThings> {
+export async function collectOwn(db: AccountDb, told: Telling): Promise<OwnThings> {
   const person = (await readMeta(db, 'person')) ?? { id: '', name: '', login: '' }
   const { heads } = await ownBooks(db, person.id)
   const tick = ticking(await countCopy(db), told, breathing())

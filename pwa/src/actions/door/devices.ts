@@ -1,7 +1,8 @@
 /* Stories about the devices and log-ins in my name. The server keeps both lists; without it there is nothing to show. */
 import type { AccountDb } from '../../db/account/account'
 import { readKey } from '../../db/account/keys'
-import { isAnswer, refusedBy, type Door, type Refused } from './door'
+import { isAnswer, refusedBy, type Door } from './door'
+import type { Refused } from '../refused'
 
 export interface Device {
   id: string

@@ -1,5 +1,12 @@
 /* What an action may ask of the world beyond the phone. It is handed in: an action never knows how, or whether, it gets through. */
-export type Knock<T> = { as: 'answer'; answer: T } | { as: string; word?: string; wait_ms?: number }
+import { asHeard, type RefusalWord } from '../../sync/own'
+import type { Refused } from '../refused'
+
+export type Knock<T> =
+  | { as: 'answer'; answer: T }
+  | { as: 'login' | 'too_large' | 'fault' | 'no_network' }
+  | { as: 'later'; word?: string; wait_ms: number }
+  | { as: 'refused'; word: string }
 
 export interface Door {
   post: <T>(path: string, body: unknown) => Promise<Knock<T>>
@@ -13,22 +20,18 @@ export interface Door {
 /** How a picture is fetched; handed in like the door. */
 export type Look = (path: string) => Promise<Knock<Blob>>
 
-export interface Refused {
-  refused: string
-  /** How long until another try can help, where somebody said so. */
-  wait_ms?: number
-}
-
-export const isRefused = (answer: unknown): answer is Refused =>
-  typeof answer === 'object' && answer !== null && 'refused' in answer
+type Unanswered = Exclude<Knock<unknown>, { as: 'answer' }>
 
 export const isAnswer = <T>(knock: Knock<T>): knock is { as: 'answer'; answer: T } => knock.as === 'answer'
 
 /** The word a screen can say when nobody answered as hoped. */
-export const wordOf = (knock: Knock<unknown>): string => ('word' in knock && knock.word) || knock.as
+export function wordOf(knock: Unanswered): RefusalWord {
+  if ('word' in knock && knock.word) return asHeard(knock.word)
+  return knock.as === 'refused' ? 'unexpected' : knock.as
+}
 
 /** A knock that was not answered, as the screens show it. */
-export function refusedBy(knock: Knock<unknown>): Refused {
+export function refusedBy(knock: Unanswered): Refused {
   const wait_ms = 'wait_ms' in knock ? knock.wait_ms : undefined
   return wait_ms === undefined ? { refused: wordOf(knock) } : { refused: wordOf(knock), wait_ms }
 }

@@ -2,7 +2,8 @@
 import type { AccountDb } from '../../db/account/account'
 import { dropMeta, putMeta, readMeta } from '../../db/account/meta'
 import { askForPush, dropPush, pushAddress, whyNoPush, type Address, type NoPush } from '../../device/push'
-import { isAnswer, type Door, type Knock, type Refused } from './door'
+import { isAnswer, type Door, type Knock } from './door'
+import type { Refused } from '../refused'
 
 export { whyNoPush }
 

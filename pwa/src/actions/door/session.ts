@@ -10,7 +10,8 @@ import { countUnsavedPhotos } from '../../db/form/photos'
 import { enrolKey, enrolmentProof, makeKey, type DeviceKey, type Keyring } from '../../device/key'
 import { isPin, makePin } from '../../device/pin'
 import { isOnce } from '../book/delivery'
-import { isAnswer, refusedBy, wordOf, type Door, type Refused } from './door'
+import { isAnswer, refusedBy, wordOf, type Door } from './door'
+import { tried, type Refused } from '../refused'
 import { whatItKeeps } from './probe'
 import { closeSigning, isProven, openSigning, prove, unprove } from './signing'
 
@@ -100,7 +101,7 @@ export async function activate(
   const got = await door.post<Me>('/api/activation', { ...slip, proof: null, password, label, shared })
   if (!isAnswer(got)) return refusedBy(got)
   // The code is used up and the password stands: whatever the phone does now, the way in is the log-in.
-  return enter(door, got.answer, wish, now).catch((): Refused => ({ refused: 'activated_only' }))
+  return tried(enter(door, got.answer, wish, now), 'activated_only')
 }
 
 export async function logIn(

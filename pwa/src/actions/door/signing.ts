@@ -1,8 +1,8 @@
 /* The PIN before signing on a shared phone. That it was given is known only to this page, and only for five minutes. */
 import type { AccountDb } from '../../db/account/account'
-import { changeMeta, readMeta } from '../../db/account/meta'
+import { changeMeta, readMeta, type Meta } from '../../db/account/meta'
 import { charged, isRight } from '../../device/pin'
-import type { Refused } from './door'
+import type { Refused } from '../refused'
 
 const OPEN_MS = 5 * 60_000
 
@@ -25,11 +25,11 @@ export function isProven(db: AccountDb, now: number): boolean {
 export const closeSigning = (db: AccountDb): boolean => [given, proven].map((known) => known.delete(db.name)).some(Boolean)
 
 /** Null when this account may sign now. A clock that was set back opens nothing. */
-export async function maySign(db: AccountDb, now: number): Promise<null | Refused> {
-  if ((await readMeta(db, 'shared')) !== true) return null
+export function maySign(db: AccountDb, { shared, pin }: Partial<Pick<Meta, 'shared' | 'pin'>>, now: number): null | Refused {
+  if (shared !== true) return null
   const since = now - (given.get(db.name) ?? -Infinity)
   if (since >= 0 && since < OPEN_MS) return null
-  return { refused: (await readMeta(db, 'pin')) ? 'pin_needed' : 'pin_unset' }
+  return { refused: pin ? 'pin_needed' : 'pin_unset' }
 }
 
 export async function openSigning(db: AccountDb, typed: string, now: number): Promise<null | Refused> {

@@ -1,49 +1,43 @@
-/* The form being filled in, kept for its book so that neither an update nor a call nor an empty battery takes it away. Two
+/* The form being filled in, kept under its name so that neither an update nor a call nor an empty battery takes it away. Two
    pages that write at the same time do not overwrite each other: the later one is told. */
 import type { AccountDb } from '../../db/account/account'
-import { claimName, dropDraftOf, hoursName, putDraft, readDraftOf, type DraftName } from '../../db/form/drafts'
-import type { ClaimDraft, Draft } from '../../db/account/meta'
+import { claimName, dropDraftOf, hoursName, putDraft, readDraftOf, type DraftName, type DraftOf, type SeenDraft } from '../../db/form/drafts'
 import { uuid } from '../../device/bytes'
 
-export type { ClaimDraft, Draft }
+export { claimName, hoursName, type DraftName, type DraftOf, type SeenDraft }
 
 /** The stamp of the draft this page has read or written last, by account and form. */
 const seen = new Map<string, string>()
 let before: Promise<unknown> = Promise.resolve()
 
 const keyOf = (db: AccountDb, name: DraftName): string => `${db.name} ${name}`
+const stampOf = (db: AccountDb, name: DraftName): string | null => seen.get(keyOf(db, name)) ?? null
 
-async function put<T>(db: AccountDb, name: DraftName, draft: T): Promise<boolean> {
-  const stamp = await putDraft(db, name, draft, seen.get(keyOf(db, name)) ?? null, uuid())
+async function put<N extends DraftName>(db: AccountDb, name: N, draft: DraftOf<N>): Promise<boolean> {
+  const stamp = await putDraft(db, name, draft, stampOf(db, name), uuid())
   if (stamp !== null) seen.set(keyOf(db, name), stamp)
   return stamp !== null
 }
 
 /** False: another page is writing in this form just now, and its text was left alone. Letters are kept one after the other. */
-function keep<T>(db: AccountDb, name: DraftName, draft: T): Promise<boolean> {
+export function keepDraft<N extends DraftName>(db: AccountDb, name: N, draft: DraftOf<N>): Promise<boolean> {
   const kept = before.then(() => put(db, name, draft))
   before = kept.catch(() => undefined)
   return kept
 }
 
 /** From here on this page writes on where the other one stopped. */
-async function read<T>(db: AccountDb, name: DraftName): Promise<T | undefined> {
-  const kept = await readDraftOf<T>(db, name)
+export async function readDraft<N extends DraftName>(db: AccountDb, name: N): Promise<DraftOf<N> | undefined> {
+  const kept = await readDraftOf(db, name)
   if (kept) seen.set(keyOf(db, name), kept.stamp)
   return kept?.draft
 }
 
-/** After what is still being kept, or it would come back; of hours, what this page has not seen stays. */
-async function drop(db: AccountDb, name: DraftName, blindly: boolean): Promise<void> {
+/** The form as this page has seen it, for whoever saves it: the draft goes with what it became, in one transaction, and what this
+    page has not seen stays. After what is still being kept, or it would come back. */
+export async function seenDraft(db: AccountDb, name: DraftName): Promise<SeenDraft> {
   await before
-  await dropDraftOf(db, name, blindly ? undefined : (seen.get(keyOf(db, name)) ?? null))
+  return { name, stamp: stampOf(db, name) }
 }
 
-export const keepDraft = (db: AccountDb, draft: Draft): Promise<boolean> => keep(db, hoursName(draft.book, draft.entry), draft)
-export const readDraft = (db: AccountDb, book: string, entry = ''): Promise<Draft | undefined> => read(db, hoursName(book, entry))
-export const dropDraft = (db: AccountDb, book: string, entry = ''): Promise<void> =>
-  drop(db, hoursName(book, entry), false)
-
-export const keepClaim = (db: AccountDb, draft: ClaimDraft): Promise<boolean> => keep(db, claimName(draft.book, draft.result?.id), draft)
-export const readClaim = (db: AccountDb, book: string, result = ''): Promise<ClaimDraft | undefined> => read(db, claimName(book, result))
-export const dropClaim = (db: AccountDb, book: string, result = ''): Promise<void> => drop(db, claimName(book, result), true)
+export const dropDraft = async (db: AccountDb, name: DraftName): Promise<void> => dropDraftOf(db, await seenDraft(db, name))

@@ -4,7 +4,8 @@ import { dropPhoto, keepPhoto, markPhotosExported, readPicture, wakePhoto } from
 import { isTrouble } from '../../db/account/handle'
 import { isNearlyFull } from '../../device/room'
 import { shrink } from '../../device/shrink'
-import { isAnswer, type Look, type Refused } from '../door/door'
+import { isAnswer, type Look } from '../door/door'
+import type { Refused } from '../refused'
 
 /** How many an entry or a result may name. */
 export const MOST_PHOTOS = 6

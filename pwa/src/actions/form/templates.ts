@@ -1,7 +1,7 @@
 /* Texts a person uses again and again, kept for the account on this phone. */
 import type { AccountDb } from '../../db/account/account'
 import { changeTemplates } from '../../db/form/templates'
-import type { Refused } from '../door/door'
+import type { Refused } from '../refused'
 import { composed } from './text'
 
 export const MOST_TEMPLATES = 20

@@ -7,7 +7,7 @@ import { deflate } from '../../device/deflate'
 import { pack } from '../../sync/bundle'
 import { cut, KINDS } from '../../sync/envelope'
 import type { Op } from '../../sync/op'
-import type { Refused } from '../door/door'
+import type { Refused } from '../refused'
 import { PATH } from './collect'
 
 export interface Shown {

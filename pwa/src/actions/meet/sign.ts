@@ -1,11 +1,11 @@
 /* A master decides about what he saw on the apprentice's screen: every entry at once, with one confirmation. */
 import type { AccountDb } from '../../db/account/account'
-import { returnAct, signAct, supersede, type Seen } from '../book/sign'
+import { returnAct, signAct, supersede, type Looked } from '../book/sign'
 import { makeOps, type Act } from '../book/make'
-import { isRefused, type Refused } from '../door/door'
+import { isRefused, type Refused } from '../refused'
 import { carry, type TakenEntries } from './take'
 
-export type Decision = Seen & ({ as: 'sign'; minutes: number; note: string; scores: { skill: string; score: number }[] } | { as: 'return'; reason: string })
+export type Decision = Looked & ({ as: 'sign'; minutes: number; note: string; scores: { skill: string; score: number }[] } | { as: 'return'; reason: string })
 
 export interface Decided {
   /** The ops his answer carries. */

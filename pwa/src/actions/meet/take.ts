@@ -14,7 +14,7 @@ import { isRefusal } from '../../sync/errors'
 import { read, takeApart, type Op } from '../../sync/op'
 import { reduce } from '../../sync/reduce'
 import { check } from '../../sync/rules'
-import type { Refused } from '../door/door'
+import type { Refused } from '../refused'
 
 /** An entry as the other phone tells it, on top of what this one knows. */
 export interface TakenEntry {

@@ -27,8 +27,11 @@ export async function lockAccount(id: string, locked = true): Promise<void> {
 }
 
 /** One person at a time: who comes in locks the others out, on this page and on every other. */
-export const lockOthers = async (id: string): Promise<unknown> =>
-  list.accounts.filter((row) => row.id !== id).modify({ locked: true })
+export async function lockOthers(id: string): Promise<void> {
+  const awake = list.accounts.filter((row) => row.id !== id && !row.locked)
+  // Nearly always there is nobody, and then nothing is written.
+  if ((await awake.count()) > 0) await awake.modify({ locked: true })
+}
 
 /** From here on nobody opens it anew, and a later start finishes what was cut off. The caller has looked at what waits. */
 export async function markLeaving(id: string): Promise<void> {

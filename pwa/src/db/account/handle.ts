@@ -1,14 +1,13 @@
 /* Keep the handle alive. Browsers drop it in the background ("connection lost"); a dead handle is let go and opened again,
    at most three times. What remains is told to the caller as a word, never swallowed: there is no memory fallback. */
 import { Dexie } from 'dexie'
+import type { OwnWord } from '../../sync/own'
 
 const TRIES = 3
 const LOST = new Set(['DatabaseClosedError', 'InvalidStateError', 'UnknownError', 'OpenFailedError'])
 
-type StoreWord = 'phone_full' | 'store_lost' | 'store_failed' | 'account_gone'
-
 export interface StoreTrouble {
-  trouble: StoreWord
+  trouble: Extract<OwnWord, 'phone_full' | 'store_lost' | 'store_failed' | 'account_gone'>
 }
 
 export const isTrouble = (answer: unknown): answer is StoreTrouble =>

@@ -36,20 +36,16 @@ export async function putCertificate(db: AccountDb, certificate: string): Promis
   else await alive(db, () => db.keys.update('device', { certificate }))
 }
 
-/** Take the next `many` numbers of this key and return the first. A number may stay unused; it is never given twice, not even to
-    two tabs. */
-export async function takeCounts(db: AccountDb, many: number): Promise<number> {
-  const mine = lent.get(db.name)
-  if (mine) {
-    lendKey(db, { ...mine, count: mine.count + many })
-    return mine.count + 1
-  }
-  return alive(db, () =>
-    db.transaction('rw', db.keys, async () => {
-      const row = await db.keys.get('device')
-      const last = row?.count ?? 0
-      await db.keys.update('device', { count: last + many })
-      return last + 1
-    }),
-  )
+/** For who has begun a transaction over keys. */
+export const selectKey = async (db: AccountDb): Promise<KeyRow | undefined> => lent.get(db.name) ?? (await db.keys.get('device'))
+
+/** Takes the next `many` numbers of this key, in the transaction that keeps what bears them. False, and none taken, when it is no
+    longer as it was read: another tab has taken numbers, and no number is given twice. */
+export async function claimCounts(db: AccountDb, read: Pick<KeyRow, 'id' | 'count'>, many: number): Promise<boolean> {
+  const key = await selectKey(db)
+  if (key?.id !== read.id || key.count !== read.count) return false
+  const counted = { ...key, count: key.count + many }
+  if (lent.has(db.name)) lendKey(db, counted)
+  else await db.keys.put(counted)
+  return true
 }

@@ -1,4 +1,5 @@
 /* Single facts the phone remembers about itself and the server. */
+import type { RefusalWord } from '../../sync/own'
 import type { AccountDb } from './account'
 import { alive } from './handle'
 import type { PersonRow } from './rows'
@@ -22,10 +23,10 @@ export interface Meta {
   /** A place that must keep nothing (WeChat): saved means the server has it, and going takes the key along. */
   once: boolean
   /** Why the server did not take this phone's key at the last log-in. */
-  enrol_word: string
+  enrol_word: RefusalWord
   /** What an older build kept: one draft for all books. */
-  draft: Draft
-  [draft: `draft:${string}`]: Kept<Draft>
+  draft: HoursDraft
+  [draft: `draft:${string}`]: Kept<HoursDraft>
   /** What an older build kept: one claim for all books. */
   claim_draft: ClaimDraft
   [claim: `claim:${string}`]: Kept<ClaimDraft>
@@ -50,9 +51,8 @@ export interface Sums {
   credited: number
 }
 
-/** An hours form that is not saved yet. */
-export interface Draft {
-  book: string
+/** The hours form as it stands; an emptied number box holds ''. */
+export interface HoursForm {
   day: string
   start: number
   end: number
@@ -61,10 +61,17 @@ export interface Draft {
   place: string
   text: string
   safety: boolean
-  /** What an older build did not keep. */
-  photos?: string[]
-  late_reason?: string
-  presence?: string | null
+  photos: string[]
+  late_reason: string
+  presence: string | null
+}
+
+/** What an older build did not keep. */
+type Younger = 'photos' | 'late_reason' | 'presence'
+
+/** An hours form that is not saved yet. */
+export interface HoursDraft extends Omit<HoursForm, Younger>, Partial<Pick<HoursForm, Younger>> {
+  book: string
   /** What it was opened for: the entry it revises, or what a new entry starts from (`copy:…`, `redo:…`, `timer:…`); a plain one has none. */
   entry?: string
   /** The version of the revised entry its author saw; an older build did not keep it. */

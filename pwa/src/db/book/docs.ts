@@ -13,14 +13,15 @@ export async function readHeads(db: AccountDb): Promise<BookDoc[]> {
   return rows.flatMap((row) => (row?.body.kind === 'book' ? [row.body] : []))
 }
 
+/** The same, for who has begun a transaction over documents and outbox. */
+export async function selectFew(db: AccountDb, book: string, ids: string[]): Promise<Map<string, Doc>> {
+  const asked = [db.docs.bulkGet(ids.map((id): [string, string] => [book, id])), db.outbox.where('doc').anyOf(ids).toArray()] as const
+  const [rows, own] = await Promise.all(asked)
+  const mine = byDoc(own.filter((row) => row.book === book))
+  const docs = ids.map((id, at): [string, Doc | undefined] => [id, replayOne(id, rows[at]?.body, mine.get(id) ?? [])])
+  return new Map(docs.filter((pair): pair is [string, Doc] => pair[1] !== undefined))
+}
+
 /** Single documents of a book as this phone shows them, both halves read at the same moment. */
 export const readFew = (db: AccountDb, book: string, ids: string[]): Promise<Map<string, Doc>> =>
-  alive(db, () =>
-    db.transaction('r', db.docs, db.outbox, async () => {
-      const rows = await db.docs.bulkGet(ids.map((id): [string, string] => [book, id]))
-      const own = await db.outbox.where('doc').anyOf(ids).toArray()
-      const mine = byDoc(own.filter((row) => row.book === book))
-      const docs = ids.map((id, at): [string, Doc | undefined] => [id, replayOne(id, rows[at]?.body, mine.get(id) ?? [])])
-      return new Map(docs.filter((pair): pair is [string, Doc] => pair[1] !== undefined))
-    }),
-  )
+  alive(db, () => db.transaction('r', db.docs, db.outbox, () => selectFew(db, book, ids)))

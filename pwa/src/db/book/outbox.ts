@@ -1,8 +1,10 @@
 /* Ops that wait for the server's word. Nothing leaves here but by a verdict (page.ts) or with the whole account. */
 import type { AccountDb } from '../account/account'
+import { forgetDraft, type SeenDraft } from '../form/drafts'
 import { alive, saving, type StoreTrouble } from '../account/handle'
 import { keptRow } from './kept'
-import type { OutboxRow, OutboxState } from '../account/rows'
+import { claimCounts } from '../account/keys'
+import type { KeyRow, OutboxRow, OutboxState } from '../account/rows'
 
 interface NewOp {
   id: string
@@ -15,28 +17,46 @@ interface NewOp {
   unsure?: boolean
 }
 
+/** What is done together with keeping ops. */
+export interface Along {
+  /** The key as it was read, and how many of the ops bear its next numbers. */
+  numbered?: { key: Pick<KeyRow, 'id' | 'count'>; many: number }
+  /** The form they were written in. */
+  draft?: SeenDraft | null
+}
+
+/** Another tab has taken numbers of the key since it was read: nothing was kept. */
+export interface Overtaken {
+  overtaken: true
+}
+
 /** Resolves after the transaction is complete: only then may a screen say "saved". The same op twice is once. */
-export const keepOps = (db: AccountDb, ops: NewOp[]): Promise<null | StoreTrouble> =>
+export const keepOps = (db: AccountDb, ops: NewOp[], { numbered, draft }: Along = {}): Promise<null | Overtaken | StoreTrouble> =>
   saving(db, () =>
-    db.transaction('rw', db.outbox, db.kept, db.meta, async () => {
-      if (await isGone(db)) return { trouble: 'account_gone' } as const
-      for (const op of ops) {
-        const known = (await db.outbox.get(op.id)) ?? (await db.kept.get(op.id))
-        if (known) continue
-        await db.outbox.add({ ...op, number: await takeNumber(db), state: 'waiting', word: null, seq: null, tries: 0, asked_at: 0, exported: false })
-      }
+    db.transaction('rw', db.outbox, db.kept, db.meta, db.keys, async () => {
+      const ids = ops.map(({ id }) => id)
+      const asked = [isGone(db), db.outbox.bulkGet(ids), db.kept.bulkGet(ids), db.meta.get('ops_arrived')] as const
+      const [gone, waiting, kept, arrived] = await Promise.all(asked)
+      if (gone) return { trouble: 'account_gone' } as const
+      const fresh = ops.filter(({ id }, at) => !waiting[at] && !kept[at] && ids.indexOf(id) === at)
+      if (fresh.length && numbered?.many && !(await claimCounts(db, numbered.key, numbered.many))) return { overtaken: true } as const
+      const last = Number(arrived?.body ?? 0)
+      const rows = fresh.map((op, at): OutboxRow => ({ ...op, number: last + at + 1, ...UNTOLD }))
+      await Promise.all([
+        db.outbox.bulkAdd(rows),
+        rows.length ? db.meta.put({ name: 'ops_arrived', body: last + rows.length }) : null,
+        draft ? forgetDraft(db, draft) : null,
+      ])
       return null
     }),
   )
 
-/** Leaving, or gone already: a late tab's handle opens the deleted database anew, empty and without a person. */
-export const isGone = async (db: AccountDb): Promise<boolean> =>
-  (await db.meta.get('leaving')) !== undefined || (await db.meta.get('person')) === undefined
+const UNTOLD = { state: 'waiting', word: null, seq: null, tries: 0, asked_at: 0, exported: false } as const
 
-async function takeNumber(db: AccountDb): Promise<number> {
-  const number = Number((await db.meta.get('ops_arrived'))?.body ?? 0) + 1
-  await db.meta.put({ name: 'ops_arrived', body: number })
-  return number
+/** Leaving, or gone already: a late tab's handle opens the deleted database anew, empty and without a person. */
+export async function isGone(db: AccountDb): Promise<boolean> {
+  const [leaving, person] = await db.meta.bulkGet(['leaving', 'person'])
+  return leaving !== undefined || person === undefined
 }
 
 /** As they arrived on this phone. What an older build stored without a number came first; among those the clock decides. */

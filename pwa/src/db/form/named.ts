@@ -1,9 +1,8 @@
-/* Which photos anything on this phone names: what the server told, what is still to be told to it, and forms that are not saved. */
+/* Which photos anything on this phone names: what the server told, and what is still to be told to it. */
 import { isRefusal } from '../../sync/errors'
 import { parseOp } from '../../sync/op'
 import type { AccountDb } from '../account/account'
 import { readBookRows, readDocsOf } from '../book/copy'
-import { alive } from '../account/handle'
 import { readMeta } from '../account/meta'
 import { readOutbox } from '../book/outbox'
 import { queuePhotos, readResting } from './photos'
@@ -63,12 +62,4 @@ export async function queueNamed(db: AccountDb, now: number): Promise<void> {
     return named !== undefined && (state === 'draft' || [...named.told].some((book) => !books.includes(book)))
   })
   await queuePhotos(db, due.map(({ hash }) => hash), now)
-}
-
-/** Photos of forms that are being written: they wait as long as the form does. */
-export async function readFormPhotos(db: AccountDb): Promise<Set<string>> {
-  const rows = await alive(db, () => db.meta.where('name').startsWith('draft').toArray())
-  const drafts = rows.map(({ body }) => (body as { draft?: unknown }).draft ?? body)
-  const claim = (await readMeta(db, 'claim_draft'))?.form
-  return new Set([...drafts, claim].flatMap(photosOf).map(String))
 }

@@ -1,6 +1,6 @@
 /* An act that is signed, on a phone that may be shared: where the PIN is missing it is asked for, and the act done after. */
 import { shallowRef, type ShallowRef } from 'vue'
-import { isRefused, type Refused } from '../../actions/door/door'
+import { isRefused, tried } from '../../actions/refused'
 import { openSigning } from '../../actions/door/signing'
 import type { Store } from '../../actions/store'
 
@@ -28,7 +28,7 @@ export function usePinned(db: Store): Pinned {
   async function run(act: Signed, done: () => unknown) {
     if (busy.value) return
     busy.value = true
-    const made = await act().catch((): Refused => ({ refused: 'store_failed' }))
+    const made = await tried(act())
     busy.value = false
     asking.value = isRefused(made) && made.refused === 'pin_needed'
     waiting = asking.value ? { act, done } : null
@@ -37,7 +37,7 @@ export function usePinned(db: Store): Pinned {
   }
 
   async function typed(pin: string) {
-    const refused = await openSigning(db, pin, Date.now()).catch((): Refused => ({ refused: 'store_failed' }))
+    const refused = await tried(openSigning(db, pin, Date.now()))
     said.value = refused ? refused.refused : ''
     if (!refused && waiting) await run(waiting.act, waiting.done)
   }

@@ -35,4 +35,6 @@ export const door: Record<keyof typeof doorInChinese, string> = {
   'login.wait_seconds': '{n} {n|second|seconds} to wait.',
   'login.wait_minutes': 'About {n} {n|minute|minutes} to wait.',
   'login.to_activate': 'First time here: activate',
+  'me.cancel': 'Cancel',
+  'pin.set': 'Set the PIN',
 }

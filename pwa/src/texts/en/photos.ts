@@ -19,7 +19,6 @@ export const photos: Record<keyof typeof photosInChinese, string> = {
   'photo.larger': 'Full size',
   'photo.smaller': 'Fit the screen',
   'photo.many': 'At most {most}; the others were not added.',
-  'photo.count': '{n} {n|photo|photos} to upload',
   'photo.waits': 'They are on this phone and go up by themselves once there is a network. Tap one to see it whole.',
   'photo.and_more': '{n} more are not listed.',
   'photo.once': 'No photos can be added inside WeChat, which keeps nothing. Open Jiangji in a browser and take them there.',

@@ -38,5 +38,4 @@ export const scan: Record<keyof typeof zh, string> = {
   'show.over': 'The code is over; take another one.',
   'show.pick_one': 'Please choose at least one.',
   'show.for': 'This code is for these {n}.',
-  'show.call': 'Ask the mentor to sign: short code ({n})',
 }

@@ -33,4 +33,6 @@ export const door = {
   'login.wait_seconds': '还要等 {n} 秒。',
   'login.wait_minutes': '还要等约 {n} 分钟。',
   'login.to_activate': '第一次使用，去激活',
+  'me.cancel': '取消',
+  'pin.set': '设置 PIN 码',
 }

@@ -17,7 +17,6 @@ export const photos = {
   'photo.larger': '原大小',
   'photo.smaller': '适合屏幕',
   'photo.many': '最多 {most} 张，多选的没有加入。',
-  'photo.count': '{n} 张照片待上传',
   'photo.waits': '照片都在本机，联网后自动上传。点开可以看大图。',
   'photo.and_more': '还有 {n} 张没有列出。',
   'photo.once': '微信里不能加照片：这里不保存任何东西。请在浏览器里打开匠迹再补拍。',

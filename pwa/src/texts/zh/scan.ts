@@ -36,5 +36,4 @@ export const scan = {
   'show.over': '短码已过期，请换一个。',
   'show.pick_one': '请至少选一条。',
   'show.for': '这个短码是给这 {n} 条的。',
-  'show.call': '请师傅签：出示短码（{n} 条）',
 }

@@ -8,18 +8,23 @@ import type { OutboxState } from '../../db/account/rows'
 import type { Doc, EntryContent, EntryDoc, NoteDoc } from '../../sync/book'
 import { useLive } from '../screen/live'
 
-export type Act = 'logged' | 'revised' | 'rival' | 'signed' | 'returned' | 'credited' | 'queried' | 'reversed' | 'withdrawn' | 'noted'
 /** here: this phone wrote it; other: another device did; desk: the college's own; unknown: this phone does not hold the op. */
 export type Device = 'here' | 'other' | 'desk' | 'unknown'
 
-export interface Step {
+/** One thing that happened, to an entry or to a result. */
+export interface Past<What extends string> {
   op: string
-  act: Act
+  what: What
   by: string
   at: number | null
+  words: string
+}
+
+type EntryWhat = 'logged' | 'revised' | 'rival' | 'signed' | 'returned' | 'credited' | 'queried' | 'reversed' | 'withdrawn' | 'noted'
+
+export interface EntryPast extends Past<EntryWhat> {
   device: Device
   minutes: number | null
-  words: string
   scores: { skill: string; score: number }[]
   struck: boolean
   /** Which version it is or concerns, counted from 1. */
@@ -30,11 +35,11 @@ export interface Step {
   state: OutboxState | null
 }
 
-const DESK: ReadonlySet<Act> = new Set(['credited', 'queried', 'reversed'])
+const DESK: ReadonlySet<EntryWhat> = new Set(['credited', 'queried', 'reversed'])
 
-type Bare = Pick<Step, 'op' | 'act' | 'by'> & Partial<Step>
+type Bare = Pick<EntryPast, 'op' | 'what' | 'by'> & Partial<EntryPast>
 
-const step = (bare: Bare): Step => ({
+const past = (bare: Bare): EntryPast => ({
   ...{ at: null, device: 'unknown', minutes: null, words: '', scores: [], struck: false, version: null, content: null, state: null },
   ...bare,
 })
@@ -48,72 +53,73 @@ function contentsOf(entry: EntryDoc, held: ReadonlyMap<string, HeldOp>): Map<str
   return known
 }
 
-function versionSteps(entry: EntryDoc, held: ReadonlyMap<string, HeldOp>): Step[] {
+function versionsOf(entry: EntryDoc, held: ReadonlyMap<string, HeldOp>): EntryPast[] {
   const contents = contentsOf(entry, held)
   const rivals = new Map(entry.rivals.map((rival) => [rival.op, rival]))
   return entry.versions.map(({ op, minutes }, place) => {
-    const act: Act = place === 0 ? 'logged' : rivals.has(op) ? 'rival' : 'revised'
+    const what = place === 0 ? 'logged' : rivals.has(op) ? 'rival' : 'revised'
     const at = place === 0 ? entry.at : (rivals.get(op)?.at ?? held.get(op)?.op.at ?? null)
-    return step({ op, act, by: entry.by, at, minutes, version: place + 1, content: contents.get(op) ?? null })
+    return past({ op, what, by: entry.by, at, minutes, version: place + 1, content: contents.get(op) ?? null })
   })
 }
 
-function answerSteps(entry: EntryDoc): Step[] {
+function answersOf(entry: EntryDoc): EntryPast[] {
   const number = new Map(entry.versions.map(({ op }, place) => [op, place + 1]))
   const version = (of: string | null) => (of === null ? null : (number.get(of) ?? null))
   const { recognised, withdrawn } = entry
   return [
     ...entry.seals.map(({ op, by, at, minutes, note, scores, struck, of }) =>
-      step({ op, act: 'signed', by, at, minutes, words: note ?? '', scores, struck, version: version(of) }),
+      past({ op, what: 'signed', by, at, minutes, words: note ?? '', scores, struck, version: version(of) }),
     ),
-    ...entry.returns.map(({ op, by, at, reason, of }) => step({ op, act: 'returned', by, at, words: reason, version: version(of) })),
-    ...entry.queries.map(({ op, by, at, reason }) => step({ op, act: 'queried', by, at, words: reason })),
-    ...entry.reversals.map(({ op, by, at, reason, minutes }) => step({ op, act: 'reversed', by, at, words: reason, minutes })),
-    ...(recognised ? [step({ op: recognised.op, act: 'credited', by: recognised.by, at: recognised.at, minutes: recognised.minutes, words: recognised.note ?? '' })] : []),
-    ...(withdrawn ? [step({ op: withdrawn.op, act: 'withdrawn', by: entry.by, at: withdrawn.at, words: withdrawn.reason })] : []),
+    ...entry.returns.map(({ op, by, at, reason, of }) => past({ op, what: 'returned', by, at, words: reason, version: version(of) })),
+    ...entry.queries.map(({ op, by, at, reason }) => past({ op, what: 'queried', by, at, words: reason })),
+    ...entry.reversals.map(({ op, by, at, reason, minutes }) => past({ op, what: 'reversed', by, at, words: reason, minutes })),
+    ...(recognised ? [past({ op: recognised.op, what: 'credited', by: recognised.by, at: recognised.at, minutes: recognised.minutes, words: recognised.note ?? '' })] : []),
+    ...(withdrawn ? [past({ op: withdrawn.op, what: 'withdrawn', by: entry.by, at: withdrawn.at, words: withdrawn.reason })] : []),
   ]
 }
 
-function notesAbout(docs: Iterable<Doc>, id: string): Step[] {
+function notesAbout(docs: Iterable<Doc>, id: string): EntryPast[] {
   const notes = [...docs].filter((doc): doc is NoteDoc => doc.kind === 'note' && doc.about === id)
-  return notes.map(({ id: op, by, at, text }) => step({ op, act: 'noted', by, at, words: text }))
+  return notes.map(({ id: op, by, at, text }) => past({ op, what: 'noted', by, at, words: text }))
 }
 
-function deviceOf({ op, act }: Step, held: HeldOp | undefined, key: string | null): Device {
-  if (DESK.has(act)) return 'desk'
+function deviceOf({ op, what }: EntryPast, held: HeldOp | undefined, key: string | null): Device {
+  if (DESK.has(what)) return 'desk'
   if (held) return held.op.kid === key ? 'here' : 'other'
   // This phone keeps what it writes: what it does not hold, another one wrote. A note's step is named by its document.
-  return act === 'noted' || op === '' ? 'unknown' : 'other'
+  return what === 'noted' || op === '' ? 'unknown' : 'other'
 }
 
+export const isVersion = ({ what }: EntryPast): boolean => what === 'logged' || what === 'revised' || what === 'rival'
+
 /** By their hour; a version whose hour nobody here knows stands after what was said of the one before it. */
-function inOrder(steps: Step[]): Step[] {
-  const places = new Map<Step, number>()
+function inOrder(all: EntryPast[]): EntryPast[] {
+  const places = new Map<EntryPast, number>()
   let reached = 0
-  for (const one of steps.filter(({ act }) => act === 'logged' || act === 'revised' || act === 'rival')) {
-    const said = steps.filter((other) => other.at !== null && other.version === (one.version ?? 0) - 1).map((other) => other.at ?? 0)
+  for (const one of all.filter(isVersion)) {
+    const said = all.filter((other) => other.at !== null && other.version === (one.version ?? 0) - 1).map((other) => other.at ?? 0)
     reached = one.at ?? Math.max(reached, ...said) + 0.5
     places.set(one, reached)
   }
-  return [...steps].sort((a, b) => (places.get(a) ?? a.at ?? 0) - (places.get(b) ?? b.at ?? 0))
+  return [...all].sort((a, b) => (places.get(a) ?? a.at ?? 0) - (places.get(b) ?? b.at ?? 0))
 }
 
-export function stepsOf(entry: EntryDoc, docs: ReadonlyMap<string, Doc>, held: HeldOp[], key: string | null): Step[] {
+export function pastOf(entry: EntryDoc, docs: ReadonlyMap<string, Doc>, held: HeldOp[], key: string | null): EntryPast[] {
   const byId = new Map(held.map((one) => [one.op.id, one]))
-  const steps = [...versionSteps(entry, byId), ...answerSteps(entry), ...notesAbout(docs.values(), entry.id)]
-  return inOrder(steps.map((one) => ({ ...one, device: deviceOf(one, byId.get(one.op), key), state: byId.get(one.op)?.state ?? null })))
+  const all = [...versionsOf(entry, byId), ...answersOf(entry), ...notesAbout(docs.values(), entry.id)]
+  return inOrder(all.map((one) => ({ ...one, device: deviceOf(one, byId.get(one.op), key), state: byId.get(one.op)?.state ?? null })))
 }
 
-const FIELDS = ['day', 'start', 'end', 'break', 'module', 'place_kind', 'place', 'text', 'photos', 'safety', 'late_reason', 'presence'] as const
-export type Field = (typeof FIELDS)[number]
+/** The fields in which two contents of one thing differ; one that is missing says the same as an empty one. */
+export function differing<C extends object>(a: C, b: C): (keyof C & string)[] {
+  const names = Object.keys({ ...a, ...b }) as (keyof C & string)[]
+  return names.filter((name) => JSON.stringify(a[name] ?? null) !== JSON.stringify(b[name] ?? null))
+}
 
-/** The fields in which two contents differ. */
-export const differing = (a: EntryContent, b: EntryContent): Field[] =>
-  FIELDS.filter((name) => JSON.stringify(a[name] ?? null) !== JSON.stringify(b[name] ?? null))
-
-export function useHistory(db: AccountDb, entry: Ref<EntryDoc | null>, docs: Ref<ReadonlyMap<string, Doc>>): ComputedRef<Step[]> {
+export function useHistory(db: AccountDb, entry: Ref<EntryDoc | null>, docs: Ref<ReadonlyMap<string, Doc>>): ComputedRef<EntryPast[]> {
   const id = () => entry.value?.id ?? ''
   const held = useLive(() => readOpsOf(db, id()), [], id)
   const key = useLive(async () => (await readKey(db))?.id ?? null, null)
-  return computed(() => (entry.value ? stepsOf(entry.value, docs.value, held.now.value, key.now.value) : []))
+  return computed(() => (entry.value ? pastOf(entry.value, docs.value, held.now.value, key.now.value) : []))
 }

@@ -1,5 +1,5 @@
 /* What the hours form begins with, and what it becomes. Pure: the book, the timer and the clock come in. */
-import type { Draft } from '../../db/account/meta'
+import type { HoursDraft, HoursForm } from '../../db/account/meta'
 import type { EntryContent, PlaceKind, Plan, PresenceDoc, Docs } from '../../sync/book'
 import type { Day } from '../book/book'
 import { weekdayOf } from '../book/days'
@@ -7,20 +7,7 @@ import { placeIdOf } from './hours'
 import type { Earlier } from './similar'
 import type { Span } from './timer'
 
-/** The form as it stands; an emptied number box holds ''. */
-export interface HoursForm {
-  day: string
-  start: number
-  end: number
-  break: number | ''
-  module: string
-  place: string
-  text: string
-  safety: boolean
-  photos: string[]
-  late_reason: string
-  presence: string | null
-}
+export type { HoursForm }
 
 const DAY_MINUTES = 1440
 
@@ -50,8 +37,8 @@ interface Opened {
   redone: string
 }
 
-/** The name a form's draft is kept under: no form takes the place of another that is not saved yet. */
-export function draftNameOf({ revised, copied, redone }: Opened, timed: number | null): string {
+/** What a form is opened for, its draft's name within the book: no form takes the place of another that is not saved yet. */
+export function openedFor({ revised, copied, redone }: Opened, timed: number | null): string {
   if (revised) return revised
   if (copied) return `copy:${copied}`
   if (redone) return `redo:${redone}`
@@ -59,7 +46,7 @@ export function draftNameOf({ revised, copied, redone }: Opened, timed: number |
 }
 
 /** A draft as the form goes on with it; a timer that ran on takes its end along unless somebody moved it. */
-export function resumed({ book: _book, entry: _entry, version: _version, measured, ...kept }: Draft, timed: Span | null): HoursForm {
+export function resumed({ book: _book, entry: _entry, version: _version, measured, ...kept }: HoursDraft, timed: Span | null): HoursForm {
   const form = { ...blank(kept.day), ...kept }
   return timed && timed.day === form.day && form.end === measured ? { ...form, end: timed.end } : form
 }

@@ -16,17 +16,17 @@ export interface Handled {
 
 const DAY_MS = 24 * 3600 * 1000
 
-interface Act {
+interface LastWord {
   at: number
   minutes: number | null
   reason: string
 }
 
 /** This person's last word on the entry. */
-export function lastWordOf(entry: EntryDoc, person: string): Act | null {
-  const seals = entry.seals.filter(({ by }) => by === person).map(({ at, minutes }): Act => ({ at, minutes, reason: '' }))
-  const returns = entry.returns.filter(({ by }) => by === person).map(({ at, reason }): Act => ({ at, minutes: null, reason }))
-  return [...seals, ...returns].reduce<Act | null>((last, act) => (last && last.at > act.at ? last : act), null)
+export function lastWordOf(entry: EntryDoc, person: string): LastWord | null {
+  const seals = entry.seals.filter(({ by }) => by === person).map(({ at, minutes }): LastWord => ({ at, minutes, reason: '' }))
+  const returns = entry.returns.filter(({ by }) => by === person).map(({ at, reason }): LastWord => ({ at, minutes: null, reason }))
+  return [...seals, ...returns].reduce<LastWord | null>((last, act) => (last && last.at > act.at ? last : act), null)
 }
 
 export function handledOf(books: SignerBook[], person: string, now: number): Handled[] {

@@ -19,7 +19,7 @@ export const blankClaim = (day: string): ClaimForm => ({
 })
 
 /** A claim made before, ready to be mended. */
-export const formOf = (content: ResultContent): ClaimForm => ({
+export const claimFormOf = (content: ResultContent): ClaimForm => ({
   ...blankClaim(content.day),
   ...content,
   rank: content.rank ?? '',
@@ -49,7 +49,7 @@ export function missingIn(form: ClaimForm, today: string): Missing {
 const orNull = (text: string): string | null => text.trim() || null
 
 /** Only called when nothing is missing. What the rules know as later fields is left out when nobody filled it in. */
-export function contentOf(form: ClaimForm): ResultContent {
+export function resultContentOf(form: ClaimForm): ResultContent {
   const { competition, year, level, event, division, rank, award, score, day, photos, team, contestants } = form
   const content: ResultContent = {
     ...{ competition, year: Number(year), level: level as ResultContent['level'], event, division: division as ResultContent['division'] },

@@ -2,45 +2,45 @@
    knows it. */
 import type { EntryDoc, ResultDoc } from '../../../sync/book'
 import { t, tOr } from '../../../texts'
-import { clock, clockOf, dayOf } from '../../../use/book/days'
-import { stepsOf, type Step } from '../../../use/book/history'
+import { isVersion, pastOf, type EntryPast } from '../../../use/book/history'
+import { pastOfResult } from '../../../use/results/results'
+import { timesOf, when } from '../words/moment'
 import { html, type Markup } from './markup'
 
 export type NameOf = (person: string) => string
-type Held = Parameters<typeof stepsOf>[2]
+type Held = Parameters<typeof pastOf>[2]
 
-interface Line {
+interface Told {
   at: number | null
   words: string
   struck?: boolean
   more?: Markup | null
 }
 
-const line = ({ at, words, struck = false, more = null }: Line): Markup =>
-  html`<li>${at ? `${dayOf(at)} ${clockOf(at)} ` : ''}<span class="${struck ? 'struck' : ''}">${words}</span>${struck ? t('paper.h.struck') : ''}${more}</li>`
-
-const VERSIONS: ReadonlySet<string> = new Set(['logged', 'revised', 'rival'])
+const line = ({ at, words, struck = false, more = null }: Told): Markup =>
+  html`<li>${at ? `${when(at)} ` : ''}<span class="${struck ? 'struck' : ''}">${words}</span>${struck ? t('paper.h.struck') : ''}${more}</li>`
 
 /** The newest version stands above the history already. */
-function saidBy({ op, act, content }: Step, newest: string): Markup | null {
-  if (!VERSIONS.has(act) || op === newest) return null
+function saidBy(one: EntryPast, newest: string): Markup | null {
+  const { op, content } = one
+  if (!isVersion(one) || op === newest) return null
   if (!content) return html`<p>${t('paper.h.unknown')}</p>`
-  return html`<p>${content.day} ${clock(content.start)}–${clock(content.end)}</p><p class="text">${content.text}</p>`
+  return html`<p>${content.day} ${timesOf(content)}</p><p class="text">${content.text}</p>`
 }
 
 export function entryHistory(entry: EntryDoc, held: Held, nameOf: NameOf): Markup {
   // Notes stand in a list of their own.
-  const lines = stepsOf(entry, new Map(), held, null).map((step): Markup => {
-    const { act, at, by, minutes, words, struck } = step
-    const told = tOr(`paper.h.${act}`, 'paper.h.other', { who: nameOf(by), minutes: minutes ?? 0, reason: words })
-    const note = (act === 'signed' || act === 'credited') && words ? t('paper.h.note', { note: words }) : ''
-    return line({ at, words: told + note, struck, more: saidBy(step, entry.version) })
+  const lines = pastOf(entry, new Map(), held, null).map((one): Markup => {
+    const { what, at, by, minutes, words, struck } = one
+    const told = tOr(`paper.h.${what}`, 'paper.h.other', { who: nameOf(by), minutes: minutes ?? 0, reason: words })
+    const note = (what === 'signed' || what === 'credited') && words ? t('paper.h.note', { note: words }) : ''
+    return line({ at, words: told + note, struck, more: saidBy(one, entry.version) })
   })
   return html`<ol>${lines}</ol>`
 }
 
+/** What stands beside another is not yet part of the record. */
 export function resultHistory(result: ResultDoc, nameOf: NameOf): Markup {
-  const decided = result.decisions.map(({ at, as, by, text }): Line => ({ at, words: t(`paper.h.${as}`, { who: nameOf(by), reason: text ?? '' }) }))
-  const lines: Line[] = [{ at: result.at, words: t('paper.h.claimed', { who: nameOf(result.by) }) }, ...decided]
-  return html`<ol>${lines.sort((a, b) => (a.at ?? 0) - (b.at ?? 0)).map(line)}</ol>`
+  const past = pastOfResult(result).filter(({ what }) => what !== 'rival')
+  return html`<ol>${past.map(({ what, at, by, words }) => line({ at, words: tOr(`paper.h.${what}`, 'paper.h.other', { who: nameOf(by), reason: words }) }))}</ol>`
 }

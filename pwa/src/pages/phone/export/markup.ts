@@ -9,7 +9,7 @@ export const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign)
 
 type Filling = Markup | string | number | Markup[] | null | false
 
-function written(filling: Filling): string {
+function filled(filling: Filling): string {
   if (filling === null || filling === false) return ''
   if (filling instanceof Markup) return filling.text
   if (Array.isArray(filling)) return filling.map(({ text }) => text).join('')
@@ -17,4 +17,4 @@ function written(filling: Filling): string {
 }
 
 export const html = (texts: TemplateStringsArray, ...fillings: Filling[]): Markup =>
-  new Markup(texts.map((text, at) => text + (at < fillings.length ? written(fillings[at] ?? null) : '')).join(''))
+  new Markup(texts.map((text, at) => text + (at < fillings.length ? filled(fillings[at] ?? null) : '')).join(''))

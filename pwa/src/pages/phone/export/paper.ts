@@ -1,18 +1,18 @@
 /* My own data as one page that opens anywhere: no script, no address, everything escaped. Written piece by piece, so that a big
    book never holds the screen. */
 import { breathing } from '../../../actions/copy/breath'
-import { fileName, type CopyFile, type Deed, type OwnBook, type OwnThings, type Progress } from '../../../actions/copy/copy'
+import { fileName, type CopyFile, type Deed, type OwnBook, type OwnThings, type Telling } from '../../../actions/copy/copy'
 import { claimedMinutes, confirmedMinutes, creditedMinutes, type BookDoc, type Doc, type EntryDoc, type NoteDoc, type ResultDoc } from '../../../sync/book'
 import { language, t, tOr } from '../../../texts'
 import { lessonsOf, stateOf } from '../../../use/book/book'
-import { clock, clockOf, dayOf } from '../../../use/book/days'
-import { stateOf as resultStateOf } from '../../../use/results/results'
-import { outcomeOf } from '../results/results'
+import { stateOfResult } from '../../../use/results/results'
+import { moduleOf, placeOf, stateWord } from '../words/entry'
+import { timesOf, when } from '../words/moment'
+import { outcomeOf, resultWord } from '../words/result'
 import { entryHistory, resultHistory, type NameOf } from './history'
 import { html, type Markup } from './markup'
 import { STYLE, styleHash } from './style'
 
-const moment = (ms: number): string => `${dayOf(ms)} ${clockOf(ms)}`
 const isEntry = (doc: Doc): doc is EntryDoc => doc.kind === 'entry'
 const isResult = (doc: Doc): doc is ResultDoc => doc.kind === 'result'
 const isNote = (doc: Doc): doc is NoteDoc => doc.kind === 'note'
@@ -30,7 +30,7 @@ function totalsTable({ head, docs }: OwnBook): Markup {
     html`<td>${hoursOf(planned, head)}</td><td>${hoursOf(sum(some, ({ content }) => claimedMinutes(content)), head)}</td><td>${hoursOf(sum(some, confirmedMinutes), head)}</td><td>${hoursOf(sum(some, creditedMinutes), head)}</td>`
   const rows = codes.map((code) => {
     const module = known.find((one) => one.code === code)
-    return html`<tr><td>${module?.name ?? code}</td>${cells(entries.filter(({ content }) => content.module === code), module?.minutes ?? 0)}</tr>`
+    return html`<tr><td>${moduleOf(code, head.plan)}</td>${cells(entries.filter(({ content }) => content.module === code), module?.minutes ?? 0)}</tr>`
   })
   const planned = known.reduce((all, { minutes }) => all + minutes, 0)
   return html`<h3>${t('paper.modules')}</h3><div class="wide"><table><thead><tr><th>${t('paper.module')}</th><th>${t('paper.planned')}</th><th>${t('home.logged')}</th><th>${t('home.signed')}</th><th>${t('home.credited')}</th></tr></thead><tbody>${rows}</tbody><tfoot><tr><td>${t('paper.all')}</td>${cells(entries, planned)}</tr></tfoot></table></div>`
@@ -42,25 +42,24 @@ function sealsOf(entry: EntryDoc): Markup[] {
 }
 
 function entryPart(book: OwnBook, entry: EntryDoc, nameOf: NameOf): Markup {
-  const { day, start, end, module, place, place_kind, text, photos, safety } = entry.content
+  const { day, module, text, photos, safety } = entry.content
   const { plan } = book.head
-  const where = [tOr(`place.${place_kind}`, 'place.post'), plan?.places.find(({ id }) => id === place)?.name ?? ''].filter(Boolean).join(' · ')
   const extras = [safety ? t('paper.safety') : '', photos.length ? t('paper.photos', { n: photos.length }) : ''].filter(Boolean).join(' · ')
-  return html`<article><header>${day} ${clock(start)}–${clock(end)} <span>${t('paper.minutes', { minutes: claimedMinutes(entry.content) })}</span> <span class="state">${tOr(`state.${stateOf(entry, book)}`, 'state.attention')}</span> <span>${sealsOf(entry)}</span></header><p class="soft">${plan?.modules.find(({ code }) => code === module)?.name ?? module} · ${where}</p><p class="text">${text}</p>${extras && html`<p class="soft">${extras}</p>`}${entryHistory(entry, book.versions.get(entry.id) ?? [], nameOf)}</article>`
+  return html`<article><header>${day} ${timesOf(entry.content)} <span>${t('paper.minutes', { minutes: claimedMinutes(entry.content) })}</span> <span class="state">${stateWord(stateOf(entry, book))}</span> <span>${sealsOf(entry)}</span></header><p class="soft">${moduleOf(module, plan)} · ${placeOf(entry.content, plan)}</p><p class="text">${text}</p>${extras && html`<p class="soft">${extras}</p>`}${entryHistory(entry, book.versions.get(entry.id) ?? [], nameOf)}</article>`
 }
 
 function resultPart(book: OwnBook, result: ResultDoc, nameOf: NameOf): Markup {
   const { competition, year, event, day } = result.content
-  return html`<article><header>${competition} <span>${year} · ${event}</span> <span class="state">${tOr(`result.state.${resultStateOf(result, book)}`, 'result.state.attention')}</span></header><p>${day} · ${outcomeOf(result.content)}</p>${resultHistory(result, nameOf)}</article>`
+  return html`<article><header>${competition} <span>${year} · ${event}</span> <span class="state">${resultWord(stateOfResult(result, book))}</span></header><p>${day} · ${outcomeOf(result.content)}</p>${resultHistory(result, nameOf)}</article>`
 }
 
 const notePart = ({ by, at, text }: NoteDoc, nameOf: NameOf): Markup =>
-  html`<article><p class="soft">${moment(at)} ${nameOf(by)}</p><p class="text">${text}</p></article>`
+  html`<article><p class="soft">${when(at)} ${nameOf(by)}</p><p class="text">${text}</p></article>`
 
 const DEEDS_AT_ONCE = 50
 
 const deedRow = ({ at, kind, day, minutes, sent }: Deed): Markup =>
-  html`<tr><td>${moment(at)}</td><td>${tOr(`kind.${kind}`, 'kind.other')}</td><td>${day ?? ''}</td><td>${minutes ?? ''}</td><td>${t(sent ? 'paper.sent' : 'paper.not_sent')}</td></tr>`
+  html`<tr><td>${when(at)}</td><td>${tOr(`kind.${kind}`, 'kind.other')}</td><td>${day ?? ''}</td><td>${minutes ?? ''}</td><td>${t(sent ? 'paper.sent' : 'paper.not_sent')}</td></tr>`
 
 /** Whoever has signed for years has thousands: never one piece. */
 function* deedsParts(deeds: Deed[]): Generator<string> {
@@ -104,16 +103,16 @@ async function* bookParts(book: OwnBook, nameOf: NameOf): AsyncGenerator<Markup>
 async function pageHead(things: OwnThings, now: number): Promise<Markup> {
   const { person, unsent, synced_at } = things
   const policy = `default-src 'none'; style-src 'sha256-${await styleHash()}'; base-uri 'none'; form-action 'none'`
-  const basis = synced_at === null ? t('paper.basis_never') : t('paper.basis', { at: moment(synced_at) })
+  const basis = synced_at === null ? t('paper.basis_never') : t('paper.basis', { at: when(synced_at) })
   const title = t('paper.title')
   // The style is our own text: escaped it would have another hash.
   const style = `<style>${STYLE}</style>`
   const head = html`<!doctype html><html lang="${language.value}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer"><title>${title} · ${person.name}</title>`
-  const body = html`</head><body><h1>${title}</h1><dl><dt>${t('paper.who')}</dt><dd>${person.name}</dd><dt>${t('paper.login')}</dt><dd>${person.login}</dd></dl><p class="soft">${t('paper.made', { at: moment(now) })}</p><p class="soft">${basis}${unsent ? t('paper.unsent', { n: unsent }) : ''}</p>`
+  const body = html`</head><body><h1>${title}</h1><dl><dt>${t('paper.who')}</dt><dd>${person.name}</dd><dt>${t('paper.login')}</dt><dd>${person.login}</dd></dl><p class="soft">${t('paper.made', { at: when(now) })}</p><p class="soft">${basis}${unsent ? t('paper.unsent', { n: unsent }) : ''}</p>`
   return { text: head.text + style + body.text }
 }
 
-export async function writePaper(things: OwnThings, now: number, told: Progress): Promise<CopyFile> {
+export async function writePaper(things: OwnThings, now: number, told: Telling): Promise<CopyFile> {
   const breath = breathing()
   const nameOf: NameOf = (id) => things.names.get(id) ?? (id === things.person.id ? things.person.name : '—')
   const parts = [(await pageHead(things, now)).text]

@@ -1,16 +1,17 @@
 /* The hours form's state: what it begins with, what is said about it, and its draft, kept while it is written. */
-import { computed, nextTick, reactive, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
+import { computed, reactive, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import { useRoute } from 'vue-router'
-import { dropDraft, keepDraft, readDraft, type Draft } from '../../../actions/form/draft'
+import { hoursName } from '../../../actions/form/draft'
 import type { Store } from '../../../actions/store'
 import { t, tOr } from '../../../texts'
 import { refusedHours } from '../../../use/book/attention'
-import { useBook, useBooks } from '../../../use/book/book'
+import { useBook, useOwnBook } from '../../../use/book/book'
 import { dayOf } from '../../../use/book/days'
-import { blank, contentOf, copyOf, draftNameOf, earlierTexts, formOf, freeSpan, modulesByUse, prefill, redoOf, resumed, takenOn, type HoursForm } from '../../../use/hours/form'
+import { blank, contentOf, copyOf, earlierTexts, formOf, freeSpan, modulesByUse, openedFor, prefill, redoOf, resumed, takenOn, type HoursForm } from '../../../use/hours/form'
 import { placesOf } from '../../../use/hours/hours'
 import { isForgotten, minuteOf, spansOf, useTimer } from '../../../use/hours/timer'
 import { isLate, stopOf, warningsOf, type Asked } from '../../../use/hours/warnings'
+import { useDraft } from '../form/draft'
 
 const SETTLE_MS = 150
 
@@ -32,9 +33,9 @@ function useAsked() {
   return { asked: asked('book'), revised: asked('entry'), copied: asked('copy'), redone: asked('redo') }
 }
 
-function useWritten(db: Store, person: string, asked: string) {
-  const { books } = useBooks(db, person)
-  const which = computed(() => asked || (books.value[0]?.apprentice === person ? books.value[0].id : null))
+/** The handbook the form writes in. */
+function useHandbook(db: Store, person: string, asked: string) {
+  const { which } = useOwnBook(db, person, () => asked)
   const book = useBook(db, which)
   const plan = computed(() => book.head.value?.plan ?? null)
   const places = computed(() => placesOf(plan.value, (kind) => tOr(`place.${kind}`, 'place.post')))
@@ -57,14 +58,14 @@ function useTimed(db: Store, which: ComputedRef<string | null>, asked: boolean, 
   return { measured, forgotten, spans, span, read: timer.read }
 }
 
-type Written = ReturnType<typeof useWritten>
+type Handbook = ReturnType<typeof useHandbook>
 
 interface Clock {
   today: ComputedRef<string>
   minute: ComputedRef<number>
 }
 
-function useJudged(form: HoursForm, person: string, { book, plan, places }: Written, { today, minute }: Clock, revised: string, version: Ref<string>) {
+function useJudged(form: HoursForm, person: string, { book, plan, places }: Handbook, { today, minute }: Clock, revised: string, version: Ref<string>) {
   const late = computed(() => isLate(form.day, today.value, book.head.value))
   const earlier = computed(() => earlierTexts(book.days.value, revised || null))
   const contentNow = () => contentOf(form, plan.value, places.value.find(({ id }) => id === form.place), late.value)
@@ -90,30 +91,8 @@ function useJudged(form: HoursForm, person: string, { book, plan, places }: Writ
   return { late, earlier, contentNow, judge, warnings, stop, missing }
 }
 
-/** Keeps what is written, under the name of what the form was opened for, and tells when another page is ahead. */
-function useDraft(db: Store, form: HoursForm, which: ComputedRef<string | null>, seen: () => Pick<Draft, 'version' | 'measured'>) {
-  const begun = shallowRef(false)
-  const restored = shallowRef(false)
-  const elsewhere = shallowRef(false)
-  const name = shallowRef('')
-  const drop = async () => {
-    if (which.value) await dropDraft(db, which.value, name.value).catch(() => undefined)
-  }
-  const load = async () => (which.value ? readDraft(db, which.value, name.value).catch(() => undefined) : undefined)
-
-  watch(form, () => {
-    if (!begun.value || !which.value) return
-    const draft = { ...form, book: which.value, photos: [...form.photos], ...(name.value ? { entry: name.value } : {}), ...seen() }
-    void keepDraft(db, draft).then(
-      (done) => (elsewhere.value = !done),
-      () => undefined,
-    )
-  })
-  return { begun, restored, elsewhere, name, drop, load }
-}
-
 /** What a form begins with that nobody has written in yet. */
-function useFirst(db: Store, person: string, { book, plan, entryOf }: Written, timed: ReturnType<typeof useTimed>, { today, minute }: Clock) {
+function useFirst(db: Store, person: string, { book, plan, entryOf }: Handbook, timed: ReturnType<typeof useTimed>, { today, minute }: Clock) {
   return async ({ revised, copied, redone }: ReturnType<typeof useAsked>): Promise<HoursForm> => {
     const content = entryOf(revised)?.content
     if (content) return formOf(content)
@@ -129,32 +108,6 @@ function useFirst(db: Store, person: string, { book, plan, entryOf }: Written, t
   }
 }
 
-interface Seen {
-  version: Ref<string>
-  unplaced: Ref<string | undefined>
-}
-
-/** Begins anew, or goes on with what was kept. */
-function useGoingOn(form: HoursForm, { entryOf }: Written, timed: ReturnType<typeof useTimed>, draft: ReturnType<typeof useDraft>, { version, unplaced }: Seen, first: () => Promise<HoursForm>, revised: string) {
-  async function fresh() {
-    const next = await first()
-    version.value = entryOf(revised)?.version ?? ''
-    Object.assign(form, next)
-    draft.restored.value = false
-  }
-
-  /** The draft goes on from the version its author saw, so that a change made since then stays beside it. */
-  async function goOn() {
-    const kept = await draft.load()
-    unplaced.value = revised && kept && !kept.version ? kept.text : undefined
-    if (!kept || unplaced.value !== undefined) return fresh()
-    version.value = kept.version ?? ''
-    Object.assign(form, resumed(kept, timed.span.value))
-    draft.restored.value = true
-  }
-  return { fresh, goOn }
-}
-
 export function useHoursForm(db: Store, person: string) {
   const wish = useAsked()
   const { asked, revised, copied, redone } = wish
@@ -163,53 +116,51 @@ export function useHoursForm(db: Store, person: string) {
   const minute = computed(() => minuteOf(now.value))
   const form = reactive<HoursForm>(blank(today.value))
   const version = shallowRef('')
+  const openedAs = shallowRef('')
   const measuredEnd = shallowRef<number>()
   /** The text of a revision whose version an older build did not keep: it cannot go on unseen. */
   const unplaced = shallowRef<string>()
-  const written = useWritten(db, person, asked)
-  const { which, book } = written
+  const handbook = useHandbook(db, person, asked)
+  const { which, book, entryOf } = handbook
   const timed = useTimed(db, which, !revised && !copied && !redone, now)
-  const judged = useJudged(form, person, written, { today, minute }, revised, version)
-  const draft = useDraft(db, form, which, () => ({
-    ...(revised ? { version: version.value } : {}),
-    ...(measuredEnd.value === undefined ? {} : { measured: measuredEnd.value }),
-  }))
-  const first = useFirst(db, person, written, timed, { today, minute })
+  const judged = useJudged(form, person, handbook, { today, minute }, revised, version)
+  const first = useFirst(db, person, handbook, timed, { today, minute })
+  const name = () => (which.value === null ? null : hoursName(which.value, openedAs.value))
 
-  const { fresh, goOn } = useGoingOn(form, written, timed, draft, { version, unplaced }, () => first(wish), revised)
-
-  async function begin() {
-    draft.name.value = draftNameOf(wish, timed.span.value ? (timed.measured.value?.started_at ?? null) : null)
-    measuredEnd.value = timed.span.value?.end
-    await goOn()
-    await nextTick()
-    judged.judge()
-    draft.begun.value = true
-  }
+  const draft = useDraft(db, form, {
+    name,
+    pack: () => ({
+      ...{ ...form, book: which.value ?? '', photos: [...form.photos] },
+      ...(openedAs.value ? { entry: openedAs.value } : {}),
+      ...(revised ? { version: version.value } : {}),
+      ...(measuredEnd.value === undefined ? {} : { measured: measuredEnd.value }),
+    }),
+    /** It goes on from the version its author saw, so that a change made since then stays beside it. */
+    resume: (kept) => {
+      unplaced.value = revised && !kept.version ? kept.text : undefined
+      if (unplaced.value !== undefined) return false
+      version.value = kept.version ?? ''
+      Object.assign(form, resumed(kept, timed.span.value))
+      return true
+    },
+    fill: async () => {
+      const next = await first(wish)
+      version.value = entryOf(revised)?.version ?? ''
+      Object.assign(form, next)
+    },
+  })
 
   const ready = computed(() => which.value !== null && book.read.value && timed.read.value && book.head.value !== null)
   let beginning = false
   watch(ready, (go) => {
     if (!go || beginning) return
     beginning = true
-    void begin()
+    openedAs.value = openedFor(wish, timed.span.value ? (timed.measured.value?.started_at ?? null) : null)
+    measuredEnd.value = timed.span.value?.end
+    void draft.begin()
   }, { immediate: true })
+  watch(draft.begun, (begun) => begun && judged.judge(), { flush: 'sync' })
   watch(form, () => (now.value = Date.now()))
 
-  /** Another page wrote in this form: what stands there takes the place of what is here. */
-  async function takeOther() {
-    await goOn()
-    draft.elsewhere.value = false
-  }
-
-  async function startOver() {
-    draft.begun.value = false
-    await draft.drop()
-    await fresh()
-    draft.elsewhere.value = false
-    await nextTick()
-    draft.begun.value = true
-  }
-
-  return { form, today, revised, version, unplaced, startOver, takeOther, ...written, ...timed, ...judged, ...draft }
+  return { form, today, revised, version, unplaced, name, ...handbook, ...timed, ...judged, ...draft }
 }

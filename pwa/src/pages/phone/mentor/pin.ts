@@ -1,6 +1,6 @@
 /* The PIN before a signing session: asked only when an act was refused for want of it, and the act then goes on by itself. */
 import { shallowRef, type ShallowRef } from 'vue'
-import { isRefused, type Refused } from '../../../actions/door/door'
+import { isRefused, tried, type Refused } from '../../../actions/refused'
 import { openSigning, pinWaitMs } from '../../../actions/door/signing'
 import type { Store } from '../../../actions/store'
 import { sentenceOf, t } from '../../../texts'
@@ -13,8 +13,6 @@ interface Session {
   typed: (pin: string) => Promise<void>
   cancel: () => void
 }
-
-const lost = () => ({ refused: 'store_failed' })
 
 export function useSession(db: Store): Session {
   const asking = shallowRef(false)
@@ -32,13 +30,13 @@ export function useSession(db: Store): Session {
     })
 
   async function run<T>(act: () => Promise<T | Refused>): Promise<T | Refused> {
-    const done = await act().catch(lost)
+    const done = await tried(act())
     if (!isRefused(done) || done.refused !== 'pin_needed') return done
-    return (await ask()) ? act().catch(lost) : done
+    return (await ask()) ? tried(act()) : done
   }
 
   async function typed(pin: string): Promise<void> {
-    const refused = await openSigning(db, pin, Date.now()).catch(lost)
+    const refused = await tried(openSigning(db, pin, Date.now()))
     if (!refused) answer(true)
     else if (refused.refused !== 'pin_wait') said.value = sentenceOf(refused.refused)
     else said.value = t('sign.pin_wait', { n: Math.ceil((await pinWaitMs(db, Date.now())) / 1000) })

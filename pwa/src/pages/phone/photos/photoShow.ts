@@ -1,6 +1,6 @@
 /* What every screen with photos does alike: name them, and show one whole. */
 import { onScopeDispose, shallowRef } from 'vue'
-import { isRefused, type Refused } from '../../../actions/door/door'
+import { isRefused, tried } from '../../../actions/refused'
 import { openPhoto } from '../../../actions/form/photos'
 import type { PhotoSeen } from '../../../components/photos/PhotoRow.vue'
 import { sentenceOf, t, tOr } from '../../../texts'
@@ -34,7 +34,7 @@ export function usePhotoShow() {
     const name = seen.find((photo) => photo.hash === hash)?.name ?? ''
     const asked: Shown = { url: null, name, said: t('photo.fetching') }
     shown.value = asked
-    const got = await openPhoto(db, look, hash, Date.now()).catch((): Refused => ({ refused: 'photo_offline' }))
+    const got = await tried(openPhoto(db, look, hash, Date.now()), 'photo_offline')
     // Closed, or another one opened, while it was fetched.
     if (shown.value !== asked) return
     shown.value = isRefused(got) ? { ...asked, said: sentenceOf(got.refused) } : { ...asked, url: URL.createObjectURL(got) }

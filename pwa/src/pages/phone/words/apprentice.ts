@@ -1,4 +1,4 @@
-/* An apprentice's progress put into words. */
+/* How an apprentice and his progress are said. */
 import type { Plan } from '../../../sync/book'
 import { t } from '../../../texts'
 import { silentDays, type Progress, type Sums } from '../../../use/mentor/apprentices'
@@ -6,10 +6,12 @@ import { lessonsOf } from '../../../use/book/book'
 
 const SILENT_DAYS = 14
 
+export const ownerOf = (owner: string): string => owner || t('sign.unnamed')
+
 export const valueOf = (minutes: number, plan: Plan | null): string =>
   plan ? t('folk.value', { hours: lessonsOf(minutes, plan), minutes }) : t('folk.value_bare', { minutes })
 
-export const linesOf = (sums: Sums, plan: Plan | null) =>
+export const sumsOf = (sums: Sums, plan: Plan | null) =>
   (['logged', 'signed', 'credited'] as const).map((part) => ({ part, word: t(`folk.${part}`), value: valueOf(sums[part], plan) }))
 
 function agoOf(days: number): string {
@@ -21,7 +23,7 @@ export function lastOf({ last }: Progress, today: string): string {
   return last === null || days === null ? t('folk.last_none') : t('folk.last', { day: last, ago: agoOf(days) })
 }
 
-export function warningsOf({ last, missing, returned, flagged }: Progress, today: string): string[] {
+export function concernsOf({ last, missing, returned, flagged }: Progress, today: string): string[] {
   const silent = silentDays(last, today) ?? 0
   return [
     silent > SILENT_DAYS ? t('folk.silent', { n: silent }) : '',

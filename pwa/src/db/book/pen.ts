@@ -1,0 +1,31 @@
+/* What it takes to write with this phone, all of it read at one moment and in one transaction: who writes, with which key and as which
+   number, and the documents that are concerned. However long the book, it is these few. */
+import type { Doc } from '../../sync/book'
+import type { AccountDb } from '../account/account'
+import { selectFew } from './docs'
+import { alive } from '../account/handle'
+import { selectKey } from '../account/keys'
+import type { Meta } from '../account/meta'
+import type { KeyRow } from '../account/rows'
+
+const FACTS = ['person', 'server_now', 'shared', 'pin', 'once', 'enrol_word'] as const
+
+type Facts = Partial<Pick<Meta, (typeof FACTS)[number]>>
+
+export interface Pen {
+  key: KeyRow | undefined
+  facts: Facts
+  /** Of each book the documents that were asked for, as this phone shows them. */
+  docs: Map<string, Map<string, Doc>>
+}
+
+/** `concerned`: by book, the documents to be judged by. */
+export const readPen = (db: AccountDb, concerned: ReadonlyMap<string, string[]>): Promise<Pen> =>
+  alive(db, () =>
+    db.transaction('r', db.keys, db.meta, db.docs, db.outbox, async () => {
+      const few = [...concerned].map(async ([book, ids]) => [book, await selectFew(db, book, ids)] as const)
+      const [key, rows, docs] = await Promise.all([selectKey(db), db.meta.bulkGet([...FACTS]), Promise.all(few)])
+      const facts = Object.fromEntries(FACTS.map((name, at) => [name, rows[at]?.body])) as Facts
+      return { key, facts, docs: new Map(docs) }
+    }),
+  )

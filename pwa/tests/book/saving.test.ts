@@ -1,0 +1,140 @@
+/* What one save costs and what it leaves behind, whoever else saves at the same time. */
+import { describe, expect, it, vi } from 'vitest'
+import { hoursName, keepDraft, readDraft, seenDraft } from '../../src/actions/form/draft'
+import { isRefused } from '../../src/actions/refused'
+import { logHours, reviseHours } from '../../src/actions/book/hours'
+import { makeOps, type Act } from '../../src/actions/book/make'
+import { accountDb, type AccountDb } from '../../src/db/account/account'
+import { lendKey } from '../../src/db/account/keys'
+import { isRefusal } from '../../src/sync/errors'
+import { parseOp } from '../../src/sync/op'
+import { BOOK, enrolled, hours } from '../cast'
+import { note } from '../world'
+
+async function countsOf(db: AccountDb): Promise<number[]> {
+  const ops = (await db.outbox.orderBy('id').toArray()).map(({ jws }) => parseOp(jws))
+  return ops.map((op) => (isRefusal(op) ? NaN : op.count)).sort((a, b) => a - b)
+}
+
+const oneTo = (most: number) => Array.from({ length: most }, (_, at) => at + 1)
+
+/** The same modules loaded twice, each with a handle of its own, are what two tabs are. */
+async function tab(db: AccountDb) {
+  vi.resetModules()
+  const [actions, account] = [await import('../../src/actions/book/hours'), await import('../../src/db/account/account')]
+  const own = account.accountDb(db.name.replace('jiangji-', ''))
+  return (text: string) => actions.logHours(own, { ...hours, text }, 7)
+}
+
+describe('the numbers of a key', () => {
+  it('are given once each and without a gap, whoever saves at the same time', async () => {
+    const { db } = await enrolled()
+    const [one, other] = [await tab(db), await tab(db)]
+    const made = await Promise.all(oneTo(12).map((n) => (n % 2 ? one : other)(`第 ${n} 条`)))
+    expect(made.filter(isRefused)).toEqual([])
+    expect(await countsOf(db)).toEqual(oneTo(12))
+    expect((await db.keys.get('device'))?.count).toBe(12)
+    expect((await db.outbox.toArray()).map(({ number }) => number).sort((a, b) => a! - b!)).toEqual(oneTo(12))
+  })
+
+  it('are given once each by a key that is only lent', async () => {
+    const { db, key } = await enrolled()
+    lendKey(db, { ...key, certificate: 'certificate' })
+    await Promise.all(oneTo(6).map((n) => logHours(db, { ...hours, text: `第 ${n} 条` }, 7)))
+    expect(await countsOf(db)).toEqual(oneTo(6))
+  })
+
+  it('are not spent on what is refused', async () => {
+    const { db } = await enrolled()
+    expect(await logHours(db, { ...hours, end: 480 }, 7)).toEqual({ refused: 'times_crossed' })
+    const acts = ['2026-09-20', '2026-11-20', '2026-09-21', '2026-11-21'].map((day): Act => {
+      const { book, ...fields } = { ...hours, day, text: day }
+      return { book, kind: 'entry.logged', doc: crypto.randomUUID(), of: null, deps: [], body: ({ shared }) => ({ ...fields, shared }) }
+    })
+    const answers = await makeOps(db, acts, 7)
+    expect((answers as object[]).map((answer) => 'refused' in answer)).toEqual([true, false, true, false])
+    expect(await countsOf(db)).toEqual([1, 2])
+  })
+
+  it('overtaken by another tab, a revision is judged anew by what that tab has left', async () => {
+    const { db } = await enrolled()
+    const made = await logHours(db, hours, 7)
+    if (isRefused(made)) throw new Error(made.refused)
+    const seen = { id: made.doc, version: made.id, rivals: [] }
+    const both = await Promise.all(['甲', '乙'].map((text) => reviseHours(db, seen, { ...hours, text }, 8)))
+    expect(both.filter(isRefused)).toEqual([])
+    expect(await countsOf(db)).toEqual([1, 2, 3])
+  })
+})
+
+describe('the form of an entry', () => {
+  const draft = { ...{ book: BOOK, day: '2026-11-20', start: 480, end: 600, break: 0 }, module: 'M1', place: 'p', text: 'written', safety: false }
+
+  it('goes in the transaction that keeps the entry', async () => {
+    const { db } = await enrolled()
+    await keepDraft(db, hoursName(BOOK), draft)
+    await db.meta.put({ name: 'persisted', body: false })
+    const writes: string[][] = []
+    const fresh = await watched(db, (stores, mode) => mode === 'readwrite' && stores.includes('meta') && writes.push(stores))
+    const made = await logHours(fresh, hours, 7, await seenDraft(fresh, hoursName(BOOK)))
+    expect(isRefused(made)).toBe(false)
+    expect(await readDraft(fresh, hoursName(BOOK))).toBeUndefined()
+    expect(writes).toHaveLength(1)
+    expect(writes[0]).toContain('outbox')
+  })
+
+  it('stays when the entry is refused, and when another page has written in it', async () => {
+    const { db } = await enrolled()
+    await keepDraft(db, hoursName(BOOK), draft)
+    await logHours(db, { ...hours, end: 480 }, 7, await seenDraft(db, hoursName(BOOK)))
+    expect((await readDraft(db, hoursName(BOOK)))?.text).toBe('written')
+    const seen = await seenDraft(db, hoursName(BOOK))
+    await keepDraft(db, hoursName(BOOK), { ...draft, text: 'written later' })
+    await logHours(db, hours, 7, seen)
+    expect((await readDraft(db, hoursName(BOOK)))?.text).toBe('written later')
+  })
+})
+
+type Told = (stores: string[], mode: IDBTransactionMode) => unknown
+
+/** A handle of its own, that remembers nothing and tells of every transaction: Dexie takes hold of the call when it opens. */
+async function watched(db: AccountDb, told: Told): Promise<AccountDb> {
+  const begin = IDBDatabase.prototype.transaction
+  IDBDatabase.prototype.transaction = function (stores, mode, how) {
+    told(typeof stores === 'string' ? [stores] : [...stores], mode ?? 'readonly')
+    return begin.call(this, stores, mode, how)
+  }
+  const fresh = accountDb(db.name.replace('jiangji-', ''))
+  await fresh.open()
+  IDBDatabase.prototype.transaction = begin
+  return fresh
+}
+
+describe('a save', () => {
+  /** Transactions until it is kept, and the documents they gave out. */
+  async function costOf(entries: number) {
+    const { db } = await enrolled()
+    await db.docs.bulkPut(oneTo(entries).map((n) => ({ book: BOOK, id: `n${n}`, seq: n + 1, body: note(`n${n}`, n + 1) })))
+    await db.meta.put({ name: 'persisted', body: true })
+    let begun: string[] = []
+    let read = 0
+    const fresh = await watched(db, (stores, mode) => begun.push(`${mode} ${stores.length}`))
+    begun = []
+    fresh.docs.hook('reading', (row) => {
+      read += 1
+      return row
+    })
+    const made = await logHours(fresh, hours, 7)
+    const cost = { begun: [...begun], read }
+    expect(isRefused(made)).toBe(false)
+    return cost
+  }
+
+  it('is one transaction that reads and one that writes, and reads one document of a book however long', async () => {
+    const short = await costOf(3)
+    expect(short.begun.slice(0, 2)).toEqual(['readonly 4', 'readwrite 4'])
+    expect(short.begun.slice(2).filter((begun) => begun.startsWith('readwrite'))).toEqual([])
+    expect(short.read).toBeLessThanOrEqual(2)
+    expect(await costOf(1500)).toEqual(short)
+  })
+})
