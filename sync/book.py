@@ -17,10 +17,13 @@ Member = TypedDict(
 
 
 class Version(TypedDict):
-    """One content of an entry, named by the op that wrote it, with the minutes it claimed."""
+    """One content of an entry, named by the op that wrote it, with the minutes it claimed, when its device says that was, and the
+    last time it had heard of the server by then."""
 
     op: str
     minutes: int
+    at: int
+    seen: int
 
 
 class Seal(TypedDict):
@@ -31,6 +34,7 @@ class Seal(TypedDict):
     by: str
     minutes: int
     at: int
+    seen: int
     how: str
     note: str | None
     scores: list[dict[str, Any]]

@@ -30,13 +30,19 @@ def _book(op: Op, fields: Fields) -> Doc:
 def _entry(op: Op, fields: Fields) -> Doc:
     return {
         "id": op.doc, "kind": "entry", "state": "logged", "by": op.by, "version": op.id,
-        "versions": [{"op": op.id, "minutes": claimed_minutes(fields)}], "content": fields, "at": op.at,
+        "versions": [_version(op, fields)], "content": fields, "at": op.at,
         "seals": [], "returns": [], "rivals": [], "recognised": None, "queries": [], "reversals": [], "withdrawn": None,
     }  # fmt: skip
 
 
+def _version(op: Op, fields: Fields) -> Doc:
+    return {"op": op.id, "minutes": claimed_minutes(fields), "at": op.at, "seen": op.seen}
+
+
 def _presence(op: Op, fields: Fields) -> Doc:
-    return {"id": op.doc, "kind": "presence", "state": "in", "by": op.by, **fields, "end": None, "at": op.at}
+    return {
+        "id": op.doc, "kind": "presence", "state": "in", "by": op.by, **fields, "end": None, "at": op.at, "seen": op.seen
+    }  # fmt: skip
 
 
 def _result(op: Op, fields: Fields) -> Doc:
@@ -86,7 +92,7 @@ def _locked(doc: Doc, op: Op, fields: Fields) -> Doc:
 
 def _revised(doc: Doc, op: Op, fields: Fields) -> Doc:
     """A new content from the current one replaces it and strikes the seals; from an older one it stands beside it as a rival."""
-    versions = [*doc["versions"], {"op": op.id, "minutes": claimed_minutes(fields)}]
+    versions = [*doc["versions"], _version(op, fields)]
     if op.of != doc["version"]:
         rival = {"op": op.id, "of": op.of, "content": fields, "at": op.at}
         return {**doc, "versions": versions, "rivals": [*doc["rivals"], rival]}
@@ -102,7 +108,7 @@ def _withdrawn(doc: Doc, op: Op, fields: Fields) -> Doc:
 
 def _signed(doc: Doc, op: Op, fields: Fields) -> Doc:
     stale = op.of != doc["version"]
-    seal = {"op": op.id, "of": op.of, "by": op.by, "at": op.at, **fields, "struck": stale}
+    seal = {"op": op.id, "of": op.of, "by": op.by, "at": op.at, "seen": op.seen, **fields, "struck": stale}
     seals = sorted([*doc["seals"], seal], key=lambda given: (given["at"], given["op"]))
     return {**doc, "state": doc["state"] if stale else "signed", "seals": seals}
 
@@ -132,6 +138,12 @@ def _reversed(doc: Doc, op: Op, fields: Fields) -> Doc:
 
 def _checked_out(doc: Doc, op: Op, fields: Fields) -> Doc:
     return {**doc, "state": "out", "end": fields["end"]}
+
+
+def _proven(doc: Doc, op: Op, fields: Fields) -> Doc:
+    """Said of a code more than once, what was said last holds."""
+    others = [proof for proof in doc.get("proofs", ()) if proof["side"] != fields["side"]]
+    return {**doc, "proofs": [*others, {"op": op.id, **fields, "at": op.at}]}
 
 
 def _claimed_again(doc: Doc, op: Op, fields: Fields) -> Doc:
@@ -182,6 +194,7 @@ NEXT: dict[str, Callable[[Any, Op, Fields], Doc]] = {
     "entry.queried": _queried,
     "entry.reversed": _reversed,
     "presence.checked_out": _checked_out,
+    "presence.proven": _proven,
     "result.claimed": _claimed_again,
     "result.verified": _verified,
     "result.rejected": _rejected,

@@ -17,6 +17,7 @@ SYNC_MAY_IMPORT = set(
     "__future__ base64 binascii bisect collections dataclasses datetime enum functools hashlib importlib itertools "
     "json math operator re string struct types typing unicodedata zlib sync cryptography".split()
 )
+READERS = ("sync/kinds.py", "sync/evidence.py")
 CLOCK_CALLS = {"now", "utcnow", "today", "time", "time_ns", "monotonic", "perf_counter"}
 OUTSIDE_CALLS = {"open", "print", "input", "eval", "exec", "__import__", "breakpoint"}
 FIRST_FLOOR = ("server/store/", "server/nudge/", "server/papers/")
@@ -76,8 +77,8 @@ def judge_import(where: str, line: int, module: str, name: str) -> Iterator[tupl
     if where.startswith("sync/"):
         if module.split(".")[0] not in SYNC_MAY_IMPORT:
             yield line, f"sync imports {module}"
-        if module.startswith("importlib") and (module != "importlib.resources" or where != "sync/kinds.py"):
-            yield line, f"only sync/kinds.py reads a file, and only through importlib.resources: {module}"
+        if module.startswith("importlib") and (module != "importlib.resources" or where not in READERS):
+            yield line, f"only {' and '.join(READERS)} read a file, and only through importlib.resources: {module}"
     if where.startswith(FIRST_FLOOR) and module.split(".")[0] == "flask" and name in {"request", "session", ""}:
         yield line, f"the first floor reaches for Flask's {name or 'everything'}"
 
@@ -117,7 +118,7 @@ IMPURE = re.compile(
     r"|\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b|\bgetRandomValues\b|\brandomUUID\b|\bperformance\.now\b"
 )
 NOT_CODE = re.compile(r"""/\*.*?\*/|//[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*\"""", re.DOTALL)
-KINDS = "sync/kinds.json"
+TABLES = ("sync/kinds.json", "sync/evidence.json")
 DATABASE = re.compile(r"^dexie\b")
 TABLE = re.compile(r"\bdb\.(?:keys|outbox|kept|docs|staging|books|people|meta|table|transaction)\b")
 
@@ -149,7 +150,7 @@ def may_import(root: Path, room: str, path: Path, wanted: str) -> bool:
         return room != "sync" and not (room in VUELESS and VUE.match(wanted))
     source = root / "pwa" / "src"
     target = source / wanted[2:] if wanted.startswith("@/") else Path(os.path.normpath(path.parent / wanted))
-    if target == root / KINDS:
+    if target in [root / table for table in TABLES]:
         return room == "sync"
     if not target.is_relative_to(source):
         return False
@@ -193,9 +194,15 @@ def find_long_parts(where: str, text: str) -> Iterator[str]:
 
 def find_crowded_folders(root: Path) -> list[str]:
     """Folders of the product with more files than one can take in; texts are a file a subject already."""
-    ours = [path for where, path in list_files(root, ".py", ".ts", ".vue") if where.startswith(("sync/", "server/", "pwa/"))]
+    ours = [
+        path for where, path in list_files(root, ".py", ".ts", ".vue") if where.startswith(("sync/", "server/", "pwa/"))
+    ]
     crowds = Counter(path.parent.relative_to(root).as_posix() for path in ours)
-    return [f"{where} has {count} files" for where, count in crowds.items() if count > MAX_FOLDER and not where.startswith(ONE_A_SUBJECT)]
+    return [
+        f"{where} has {count} files"
+        for where, count in crowds.items()
+        if count > MAX_FOLDER and not where.startswith(ONE_A_SUBJECT)
+    ]
 
 
 def count_lines(text: str) -> int:

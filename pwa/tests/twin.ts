@@ -1,7 +1,8 @@
 /* What Python's tests ask this core; they compare the answers with their own. twin.mjs is the process around it. */
-import type { Doc, Docs, Plan } from '../src/sync/book'
+import type { BookDoc, Doc, Docs, EntryDoc, Plan, PresenceDoc } from '../src/sync/book'
 import { creditDay, creditPlan, piecesOf, type CreditedDay } from '../src/sync/credit'
 import { isRefusal } from '../src/sync/errors'
+import { evidenceOf } from '../src/sync/evidence'
 import { join, readFrame, type Frame } from '../src/sync/envelope'
 import { parseOp, type Op } from '../src/sync/op'
 import { reduce } from '../src/sync/reduce'
@@ -11,6 +12,7 @@ export type Question =
   | { ask: 'op'; jws: string; docs: Record<string, Doc>; facts: { desk: boolean; accepted: string[]; refused: string[]; held: boolean } }
   | { ask: 'credit'; docs: Record<string, Doc>; day: string; plan: Plan; first: string; last: string }
   | { ask: 'plan'; days: CreditedDay[]; plan: Plan }
+  | { ask: 'evidence'; entry: EntryDoc; book: BookDoc; presences: PresenceDoc[] }
   | { ask: 'frames'; texts: string[] }
 
 const docsOf = (docs: Record<string, Doc>): Docs => new Map(Object.entries(docs))
@@ -29,6 +31,8 @@ export function answer(question: Question): unknown {
       const table = creditPlan(question.days, question.plan)
       return { ...table, modules: Object.fromEntries(table.modules), missing: Object.fromEntries(table.missing) }
     }
+    case 'evidence':
+      return evidenceOf(question.entry, question.book, question.presences)
     case 'frames':
       return frames(question.texts)
   }

@@ -94,5 +94,7 @@ def test_whatever_happens_rules_answer_and_what_they_allow_changes_something(way
 def test_another_document_under_the_books_id_is_no_book():
     entry = staffed().then("entry.logged").docs[ENTRY]
     for kind in KINDS:
-        refusal = check({BOOK: entry, ME: entry, ENTRY: entry}, op_of(payload(kind)), Facts(desk="desk" in KINDS[kind].by))
+        refusal = check(
+            {BOOK: entry, ME: entry, ENTRY: entry}, op_of(payload(kind)), Facts(desk="desk" in KINDS[kind].by)
+        )
         assert refusal.word == ("document_taken" if kind in OPENING else "no_such_book"), kind

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from sync.credit import Share, credit_day, credit_plan, pieces_of
 from sync.envelope import Frame, join, read_frame
 from sync.errors import WORDS, Refusal
+from sync.evidence import evidence_of
 from sync.kinds import KINDS
 from sync.op import Op
 from sync.reduce import reduce
 from sync.rules import Facts, check
 from twin import Twin
 from vectors.cast import PLAN, parse
-from vectors.chance import DAYS, Step, broken_jws, steps
+from vectors.chance import DAYS, Step, broken_jws, evidence_cases, steps
 from vectors.framed import join_cases, read_cases
 
 LEAST = 2000
@@ -127,6 +128,22 @@ def test_both_credit_alike(twin):
     credit()
     print(f"compared {counted} credited days and plans")
     assert counted >= COMPARISONS // STEPS
+
+
+def test_both_grade_alike(twin):
+    grades: Counter[str] = Counter()
+
+    @settings(USUAL, max_examples=-(-COMPARISONS // STEPS))
+    @given(st.lists(evidence_cases(), min_size=STEPS, max_size=STEPS))
+    def grade(cases: list[dict[str, Any]]) -> None:
+        ours = [asdict(evidence_of(**case)) for case in cases]
+        assert canonical(twin.ask([{"ask": "evidence", **case} for case in cases])) == canonical(ours)
+        grades.update(evidence["grade"] for evidence in ours)
+
+    grade()
+    print(f"compared {grades.total()} grades: {dict(grades)}")
+    assert grades.total() >= COMPARISONS
+    assert all(grades[grade] > 20 for grade in "ABCD"), grades
 
 
 def shown(share: Share) -> dict[str, Any]:

@@ -101,6 +101,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "month.locked": {"month": "2026-03"},
     "presence.checked_in": {"base": "base-1", "workstation": "W-07", "day": DAY, "start": 480, "code": None},
     "presence.checked_out": {"end": 1080, "code": None},
+    "presence.proven": {"side": "in", "about": digest("check-in"), "session": uuid(400), "word": "good"},
     "result.claimed": RESULT_BODY,
     "result.verified": {"note": None},
     "result.rejected": {"reason": "无证书"},

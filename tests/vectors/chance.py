@@ -33,7 +33,10 @@ from vectors.cast import (
     staffed,
     uuid,
 )
+from vectors.evidenced import EVENING
+from vectors.evidenced import cases as evidence_examples
 
+EXAMPLES = evidence_examples()
 PEOPLE = (APPRENTICE, MENTOR, MENTOR2, TUTOR, COORDINATOR, STRANGER)
 DOCS = {kind: tuple(uuid(100 * at + n) for n in (1, 2, 3)) for at, kind in
         enumerate(("entry", "presence", "result", "note", "reset", "notice"), start=1)}  # fmt: skip
@@ -69,10 +72,12 @@ def change_of(draw: Any, kind: str, doc: Doc | None) -> dict[str, Any]:
         start = draw(st.sampled_from((480, 480, 500, 1300)))
         return {"day": draw(st.sampled_from(DAYS)), "start": start, "end": start + draw(st.sampled_from((1, 59, 60, 90))),
                 "place_kind": draw(st.sampled_from(("post", "base"))),
+                "photos": draw(st.sampled_from(([], [digest("x")]))), "shared": draw(st.sampled_from((False, False, True))),
             "presence": draw(st.sampled_from((None, *DOCS["presence"])))}  # fmt: skip
     if kind in ("entry.signed", "entry.credited"):
         most = doc["versions"][-1]["minutes"] if doc else 60
-        return {"minutes": draw(st.sampled_from((0, 1, most, most - 1 if most else 0)))}
+        minutes = {"minutes": draw(st.sampled_from((0, 1, most, most - 1 if most else 0)))}
+        return minutes if kind == "entry.credited" else {**minutes, "how": draw(st.sampled_from(("list", "scan")))}
     if kind == "entry.reversed":
         return {"minutes": draw(st.sampled_from((0, -1, -59, 1)))}
     if kind == "member.joined":
@@ -90,6 +95,11 @@ def change_of(draw: Any, kind: str, doc: Doc | None) -> dict[str, Any]:
         return {"count": draw(st.sampled_from((1, 2))), "about": draw(st.sampled_from((None, *DOCS["entry"])))}
     if kind == "presence.checked_in":
         return {"day": draw(st.sampled_from(DAYS))}
+    if kind == "presence.proven":
+        return {
+            "side": draw(st.sampled_from(("in", "out"))),
+            "word": draw(st.sampled_from(("good", "good", "out_of_time"))),
+        }
     if kind == "presence.checked_out":
         return {"end": draw(st.sampled_from((481, 539, 540, 590, 1080)))}
     return {}
@@ -116,9 +126,17 @@ def make_payload(draw: Any, docs: dict[str, Doc], kind: str, number: int) -> dic
     doc_id = draw(st.sampled_from(fitting(docs, kind)))
     doc = docs.get(doc_id)
     of = None if doc is None or KINDS[kind].of == "none" else doc.get("version")
-    at = AT + draw(st.integers(0, 1))
+    at = AT + draw(st.integers(0, 1)) + draw(st.sampled_from((0, 0, 0, 36_000_000, 172_800_000)))
+    seen = draw(st.sampled_from((at, at, at, at - 259_200_000, at - 259_200_001, at + 600_001, 0)))
     return payload(
-        kind, str(number), doc=doc_id, by=author_of(draw, kind), of=of, at=at, change=change_of(draw, kind, doc)
+        kind,
+        str(number),
+        doc=doc_id,
+        by=author_of(draw, kind),
+        of=of,
+        at=at,
+        seen=seen,
+        change=change_of(draw, kind, doc),
     )
 
 
@@ -186,3 +204,41 @@ def broken_jws(draw: Any) -> str:
         at = draw(st.integers(0, len(jws) - 1))
         jws = jws[:at] + draw(st.sampled_from("AB=.-_+/ \né😀")) + jws[at + 1 :]
     return jws
+
+
+MOMENTS = [
+    EVENING + shift for shift in (-64_800_001, -64_800_000, -1, 0, 3_600_000, 21_600_000, 108_000_000, 108_000_001)
+]
+SEEN = (0, 1, *[moment + shift for moment in MOMENTS for shift in (-259_200_001, -259_200_000, 600_000, 600_001)])
+
+
+@st.composite
+def evidence_cases(draw: Any) -> dict[str, Any]:
+    """An entry of the worked examples with something else about its times, its seals, its presence or its signers."""
+    case = draw(st.sampled_from(EXAMPLES))
+    entry, book, presences = case["entry"], case["book"], case["presences"]
+    if draw(st.booleans()):
+        times = {"at": draw(st.sampled_from(MOMENTS)), "seen": draw(st.sampled_from(SEEN))}
+        entry = {**entry, "versions": [{**version, **times} for version in entry["versions"]]}
+    if entry["seals"] and draw(st.booleans()):
+        change = draw(st.sampled_from((
+            {"at": draw(st.sampled_from(MOMENTS))}, {"seen": draw(st.sampled_from(SEEN))}, {"struck": True}, {"how": "scan"},
+            {"by": draw(st.sampled_from(PEOPLE))},
+        )))  # fmt: skip
+        entry = {**entry, "seals": [{**entry["seals"][0], **change}, *entry["seals"][1:]]}
+    if draw(st.booleans()):
+        change = draw(
+            st.sampled_from(
+                ({"photos": []}, {"photos": [digest("x")]}, {"shared": True}, {"day": "2026-03-17"}, {"start": 470})
+            )
+        )
+        entry = {**entry, "content": {**entry["content"], **change}}
+    if draw(st.booleans()):
+        change = draw(st.sampled_from(({"org": None}, {"to": "2026-03-17"}, {"role": "apprentice"}, {"org": uuid(3)})))
+        book = {**book, "members": [{**m, **change} if draw(st.booleans()) else m for m in book["members"]]}
+    if presences and draw(st.booleans()):
+        change = draw(
+            st.sampled_from(({"proofs": []}, {"end": 590}, {"code": None}, {"id": uuid(9)}, {"state": "seen"}))
+        )
+        presences = [{**presence, **change} for presence in presences]
+    return {"entry": entry, "book": book, "presences": presences}

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from vectors import bytes_in, credited, framed, judged
+from vectors import bytes_in, credited, evidenced, framed, judged
 from vectors.states import full, states
 
 HERE = Path(__file__).resolve().parent
@@ -31,6 +31,7 @@ def made() -> dict[str, Any]:
             "plan": credited.PLAN, "day": credited.day_case(), "days": credited.small_cases(), "year": credited.year_case(),
             "plans": credited.plan_cases(), "covers": credited.COVERS, "tenths": credited.TENTHS,
         },
+        "evidence": {"cases": evidenced.cases(), "days": evidenced.DAYS},
         "envelope": {
             "digits": framed.digit_cases(), "cut": framed.cut_cases(), "read": framed.read_cases(), "join": framed.join_cases(),
         },

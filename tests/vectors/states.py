@@ -86,6 +86,7 @@ def states() -> dict[str, Story]:
         "reversed": locked().then("entry.reversed"),
         "checked_in": inside,
         "checked_out": inside.then("presence.checked_out"),
+        "proven": inside.then("presence.proven", "presence.checked_out"),
         "claimed": claimed,
         "result_rival": result_rival(),
         "verified": claimed.then("result.verified"),

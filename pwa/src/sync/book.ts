@@ -80,10 +80,13 @@ export interface EntryContent {
   presence: string | null
 }
 
-/** One content of a document, named by the op that wrote it, with the minutes it claimed. */
+/** One content of a document, named by the op that wrote it, with the minutes it claimed. Of an entry also when its device says
+    that was, and the last time it had heard of the server by then; what was reduced before these were kept has neither. */
 export interface Version {
   op: string
   minutes: number
+  at?: number
+  seen?: number
 }
 
 /** A sign-off. `struck` once the content changed under it or its signer returned the entry. */
@@ -92,6 +95,7 @@ export interface Seal {
   of: string | null
   by: string
   at: number
+  seen?: number
   minutes: number
   how: 'list' | 'scan'
   note: string | null
@@ -156,6 +160,19 @@ export interface EntryDoc {
   withdrawn: { op: string; reason: string; at: number } | null
 }
 
+export type ProofWord =
+  | 'good' | 'unreadable' | 'bad_signature' | 'unknown_kiosk' | 'kiosk_ended' | 'other_base' | 'out_of_time' | 'outside_session'
+
+/** What the server found of the kiosk's code in a check-in or a check-out. */
+export interface Proof {
+  op: string
+  side: 'in' | 'out'
+  about: string
+  session: string | null
+  word: ProofWord
+  at: number
+}
+
 export interface PresenceDoc {
   id: string
   kind: 'presence'
@@ -168,6 +185,8 @@ export interface PresenceDoc {
   code: string | null
   end: number | null
   at: number
+  seen?: number
+  proofs?: Proof[]
 }
 
 export type ResultLevel =

@@ -4,7 +4,7 @@ import { fromBase64url, toBase64url } from './base64url'
 import { Refusal } from './errors'
 import { readJson, type JsonObject } from './json'
 import { LIMITS, fieldsOf, isId, isWhole, type Fields } from './kinds'
-import { sha256 } from './sha256'
+import { sha256 } from './bytes/sha256'
 import { codePoints, fromUtf8, toUtf8 } from './utf8'
 
 const SHAPE = /^([A-Za-z0-9_-]{16,200})\.([A-Za-z0-9_-]{2,})\.([A-Za-z0-9_-]{86})$/

@@ -2,8 +2,8 @@
    changes nothing. */
 import {
   claimedMinutes, type BookDoc, type Doc, type Docs, type EntryContent, type EntryDoc, type MeDoc, type Member, type NoteDoc,
-  type NoticeDoc, type Plan, type PresenceDoc, type Recognised, type ResetDoc, type ResultContent, type ResultDoc, type Reversal,
-  type Rival, type Seal,
+  type NoticeDoc, type Plan, type PresenceDoc, type Proof, type Recognised, type ResetDoc, type ResultContent, type ResultDoc, type Reversal,
+  type Rival, type Seal, type Version,
 } from './book'
 import { KINDS, type Fields } from './kinds'
 import type { Op } from './op'
@@ -35,17 +35,21 @@ const openBook = (op: Op, fields: Fields): BookDoc => ({
   id: op.doc, kind: 'book', state: 'open', ...as<Opened>(fields), plan: null, members: [], locked: [],
 })
 
+const versionOf = (op: Op, content: EntryContent): Version => ({
+  op: op.id, minutes: claimedMinutes(content), at: op.at, seen: op.seen,
+})
+
 function logEntry(op: Op, fields: Fields): EntryDoc {
   const content = as<EntryContent>(fields)
   return {
     id: op.doc, kind: 'entry', state: 'logged', by: op.by, version: op.id,
-    versions: [{ op: op.id, minutes: claimedMinutes(content) }], content, at: op.at,
+    versions: [versionOf(op, content)], content, at: op.at,
     seals: [], returns: [], rivals: [], recognised: null, queries: [], reversals: [], withdrawn: null,
   }
 }
 
 const checkIn = (op: Op, fields: Fields): PresenceDoc => ({
-  id: op.doc, kind: 'presence', state: 'in', by: op.by, ...as<CheckedIn>(fields), end: null, at: op.at,
+  id: op.doc, kind: 'presence', state: 'in', by: op.by, ...as<CheckedIn>(fields), end: null, at: op.at, seen: op.seen,
 })
 
 const claimResult = (op: Op, fields: Fields): ResultDoc => ({
@@ -100,7 +104,7 @@ const rivalOf = <Content>(op: Op, fields: Fields): Rival<Content> => ({
 /** A new content from the current one replaces it and strikes the seals; from an older one it stands beside it as a rival. */
 function reviseEntry(doc: EntryDoc, op: Op, fields: Fields): EntryDoc {
   const content = as<EntryContent>(fields)
-  const versions = [...doc.versions, { op: op.id, minutes: claimedMinutes(content) }]
+  const versions = [...doc.versions, versionOf(op, content)]
   if (op.of !== doc.version) return { ...doc, versions, rivals: [...doc.rivals, rivalOf<EntryContent>(op, fields)] }
   const seals = doc.seals.map((seal) => ({ ...seal, struck: true }))
   return { ...doc, state: 'logged', version: op.id, versions, content, seals, rivals: [] }
@@ -114,7 +118,7 @@ const byTime = (a: Seal, b: Seal): number => a.at - b.at || (a.op < b.op ? -1 : 
 
 function signEntry(doc: EntryDoc, op: Op, fields: Fields): EntryDoc {
   const struck = op.of !== doc.version
-  const seal: Seal = { op: op.id, of: op.of, by: op.by, at: op.at, ...as<Signed>(fields), struck }
+  const seal: Seal = { op: op.id, of: op.of, by: op.by, at: op.at, seen: op.seen, ...as<Signed>(fields), struck }
   return { ...doc, state: struck ? doc.state : 'signed', seals: [...doc.seals, seal].sort(byTime) }
 }
 
@@ -145,6 +149,13 @@ function reverseEntry(doc: EntryDoc, op: Op, fields: Fields): EntryDoc {
 const checkOut = (doc: PresenceDoc, _op: Op, fields: Fields): PresenceDoc => ({
   ...doc, state: 'out', end: as<{ end: number }>(fields).end,
 })
+
+/** Said of a code more than once, what was said last holds. */
+function provePresence(doc: PresenceDoc, op: Op, fields: Fields): PresenceDoc {
+  const proof = as<Omit<Proof, 'op' | 'at'>>(fields)
+  const others = (doc.proofs ?? []).filter(({ side }) => side !== proof.side)
+  return { ...doc, proofs: [...others, { op: op.id, ...proof, at: op.at }] }
+}
 
 function claimAgain(doc: ResultDoc, op: Op, fields: Fields): ResultDoc {
   const versions = [...doc.versions, { op: op.id, minutes: 0 }]
@@ -186,6 +197,7 @@ const NEXT: Readonly<Record<string, (doc: never, op: Op, fields: Fields) => Doc>
   'entry.queried': queryEntry,
   'entry.reversed': reverseEntry,
   'presence.checked_out': checkOut,
+  'presence.proven': provePresence,
   'result.claimed': claimAgain,
   'result.verified': verifyResult,
   'result.rejected': rejectResult,

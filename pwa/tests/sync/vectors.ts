@@ -1,5 +1,6 @@
 /* The vectors Python made, as text: their shape is said here, not guessed from half a megabyte. */
 import creditText from '../../../tests/vectors/credit.json?raw'
+import evidenceText from '../../../tests/vectors/evidence.json?raw'
 import envelopeText from '../../../tests/vectors/envelope.json?raw'
 import hostileText from '../../../tests/vectors/hostile.json?raw'
 import opText from '../../../tests/vectors/op.json?raw'
@@ -7,8 +8,9 @@ import reduceText from '../../../tests/vectors/reduce.json?raw'
 import rulesText from '../../../tests/vectors/rules.json?raw'
 import chromiumText from '../../../tests/vectors/sign_chromium.json?raw'
 import pythonText from '../../../tests/vectors/sign_python.json?raw'
-import type { Doc, Docs, Plan } from '../../src/sync/book'
+import type { BookDoc, Doc, Docs, EntryDoc, Plan, PresenceDoc } from '../../src/sync/book'
 import type { CreditedDay, Piece, PlanRow, Share } from '../../src/sync/credit'
+import type { Evidence } from '../../src/sync/evidence'
 import type { Word } from '../../src/sync/errors'
 import { parseOp, signingInput, withSignature, type Op, type Payload } from '../../src/sync/op'
 
@@ -80,6 +82,11 @@ export const credit = JSON.parse(creditText) as {
   plans: { name: string; plan: Plan; days: CreditedDay[]; table: Table }[]
   covers: [from: number, to: number | null, start: number, end: number, covered: boolean][]
   tenths: [minutes: number, lesson: number, tenths: number][]
+}
+
+export const evidence = JSON.parse(evidenceText) as {
+  cases: { name: string; entry: EntryDoc; book: BookDoc; presences: PresenceDoc[]; evidence: Evidence }[]
+  days: [day: string, number: number][]
 }
 
 export const envelope = JSON.parse(envelopeText) as {

@@ -68,6 +68,7 @@ export const app: Record<keyof typeof appInChinese, string> = {
   'kind.entry.returned': 'Return',
   'kind.presence.checked_in': 'Check in',
   'kind.presence.checked_out': 'Check out',
+  'kind.presence.proven': 'Check-in code checked',
   'kind.result.claimed': 'Claim a result',
   'kind.note.added': 'Note',
   'kind.other': 'Another act',

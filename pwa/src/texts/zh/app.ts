@@ -66,6 +66,7 @@ export const app = {
   'kind.entry.returned': '退回',
   'kind.presence.checked_in': '签到',
   'kind.presence.checked_out': '签退',
+  'kind.presence.proven': '签到码已核对',
   'kind.result.claimed': '申报赛绩',
   'kind.note.added': '留言',
   'kind.other': '其他操作',
