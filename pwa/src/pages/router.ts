@@ -37,6 +37,8 @@ export function createPages(open: ShallowRef<Open | null>): Router {
       { path: '/sign/:book/:id', component: () => import('./phone/mentor/SignEntry.vue'), meta: { tab: '/sign' } },
       { path: '/scan', component: () => import('./phone/meet/Scan.vue') },
       { path: '/show', component: () => import('./phone/meet/ShowCode.vue'), meta: { tab: '/' } },
+      { path: '/scanned', component: () => import('./phone/meet/Scanned.vue'), meta: { tab: '/scan' } },
+      { path: '/answer', component: () => import('./phone/meet/Answer.vue'), meta: { tab: '/scan' } },
       { path: '/apprentices', component: () => import('./phone/mentor/Apprentices.vue') },
       { path: '/apprentices/:book', component: () => import('./phone/mentor/Apprentice.vue'), meta: { tab: '/apprentices' } },
       { path: '/me', component: () => import('./phone/me/Me.vue') },

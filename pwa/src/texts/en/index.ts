@@ -7,6 +7,7 @@ import { handbook } from './handbook'
 import { hours } from './hours'
 import { install } from './install'
 import { me } from './me'
+import { meet } from './meet'
 import { needs } from './needs'
 import { notices } from './notices'
 import { photos } from './photos'
@@ -23,6 +24,7 @@ export const en = {
   ...hours,
   ...install,
   ...me,
+  ...meet,
   ...needs,
   ...notices,
   ...photos,

@@ -26,10 +26,8 @@ export const scan: Record<keyof typeof zh, string> = {
   'scan.to_book': 'Open this handbook',
 
   'show.title': 'Ask the mentor to sign',
-  'show.intro': 'Choose what to sign and show the short code; the mentor types it under Scan. Both phones need a network.',
   'show.none': 'Nothing waits to be signed.',
   'show.pick': 'What to sign (at most {n})',
-  'show.local': 'Still on this phone; the mentor sees it once it is uploaded',
   'show.make': 'Show a short code ({n})',
   'show.making': 'Getting the code…',
   'show.again': 'Another code',

@@ -16,7 +16,7 @@ export const today: Record<keyof typeof todayInChinese, string> = {
   'weekday.6': 'Sun',
   'sign.count': '{n} waiting for you',
   'sign.desk': 'Your work is at a computer: open Jiangji in a desktop browser and log in; review and figures are there. Here you can read handbooks, not sign.',
-  'show.call': 'Ask the mentor to sign: short code ({n})',
+  'show.call': 'Ask the mentor to sign ({n})',
   'photo.count': '{n} {n|photo|photos} to upload',
   'timer.start': 'Start the timer',
   'timer.running': 'Timer running: {time}',

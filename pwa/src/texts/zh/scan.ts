@@ -24,10 +24,8 @@ export const scan = {
   'scan.to_book': '打开这本手册',
 
   'show.title': '请师傅签',
-  'show.intro': '选好要签的记录，出示短码；师傅在“扫一扫”里输入。两台手机都要有网络。',
   'show.none': '没有等着签认的记录。',
   'show.pick': '要签的记录（最多 {n} 条）',
-  'show.local': '还在本机，联网上传后师傅才看得到',
   'show.make': '出示短码（{n} 条）',
   'show.making': '正在取短码…',
   'show.again': '换一个短码',

@@ -14,7 +14,7 @@ export const today = {
   'weekday.6': '周日',
   'sign.count': '{n} 条等你签认',
   'sign.desk': '你的工作在电脑上：请用电脑浏览器打开匠迹并登录，审核与统计都在那里。这里可以查看手册，不能签认。',
-  'show.call': '请师傅签：出示短码（{n} 条）',
+  'show.call': '请师傅签（{n} 条）',
   'photo.count': '{n} 张照片待上传',
   'timer.start': '开始计时',
   'timer.running': '正在计时：{time}',
