@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import type { Plugin, ResolvedConfig } from 'vite'
 
-const SHRINKS = /\.(js|css|html|svg|webmanifest)$/
+const SHRINKS = /\.(js|css|html|svg|wasm|webmanifest)$/
 /** What fits into one packet comes no sooner when it is smaller. */
 const LEAST_BYTES = 1000
 

@@ -57,6 +57,12 @@ export const OWN_WORDS = [
   'foreign_book',
   'too_much_to_show',
   'written_elsewhere',
+  // the camera and what it sees
+  'no_camera',
+  'camera_denied',
+  'camera_busy',
+  'no_reader',
+  'no_code',
   // alerts
   'none_browser',
   'none_install',

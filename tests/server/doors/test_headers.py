@@ -40,11 +40,18 @@ def test_every_answer_carries_the_headers(site):
                 )
             else:
                 assert "unsafe-inline" not in headers["Content-Security-Policy"], where
-                assert "unsafe-eval" not in headers["Content-Security-Policy"].replace("wasm-unsafe-eval", ""), where
+                assert "unsafe-eval" not in headers["Content-Security-Policy"], where
                 assert (
-                    "require-trusted-types-for 'script'; trusted-types jiangji vue"
+                    "require-trusted-types-for 'script'; trusted-types jiangji jiangji-decode vue;"
                     in headers["Content-Security-Policy"]
                 )
+
+
+def test_only_the_reader_of_codes_may_compile(site):
+    policy = site.caller().get("/assets/decode.worker-1a2b.js").headers["Content-Security-Policy"]
+    assert "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self';" in policy and "trusted-types 'none'" in policy
+    for path in ("/", "/assets/main-1a2b.js", "/decode.worker-1a2b.js", "/assets/x/decode.worker-1a2b.js"):
+        assert "wasm-unsafe-eval" not in site.caller().get(path).headers["Content-Security-Policy"]
 
 
 def test_only_an_answer_over_tls_asks_for_tls(site):

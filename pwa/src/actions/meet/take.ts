@@ -169,3 +169,9 @@ export async function takeAnswer(db: AccountDb, raw: Uint8Array, now: number): P
   const kept = (await carry(db, sure, now)) ?? (await carry(db, unsure, now, true))
   return kept ?? told
 }
+
+/** Whatever of the two it is; a kind that is neither comes from a later build. */
+export async function takeWhole(db: AccountDb, kind: number, raw: Uint8Array, now: number): Promise<TakenEntries | TakenAnswer | Refused> {
+  if (kind === KINDS.entries) return takeEntries(db, raw, now)
+  return kind === KINDS.answer ? takeAnswer(db, raw, now) : { refused: 'newer' }
+}
