@@ -28,6 +28,7 @@ export function createPages(open: ShallowRef<Open | null>): Router {
       { path: '/book', component: () => import('./phone/book/Book.vue') },
       { path: '/entry/:book/:id', component: () => import('./phone/book/Entry.vue'), meta: { tab: '/book' } },
       { path: '/month/:book/:month', component: () => import('./phone/book/Month.vue'), meta: { tab: '/book' } },
+      { path: '/grades', component: () => import('./phone/evidence/Grades.vue'), meta: { tab: '/book' } },
       { path: '/needs', component: () => import('./phone/needs/Needs.vue'), meta: { tab: '/' } },
       { path: '/results', component: () => import('./phone/results/Results.vue') },
       { path: '/results/claim', component: () => import('./phone/results/ResultClaim.vue'), meta: { tab: '/results' } },

@@ -1,6 +1,7 @@
 /* All English sentences, a file for each subject. */
 import { apprentices } from './apprentices'
 import { entry } from './entry'
+import { evidence } from './evidence'
 import { exports } from './exports'
 import { first } from './first'
 import { handbook } from './handbook'
@@ -19,6 +20,7 @@ export const en = {
   ...first,
   ...apprentices,
   ...entry,
+  ...evidence,
   ...exports,
   ...handbook,
   ...hours,

@@ -1,6 +1,7 @@
 /* 全部中文句子，一题一文件。 */
 import { apprentices } from './apprentices'
 import { entry } from './entry'
+import { evidence } from './evidence'
 import { exports } from './exports'
 import { first } from './first'
 import { handbook } from './handbook'
@@ -19,6 +20,7 @@ export const zh = {
   ...first,
   ...apprentices,
   ...entry,
+  ...evidence,
   ...exports,
   ...handbook,
   ...hours,
