@@ -39,6 +39,7 @@ export function createPages(open: ShallowRef<Open | null>): Router {
       { path: '/scan', component: () => import('./phone/meet/Scan.vue') },
       { path: '/show', component: () => import('./phone/meet/ShowCode.vue'), meta: { tab: '/' } },
       { path: '/scanned', component: () => import('./phone/meet/Scanned.vue'), meta: { tab: '/scan' } },
+      { path: '/q', component: () => import('./phone/meet/OneShot.vue'), meta: { tab: '/scan' } },
       { path: '/answer', component: () => import('./phone/meet/Answer.vue'), meta: { tab: '/scan' } },
       { path: '/apprentices', component: () => import('./phone/mentor/Apprentices.vue') },
       { path: '/apprentices/:book', component: () => import('./phone/mentor/Apprentice.vue'), meta: { tab: '/apprentices' } },
@@ -55,8 +56,12 @@ export function createPages(open: ShallowRef<Open | null>): Router {
     ],
     scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
   })
+  // A code of another phone that a system camera opened: looked at once somebody is in. Its fragment is kept nowhere else.
+  let code = ''
   router.beforeEach((to) => {
     const account = open.value
+    if (to.path === '/q') code = account ? '' : to.fullPath
+    if (account && code) return code
     if (!account) return to.meta.outside || to.meta.anywhere ? true : '/login'
     return to.path === '/' && onlyMentor(account.roles.value) ? mentorHome(router) : true
   })

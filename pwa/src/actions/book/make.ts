@@ -9,7 +9,7 @@ import { readPen, type Pen } from '../../db/book/pen'
 import { queuePhotos } from '../../db/form/photos'
 import { salt } from '../../device/bytes'
 import { sign, type DeviceKey } from '../../device/key'
-import { versionMinutes, type Doc } from '../../sync/book'
+import { versionMinutes, type Doc, type EntryDoc } from '../../sync/book'
 import { isRefusal } from '../../sync/errors'
 import { parseOp, signingInput, withSignature, type Op, type Payload } from '../../sync/op'
 import { reduce } from '../../sync/reduce'
@@ -28,8 +28,8 @@ export interface Act {
   deps: string[]
   /** As a function: what only the phone itself can say of it. */
   body: Body | ((phone: { shared: boolean }) => Body)
-  /** An entry seen on another's screen, whose book this phone may not know. */
-  unmet?: true
+  /** The document as another's screen showed it: this phone may not know it yet, nor its book. */
+  beside?: EntryDoc
 }
 
 type Whole = Act & { body: Body }
@@ -86,9 +86,13 @@ function judgeUnmet(docs: Map<string, Doc>, op: Op): null | Refused {
   return Number(op.fields?.minutes ?? 0) > claimed ? { refused: 'minutes_raised' } : null
 }
 
+const knows = (doc: Doc | undefined, version: string | null): boolean => doc?.kind === 'entry' && doc.versions.some(({ op }) => op === version)
+
 /** Judged by the documents as they stand after the ops before it, which it changes in its turn. */
-function judge(docs: Map<string, Doc>, op: Op, { of, deps, unmet }: Act): null | Refused {
-  if (unmet && !docs.has(op.book)) return judgeUnmet(docs, op)
+function judge(docs: Map<string, Doc>, op: Op, { of, deps, beside }: Act): null | Refused {
+  // What was brought along may be with the server already and its document not yet here.
+  if (beside && !knows(docs.get(op.doc), of)) docs.set(op.doc, beside)
+  if (beside && !docs.has(op.book)) return judgeUnmet(docs, op)
   const named = [...deps, ...(of === null ? [] : [of])]
   const refusal = check(docs, op, { desk: false, accepted: new Set(named), refused: new Set(), held: false })
   if (refusal) return { refused: refusal.word }

@@ -3,7 +3,7 @@ import type { AccountDb } from '../../db/account/account'
 import { returnAct, signAct, supersede, type Looked } from '../book/sign'
 import { makeOps, type Act } from '../book/make'
 import { isRefused, type Refused } from '../refused'
-import { carry, type TakenEntries } from './take'
+import { carry, entriesIn, type TakenEntries } from './take'
 
 export type Decision = Looked & ({ as: 'sign'; minutes: number; note: string; scores: { skill: string; score: number }[] } | { as: 'return'; reason: string })
 
@@ -23,7 +23,11 @@ export async function decide(db: AccountDb, taken: TakenEntries, decisions: Deci
   if (odd) return odd
   const kept = await carry(db, taken.ops, now)
   if (kept) return kept
-  const wanted = (acts as Act[]).map((act): Act => (taken.met ? act : { ...act, unmet: true }))
+  const shown = entriesIn(taken.ops)
+  const wanted = (acts as Act[]).map((act): Act => {
+    const beside = shown.get(act.doc)
+    return beside ? { ...act, beside } : act
+  })
   const answers = await makeOps(db, wanted, now)
   if (isRefused(answers)) return answers
   const ops = answers.flatMap((answer) => (isRefused(answer) ? [] : [answer.id]))

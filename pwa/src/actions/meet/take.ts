@@ -4,6 +4,7 @@ import type { AccountDb } from '../../db/account/account'
 import { isTrouble } from '../../db/account/handle'
 import { readMeta, readPeople } from '../../db/account/meta'
 import { readFew } from '../../db/book/docs'
+import { readOpsNamed } from '../../db/book/history'
 import { keepOps } from '../../db/book/outbox'
 import { readCertificate, type Certificate } from '../../device/certificate'
 import { holds, type PublicJwk } from '../../device/key'
@@ -14,7 +15,8 @@ import { isRefusal } from '../../sync/errors'
 import { read, takeApart, type Op } from '../../sync/op'
 import { reduce } from '../../sync/reduce'
 import { check } from '../../sync/rules'
-import type { Refused } from '../refused'
+import { deliver, isOnce } from '../book/delivery'
+import { isRefused, type Refused } from '../refused'
 
 /** An entry as the other phone tells it, on top of what this one knows. */
 export interface TakenEntry {
@@ -110,6 +112,13 @@ function put(docs: Map<string, Doc>, op: Op): void {
   for (const [id, after] of reduce(docs, op)) docs.set(id, after)
 }
 
+/** The entries these ops alone make. */
+export function entriesIn(ops: readonly Op[]): ReadonlyMap<string, EntryDoc> {
+  const docs = new Map<string, Doc>()
+  for (const op of ops) put(docs, op)
+  return new Map([...docs].flatMap(([id, doc]): [string, EntryDoc][] => (doc.kind === 'entry' ? [[id, doc]] : [])))
+}
+
 /** Read what an apprentice shows. Kept at once where this phone knows his book; else only with the sign-off. */
 export async function takeEntries(db: AccountDb, raw: Uint8Array, now: number): Promise<TakenEntries | Refused> {
   const proven = await prove(db, KINDS.entries, raw, now)
@@ -131,14 +140,47 @@ export async function takeEntries(db: AccountDb, raw: Uint8Array, now: number): 
     return entry?.kind === 'entry' && entry.by === certificate.person ? [{ entry, known: known.has(id) }] : []
   })
   if (!entries.length) return { refused: 'forged' }
-  const kept = met ? await carry(db, ops, now) : null
+  // Where nothing may stay it is brought with the decision, at once.
+  const kept = met && !(await isOnce(db)) ? await carry(db, ops, now) : null
   return kept ?? { as: 'entries', book, person: certificate.person, name: await nameOf(db, certificate), met, entries, ops }
 }
 
-/** Bring another's ops to the server with one's own. */
-export async function carry(db: AccountDb, ops: Op[], now: number, unsure = false): Promise<Refused | null> {
-  const kept = await keepOps(db, ops.map((op) => ({ ...row(op, now), ...(unsure ? { unsure } : {}) })))
-  return isTrouble(kept) ? { refused: kept.trouble } : null
+type Rows = Parameters<typeof keepOps>[1]
+
+/** A carrier's outbox forgets what the server refused: what is nowhere afterwards was not taken. */
+async function bringNow(db: AccountDb, ops: Op[], rows: Rows): Promise<ReadonlyMap<string, Refused> | Refused> {
+  const missed = await deliver(db, ops.map(({ book, kind, of, fields }) => ({ book, kind, of, body: fields })), rows)
+  if ('overtaken' in missed) throw new Error('nothing was numbered')
+  if (isRefused(missed)) return missed
+  const late = [...missed.values()].find(({ refused }) => refused === 'not_delivered')
+  if (late) return late
+  const there = new Set((await readOpsNamed(db, ops.map(({ id }) => id))).map(({ id }) => id))
+  return new Map(ops.filter(({ id }) => !there.has(id)).map(({ id }) => [id, { refused: 'unexpected' }]))
+}
+
+/** Bring another's ops to the server with one's own; where nothing may stay, at once. Which of them it would not have, and why. */
+async function bring(db: AccountDb, ops: Op[], now: number, unsure = false): Promise<ReadonlyMap<string, Refused> | Refused> {
+  const rows = ops.map((op) => ({ ...row(op, now), ...(unsure ? { unsure } : {}) }))
+  if (rows.length && (await isOnce(db))) return bringNow(db, ops, rows)
+  const kept = await keepOps(db, rows)
+  return isTrouble(kept) ? { refused: kept.trouble } : new Map()
+}
+
+/** What the server will not have is for what depends on it to hear. */
+export async function carry(db: AccountDb, ops: Op[], now: number): Promise<Refused | null> {
+  const missed = await bring(db, ops, now)
+  return isRefused(missed) ? missed : null
+}
+
+/** What the server would not have has no effect, whatever this phone thought of it. */
+function unseal(told: TakenAnswer, missed: ReadonlyMap<string, Refused>): void {
+  const there = ({ op }: Answered) => !missed.has(op)
+  for (const { entry, op } of [...told.answered, ...told.unsure]) {
+    const refused = missed.get(op)
+    if (refused) told.failed.push({ entry, word: refused.refused })
+  }
+  told.answered = told.answered.filter(there)
+  told.unsure = told.unsure.filter(there)
 }
 
 /** Read a master's answer, keep it, and say what became of which entry. */
@@ -166,8 +208,12 @@ export async function takeAnswer(db: AccountDb, raw: Uint8Array, now: number): P
       told.unsure.push(answered)
     } else told.failed.push({ entry: op.doc, word: refusal.word })
   }
-  const kept = (await carry(db, sure, now)) ?? (await carry(db, unsure, now, true))
-  return kept ?? told
+  for (const [brought, doubtful] of [[sure, false], [unsure, true]] as const) {
+    const missed = await bring(db, brought, now, doubtful)
+    if (isRefused(missed)) return missed
+    unseal(told, missed)
+  }
+  return told
 }
 
 /** Whatever of the two it is; a kind that is neither comes from a later build. */

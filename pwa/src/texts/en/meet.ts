@@ -32,6 +32,8 @@ export const meet: Record<keyof typeof zh, string> = {
   'scanned.look_on': '{n} not seen yet; go on',
   'scanned.again': 'Show the answer again ({n})',
 
+  'oneshot.how': 'When the code takes turns with others, go on here with the other screen; it opens once all are read.',
+
   'answer.title': 'For the apprentice to scan',
   'answer.signed': '{n} signed',
   'answer.returned': '{n} returned',

@@ -30,6 +30,8 @@ export const meet = {
   'scanned.look_on': '还有 {n} 条没看到，往下看',
   'scanned.again': '再出示回码（{n} 条）',
 
+  'oneshot.how': '一组码有几张时，请在这里接着扫对方的屏幕，扫齐就打开。',
+
   'answer.title': '给学徒扫',
   'answer.signed': '已签认 {n} 条',
   'answer.returned': '已退回 {n} 条',
