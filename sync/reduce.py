@@ -8,6 +8,8 @@ from sync.kinds import KINDS, Fields
 from sync.op import Op
 
 Changed = dict[str, Doc]
+# what these functions make of an operation: with another number, documents made before are made anew from theirs
+SHAPE = 2
 
 
 def reduce(docs: Docs, op: Op) -> Changed:

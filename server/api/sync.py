@@ -20,6 +20,7 @@ from server.api.guard import policy, visitor
 from server.errors import Denial
 from server.house import house
 from server.services.books import changes, intake
+from server.services.books.proofs import Writer
 from sync.op import DECODER
 
 blueprint = Doors("sync", __name__, url_prefix="/api", description="The exchange between a phone and the server")
@@ -92,7 +93,7 @@ class Sync(MethodView):
         if len(given["ops"]) > MOST_OPS or sum(map(len, given["ops"])) > MOST_OP_BYTES:
             return deny(Denial("too_large"))
         now = g.now
-        verdicts = intake.accept(given["ops"], now) if given["ops"] else {}
+        verdicts = intake.accept(given["ops"], now, writer=Writer(house().key.private, house().chance)) if given["ops"] else {}
         if verdicts:
             house().bell()
         epoch, pages, gone = changes.changes(visitor().person_id, given["epoch"], given["have"], given["limit"], now)

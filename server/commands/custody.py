@@ -8,6 +8,7 @@ import click
 
 from server.commands.opened import configured, opened
 from server.services.books import custody as waiting
+from server.services.books.proofs import Writer
 
 SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
 SENTENCES = {
@@ -64,7 +65,7 @@ def refuse(op: str, by: str, second: str) -> None:
 
 def _decide(op: str, decided: str, by: str, second: str) -> None:
     with opened(configured()) as house:
-        said = waiting.decide(op, decided, by, second, house.clock())
+        said = waiting.decide(op, decided, by, second, house.clock(), Writer(house.key.private, house.chance))
     if isinstance(said, waiting.Objection):
         raise click.ClickException(SENTENCES[said.word].format(about=said.about))
     why = said.get("word") or " ".join(said.get("needs", ()))

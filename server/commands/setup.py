@@ -9,10 +9,11 @@ from uuid import UUID
 import click
 
 from server import clock, create_app, openapi
-from server.commands.opened import configured, opened
+from server.commands.opened import bar, configured, opened
 from server.config import home_of, read_config
 from server.errors import Denial
 from server.house import House
+from server.services.keeping import upkeep
 from server.services.people import roster
 from server.store.host.keys import make_instance_files, read_key
 from server.store.migrations import found, let_serve
@@ -29,7 +30,8 @@ ORG_KINDS = ("college", "enterprise", "chain_leader", "base", "authority")
 @click.command()
 @click.option("--app-role", help="a PostgreSQL role that may then serve, but neither change tables nor rewrite operations")
 def migrate(app_role: str | None) -> None:
-    """Make the secret, the key and the tables, or bring them to this release."""
+    """Make the secret, the key and the tables, or bring them to this release. Where documents have another shape now, they are made
+    anew from their operations."""
     make_instance_files(home_of(os.environ))
     config = configured()
     found(config.database_url, read_key(config.server_key), secrets.token_hex(8), clock(), lambda step: click.echo(f"  {step}"))
@@ -37,6 +39,8 @@ def migrate(app_role: str | None) -> None:
         if not config.database_url.startswith("postgresql"):
             raise click.ClickException("--app-role is for PostgreSQL; SQLite knows no roles.")
         let_serve(config.database_url, app_role)
+    with opened(config), bar("Making the documents anew") as progress:
+        upkeep.reshape(progress)
     click.echo("The database is ready for this release.")
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from server.store.db import engine_options, prepare
 from server.store.host.keys import ServerKey, insert_server_device
+from sync.reduce import SHAPE
 
 FOLDER = Path(__file__).parents[2] / "migrations"
 # any number, the same for every `jiangji migrate`: two of them at once wait for each other
@@ -43,7 +44,8 @@ def found(url: str, key: ServerKey, epoch: str, now: int, progress: Callable[[st
     with changing(url) as conn:
         upgrade(conn, progress)
         conn.execute(
-            sa.text("INSERT INTO instance (id, epoch) VALUES (1, :epoch) ON CONFLICT (id) DO NOTHING"), {"epoch": epoch}
+            sa.text("INSERT INTO instance (id, epoch, shape) VALUES (1, :epoch, :shape) ON CONFLICT (id) DO NOTHING"),
+            {"epoch": epoch, "shape": SHAPE},
         )
         insert_server_device(conn, key, now)
 

@@ -16,6 +16,7 @@ instance = Table(
     Column("id", sa.SmallInteger, primary_key=True),
     Column("epoch", Text, nullable=False),
     Column("restored_at", BigInteger, nullable=False, server_default="0"),
+    Column("shape", sa.SmallInteger, nullable=False, server_default="1"),
     sa.CheckConstraint("id = 1", name="one_row"),
 )
 
@@ -53,7 +54,7 @@ roles = Table(
     Column("org_id", Text, sa.ForeignKey("orgs.id"), primary_key=True),
     one_of(
         "role", "role", "apprentice", "mentor", "college_tutor", "base_trainer", "coordinator", "enterprise_admin",
-        "base_admin", "authority", "system_admin",
+        "base_admin", "authority", "system_admin", "kiosk",
     ),
     Index("ix_roles_org_role", "org_id", "role"),
 )  # fmt: skip
@@ -98,6 +99,14 @@ devices = Table(
     one_of("status", "status", "active", "retired", "lost", "server"),
     sa.CheckConstraint("(person_id IS NULL) = (status = 'server')", name="person_or_server"),
     Index("ix_devices_person", "person_id", "id"),
+)
+
+codes_waiting = Table(
+    "codes_waiting",
+    Column("op_id", Text, sa.ForeignKey("ops.id"), primary_key=True),
+    Column("base_id", Text, nullable=False),
+    Column("session_id", Text, nullable=False),
+    Column("since", BigInteger, nullable=False, index=True),
 )
 
 short_codes = Table(

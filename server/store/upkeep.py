@@ -19,6 +19,15 @@ def select_book_ids(conn: Connection) -> list[str]:
     return [row[0] for row in rows]
 
 
+def select_shape(conn: Connection) -> int:
+    """Which shape the documents have."""
+    return int(conn.execute(sa.text("SELECT shape FROM instance")).scalar_one())
+
+
+def update_shape(conn: Connection, shape: int) -> None:
+    conn.execute(sa.text("UPDATE instance SET shape = :shape"), {"shape": shape})
+
+
 def select_book_orgs(conn: Connection, book_id: str) -> tuple[str | None, str | None] | None:
     """(college, enterprise) as the books table has them."""
     found = conn.execute(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from server.services.books import intake
+from server.services.books.proofs import Writer
 from server.store.books import ops
 from server.store.db import reading
 from server.store.people import devices, people
@@ -50,7 +51,7 @@ def _waiting(row: ops.StoredOp, device: devices.Device | None) -> Waiting:
     return Waiting(row.id, row.word or "", kind, person, row.device_id, book, row.received_at)
 
 
-def decide(op_id: str, decided: str, by: str, second: str, now: int) -> intake.Verdict | Objection:
+def decide(op_id: str, decided: str, by: str, second: str, now: int, writer: Writer | None = None) -> intake.Verdict | Objection:
     """`decided` is let_in or refused; `by` and `second` are log-ins. The verdict the op has from here on."""
     with reading() as conn:
         first, other = _decider(conn, by), _decider(conn, second)
@@ -63,7 +64,7 @@ def decide(op_id: str, decided: str, by: str, second: str, now: int) -> intake.V
         return Objection("same_person", by)
     if row is None:
         return Objection("not_in_custody", op_id)
-    return intake.accept([row.jws], now, ops.Decision(op_id, decided, first, other, now))[op_id]
+    return intake.accept([row.jws], now, ops.Decision(op_id, decided, first, other, now), writer)[op_id]
 
 
 def _decider(conn: Connection, login: str) -> str | Objection:

@@ -11,11 +11,17 @@ from server.store.people import people
 from sync.op import op_id
 from sync.signing import make_jws
 
+# what the server finds out by itself
+OURS = frozenset(("presence.proven",))
+
 
 def act(
     key: EllipticCurvePrivateKey, person_id: str, session_id: str, asked: dict[str, Any], now: int, salt: str
 ) -> tuple[str, intake.Verdict] | None:
-    """`asked` has book, kind, doc, of and body. The op's id and verdict; None when this book is none of hers."""
+    """`asked` has book, kind, doc, of and body. The op's id and verdict; None when this book is none of hers, or no person
+    decides such a thing."""
+    if asked["kind"] in OURS:
+        return None
     with reading() as conn:
         college = asked["body"].get("college") if asked["kind"] == "book.opened" else None
         college = college or books.select_college(conn, asked["book"])

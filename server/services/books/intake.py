@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from server.nudge.inbox import news_of, signers_asked
 from server.services.books.openbook import OpenBook, Taken, judge, release
+from server.services.books.proofs import Writer, prove
 from server.store.books import books, facts, ops
 from server.store.days import day_of, midnight_of
 from server.store.db import reading, writing
@@ -38,8 +39,11 @@ KEYS: dict[str, devices.Device] = {}
 Verdict = dict[str, Any]
 
 
-def accept(carried: Sequence[str], now: int, decision: ops.Decision | None = None) -> dict[str, Verdict]:
-    """A verdict for every JWS, by op id. With a `decision` the one JWS is the op in custody that people decided about."""
+def accept(
+    carried: Sequence[str], now: int, decision: ops.Decision | None = None, writer: Writer | None = None
+) -> dict[str, Verdict]:
+    """A verdict for every JWS, by op id. With a `decision` the one JWS is the op in custody that people decided about. The `writer`
+    says in the same transaction what the codes of check-ins are worth."""
     verdicts: dict[str, Verdict] = {}
     sealed: dict[str, Sealed] = {}
     for jws in carried:
@@ -59,7 +63,7 @@ def accept(carried: Sequence[str], now: int, decision: ops.Decision | None = Non
             given = read(one)
             taken.append(Taken(one, None, given) if isinstance(given, Refusal) else Taken(one, given, None))
     if taken:
-        verdicts |= _take(taken, now, decision)
+        verdicts |= _take(taken, now, decision, writer)
     return verdicts
 
 
@@ -72,7 +76,14 @@ def accept_within(conn: Connection, written: Sequence[str], now: int) -> dict[st
         if isinstance(sealed, Refusal) or isinstance(op, Refusal):
             raise ValueError("an operation of our own cannot be read")
         taken.append(Taken(sealed, op, None))
-    return _take_in(conn, taken, now, None) if taken else {}
+    return _take_in(conn, taken, now, None, None) if taken else {}
+
+
+def accept_own(conn: Connection, written: Sequence[str], now: int) -> None:
+    """The same where nothing may stand against it."""
+    for op_id, verdict in accept_within(conn, written, now).items():
+        if verdict["as"] != "accepted":
+            raise RuntimeError(f"an operation of ours was not taken: {op_id} {verdict}")
 
 
 def _keys(kids: set[str]) -> dict[str, devices.Device]:
@@ -88,17 +99,17 @@ def _keys(kids: set[str]) -> dict[str, devices.Device]:
     return {kid: KEYS[kid] for kid in kids if kid in KEYS}
 
 
-def _take(taken: list[Taken], now: int, decision: ops.Decision | None = None) -> dict[str, Verdict]:
+def _take(taken: list[Taken], now: int, decision: ops.Decision | None, writer: Writer | None) -> dict[str, Verdict]:
     try:
         with writing() as conn:
-            return _take_in(conn, taken, now, decision)
+            return _take_in(conn, taken, now, decision, writer)
     except UNWRITABLE:
         if len(taken) > 1:
-            return {op_id: verdict for one in taken for op_id, verdict in _take([one], now).items()}
+            return {op_id: verdict for one in taken for op_id, verdict in _take([one], now, None, writer).items()}
     try:
         # somebody else may have brought the same at the same moment: now it is there to be judged by
         with writing() as conn:
-            return _take_in(conn, taken, now, decision)
+            return _take_in(conn, taken, now, decision, writer)
     except UNWRITABLE:
         log.exception("an op could not be written and went to custody: %s", taken[0].sealed.id)
     with writing() as conn:
@@ -107,7 +118,7 @@ def _take(taken: list[Taken], now: int, decision: ops.Decision | None = None) ->
 
 
 def _take_in(
-    conn: Connection, taken: list[Taken], now: int, decision: ops.Decision | None
+    conn: Connection, taken: list[Taken], now: int, decision: ops.Decision | None, writer: Writer | None
 ) -> dict[str, Verdict]:
     heads = books.lock_books(conn, {one.op.book for one in taken if one.op})
     by_book: dict[str, list[Op]] = {}
@@ -142,6 +153,9 @@ def _take_in(
     if not restored:
         rows = _within_quota(conn, rows, known, verdicts, now)
     _write(conn, rows, open_books, now)
+    if writer is not None:
+        for book in open_books.values():
+            accept_own(conn, prove(conn, book.told, book.docs, writer, now), now)
     return verdicts
 
 

@@ -21,7 +21,7 @@ from server.store.telling import push
 from sync.chain import START, link
 from sync.errors import Refusal
 from sync.op import Op, Sealed, read, take_apart
-from sync.reduce import reduce
+from sync.reduce import SHAPE, reduce
 from sync.signing import holds, public_key, thumbprint
 
 DAY = 86_400_000
@@ -222,6 +222,17 @@ def rebuild(progress: Progress) -> int:
             mended += _rebuild_book(conn, book_id)
         progress(number, len(ids))
     return mended
+
+
+def reshape(progress: Progress) -> bool:
+    """Make the documents of an earlier release anew; whether there was a need. Ended halfway, it is simply done again."""
+    with reading() as conn:
+        if upkeep.select_shape(conn) == SHAPE:
+            return False
+    rebuild(progress)
+    with writing() as conn:
+        upkeep.update_shape(conn, SHAPE)
+    return True
 
 
 def _rebuild_book(conn: Connection, book_id: str) -> bool:

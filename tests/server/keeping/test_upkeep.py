@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 
 from demoland import NOW, Land, log_entry, moved_in, silent
 from server.services.books import intake
@@ -171,3 +173,20 @@ def test_sessions_and_codes_are_kept_half_a_year_after_they_are_over(land):
             )
     assert upkeep.clear_away(NOW) == (1, 1)
     assert land.rows("SELECT id FROM sessions") == land.rows("SELECT id FROM activations") == [("young",)]
+
+
+def test_documents_of_an_earlier_shape_are_made_anew_once(both):
+    both.open_book()
+    both.log_hours(2)
+    with both.app.app_context():
+        with writing() as conn:
+            entries = "SELECT d.id, d.body FROM documents d JOIN entries e ON e.book_id = d.book_id AND e.id = d.id ORDER BY d.id"
+            doc_id, body = conn.execute(sa.text(entries)).all()[0]
+            old = json.loads(body)
+            old["versions"] = [{"op": version["op"], "minutes": version["minutes"]} for version in old["versions"]]
+            conn.execute(sa.text("UPDATE documents SET body = :body WHERE id = :id"), {"body": json.dumps(old), "id": doc_id})
+            conn.exec_driver_sql("UPDATE instance SET shape = 1")
+        assert [d.word for d in upkeep.verify(lambda done, total: None).differences] == ["document_differs"]
+        assert [upkeep.reshape(lambda done, total: None) for _ in range(2)] == [True, False]
+        assert upkeep.verify(lambda done, total: None).differences == ()
+    assert json.loads(both.rows("SELECT body FROM documents WHERE id = :id", id=doc_id)[0][0])["versions"][0]["seen"] == 0

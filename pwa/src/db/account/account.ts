@@ -34,6 +34,8 @@ export function accountDb(person: string): AccountDb {
     kept: 'id, book, doc, kept_at',
     docs: '[book+id], book, [book+seq]',
   })
+  // Documents of another shape: every book is fetched anew beside the old one, which stays until then.
+  db.version(3).upgrade((change) => change.table('books').toCollection().modify({ resetting: { seq: 0, chain: '' } }))
   // Another tab with a newer build wants to change the shape: let go of the handle, the next use opens it again.
   db.on('versionchange', () => db.close({ disableAutoOpen: false }))
   return db
