@@ -47,6 +47,7 @@ SCREENS = (
     Screen("12-book", "apprentice", "/book", ready="[data-test=entry]"),
     Screen("13-entry", "apprentice", "/entry/:book/:id"),
     Screen("14-month", "apprentice", "/month/:book/:month"),
+    Screen("15-grades", "apprentice", "/grades", ready="[data-test=grade-A]"),
     Screen("20-results", "apprentice", "/results", ready="[data-test=result]"),
     Screen("21-claim", "apprentice", "/results/claim", "?book={book}", "[data-test=claim-form]"),
     Screen("22-mend", "apprentice", "/results/claim", "?book={book}&result={rejected}", "[data-test=claim-form]"),
