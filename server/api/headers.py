@@ -15,13 +15,13 @@ READER = (
 )
 API = "default-src 'none'; sandbox; frame-ancestors 'none'"
 SHUT = ("accelerometer", "autoplay", "display-capture", "fullscreen", "gyroscope", "hid", "magnetometer", "microphone",
-        "midi", "payment", "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking")  # fmt: skip
+        "midi", "payment", "publickey-credentials-get", "serial", "usb", "xr-spatial-tracking")  # fmt: skip
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=(self), " + ", ".join(f"{name}=()" for name in SHUT),
+    "Permissions-Policy": "camera=(self), geolocation=(self), screen-wake-lock=(self), " + ", ".join(f"{name}=()" for name in SHUT),
 }
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 
 import io
 import random
-import threading
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter
 from playwright.sync_api import Page
 
-WIDTH, HEIGHT, FRAMES, PER_SECOND = 1280, 720, 3, 10
+WIDTH, HEIGHT, FRAMES, PER_SECOND = 1280, 720, 6, 6
 HEAD = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{PER_SECOND}:1 Ip A1:1 C420mpeg2\n".encode()
 GREY = (118, 116, 112)
+NOTHING = Image.new("RGB", (360, 740), GREY)
 
 
 @dataclass(frozen=True)
@@ -71,24 +71,30 @@ class Camera:
     chance: random.Random = field(default_factory=lambda: random.Random(7))
 
     def __post_init__(self) -> None:
-        self.path.write_bytes(self._film(Image.new("RGB", (360, 740), GREY)))
+        self.path.write_bytes(self._film([NOTHING]))
 
     @property
     def flags(self) -> list[str]:
         return ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", f"--use-file-for-fake-video-capture={self.path}"]
 
-    def _film(self, screen: Image.Image) -> bytes:
-        tilts = (-self.how.tilt, 0.0, self.how.tilt)
-        return HEAD + b"".join(b"FRAME\n" + as_i420(view(screen, self.how, tilt, self.chance)) for tilt in tilts)
+    def _film(self, screens: Sequence[Image.Image]) -> bytes:
+        """The screens in turn, the hand never quite still."""
+        assert FRAMES % len(screens) == 0, f"{len(screens)} screens do not come round in {FRAMES} frames"
+        tilts = [self.how.tilt * lean for lean in (-1, 0, 1, -0.5, 0.5)]
+        seen = (view(screens[n % len(screens)], self.how, tilts[n % 5], self.chance) for n in range(FRAMES))
+        return HEAD + b"".join(b"FRAME\n" + as_i420(one) for one in seen)
 
-    def show(self, screen: Image.Image) -> None:
-        film = self._film(screen)
+    def show(self, *screens: Image.Image) -> None:
+        film = self._film(screens)
         with self.path.open("r+b") as file:
             file.write(film)
 
     def look_away(self) -> None:
-        self.show(Image.new("RGB", (360, 740), GREY))
+        self.show(NOTHING)
 
-    def point_at(self, page: Page, selector: str) -> None:
-        """At what that phone shows now, held so that this part of its screen fills the picture."""
-        self.show(Image.open(io.BytesIO(page.locator(selector).screenshot())))
+    def point_at(self, page: Page, selector: str, many: int = 1) -> None:
+        """At this part of that phone's screen, held so that it fills the picture; a code of several pictures until each was seen."""
+        shots: dict[bytes, None] = {}
+        while len(shots) < many:
+            shots[page.locator(selector).screenshot()] = None
+        self.show(*(Image.open(io.BytesIO(shot)) for shot in shots))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -92,8 +92,8 @@ def both(seeded_url: str, make_site: Callable[..., Site]) -> Site:
 def make_phone(playwright: Playwright, chromium_path: str, tmp_path: Path) -> Iterator[Callable[..., Phone]]:
     made: list[Phone] = []
 
-    def make(site: Site, **options: Any) -> Phone:
-        made.append(Phone(playwright, chromium_path, tmp_path / f"profile-{len(made)}", site, options))
+    def make(site: Site, flags: Iterable[str] = (), **options: Any) -> Phone:
+        made.append(Phone(playwright, chromium_path, tmp_path / f"profile-{len(made)}", site, options, flags=list(flags)))
         return made[-1]
 
     yield make

@@ -65,6 +65,8 @@ class Phone:
     profile: Path
     site: Site
     options: dict[str, Any] = field(default_factory=dict)
+    # more words for the browser's command line
+    flags: list[str] = field(default_factory=list)
     said: list[tuple[str, int]] = field(default_factory=list)
     broke: list[str] = field(default_factory=list)
     context: BrowserContext | None = None
@@ -74,7 +76,7 @@ class Phone:
     def open(self, path: str | None = "/") -> Page:
         options = {"viewport": {"width": 360, "height": 740}, "locale": "zh-CN"} | self.options
         self.context = self.playwright.chromium.launch_persistent_context(
-            str(self.profile), executable_path=self.chromium, args=FLAGS, **options
+            str(self.profile), executable_path=self.chromium, args=[*FLAGS, *self.flags], **options
         )
         self.context.set_default_timeout(15_000)
         self.context.expose_function("__said", lambda text, at: self.said.append((text, at)))

@@ -31,7 +31,7 @@ def test_every_answer_carries_the_headers(site):
             answer = site.caller("mentor").send(method, path)
             headers, where = answer.headers, (path, method, answer.status_code)
             assert {name: headers.get(name) for name in ALWAYS} == ALWAYS, where
-            assert headers["Permissions-Policy"].startswith("camera=(self), geolocation=(self), "), where
+            assert headers["Permissions-Policy"].startswith("camera=(self), geolocation=(self), screen-wake-lock=(self), "), where
             assert "Server" not in headers and "Strict-Transport-Security" not in headers, where
             if path.startswith("/api"):
                 assert headers["Cache-Control"] == "no-store", where
