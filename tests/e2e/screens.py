@@ -43,7 +43,7 @@ SCREENS = (
     Screen("10-today", "apprentice", "/"),
     Screen("11-log", "apprentice", "/log", "?book={book}", "[data-test=hours]"),
     Screen("11b-log-day", "apprentice", "/log", "?book={book}", "[data-test=hours][data-begun=true]", OTHER_DAY),
-    Screen("11c-show", "apprentice", "/show", "?book={book}", "[data-test=choice]"),
+    Screen("11c-show", "apprentice", "/show", "?book={book}", "[data-test=qr], [data-test=not-shown]"),
     Screen("12-book", "apprentice", "/book", ready="[data-test=entry]"),
     Screen("13-entry", "apprentice", "/entry/:book/:id"),
     Screen("14-month", "apprentice", "/month/:book/:month"),
@@ -68,6 +68,9 @@ SCREENS = (
     Screen("52-apprentices", "mentor", "/apprentices"),
     Screen("53-apprentice", "mentor", "/apprentices/:book"),
     Screen("54-scan", "mentor", "/scan"),
+    Screen("54b-scanned-nothing", "mentor", "/scanned", ready="[data-test=nothing]"),
+    Screen("54c-answer-gone", "mentor", "/answer", "?ops=gone", "[data-test=refused]"),
+    Screen("54d-one-shot", "mentor", "/q", ready="[data-test=camera]"),
     Screen("55-mentor-me", "mentor", "/me"),
 )
 
@@ -160,7 +163,7 @@ FAULTS = r"""() => {
     for (let at = node; at && at !== document.body; at = at.parentElement) {
       const style = getComputedStyle(at)
       if (style.visibility === 'hidden' || style.display === 'none' || style.opacity === '0') return true
-      if (at.tagName === 'DETAILS' && !at.open && !node.closest('summary')) return true
+      if (at.tagName === 'DETAILS' && !at.open && node.closest('summary')?.parentElement !== at) return true
     }
     return false
   }

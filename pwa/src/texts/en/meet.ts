@@ -20,6 +20,7 @@ export const meet: Record<keyof typeof zh, string> = {
   'scanned.nothing': 'There is nothing here to look at. Scan the apprentice’s code again; what you have signed is under To sign, “Just done”.',
   'scanned.asks': 'asks you to sign {n} {n|entry|entries}',
   'scanned.unmet': 'This phone does not know this apprentice yet, so overlaps and limits cannot be checked. You may sign; it is kept and takes effect once the server has checked your pairing.',
+  'scanned.more': 'History and evidence',
   'scanned.way': 'This entry',
   'scanned.sign': 'Sign',
   'scanned.less': 'Fewer minutes',

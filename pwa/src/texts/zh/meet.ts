@@ -18,6 +18,7 @@ export const meet = {
   'scanned.nothing': '这里没有要看的内容。请重新扫学徒的码；已经签认的都在“待签”的“刚处理的”里。',
   'scanned.asks': '请你签 {n} 条',
   'scanned.unmet': '这台手机还不认识这名学徒，查不了重叠和上限。你可以签，签认先代存，等服务器核对师徒关系后生效。',
+  'scanned.more': '经过和证据',
   'scanned.way': '这一条',
   'scanned.sign': '签认',
   'scanned.less': '少签几分钟',
