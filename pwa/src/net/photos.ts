@@ -7,13 +7,12 @@ import { queueNamed, readNamesStamp, readPhotoNames, type PhotoNames } from '../
 import { dropOldPictures, minePhotosAgain, notePhoto, readPhotosIn, readPicture, type PhotoRow, type Said } from '../db/form/photos'
 import { hashOf } from '../device/bytes'
 import { isNearlyFull } from '../device/room'
+import { DAY_MS, MINUTE_MS } from '../sync/days'
 import { asHeard, type OwnWord, type RefusalWord } from '../sync/own'
 import { askHead, putPicture, type Fetch, type Outcome } from './door'
 import { oneTab } from './lock'
 import { backOff } from './pace'
 
-const MINUTE_MS = 60_000
-const DAY_MS = 24 * 60 * MINUTE_MS
 /** An entry that waits for another phone, or for a person, may take this long; then somebody has to look. */
 const UNNAMED_DAYS = 14
 

@@ -1,7 +1,7 @@
 /* What fits into a QR code, twin of sync/envelope.py: frames with limits and check sums. Content is deflated before it is cut and
    inflated, bounded by MOST_INFLATED, after it is joined; both are device/'s work. */
-import { crc32 } from './crc32'
-import { sha256 } from './sha256'
+import { crc32 } from './bytes/crc32'
+import { sha256 } from './bytes/sha256'
 
 const MAGIC = [0x4a, 0x4a, 0x31] as const
 export const CHUNK = 560

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EntryDoc } from '../../src/sync/book'
+import { mondayOf } from '../../src/sync/days'
 import { daysOf } from '../../src/use/book/book'
 import { pastOf } from '../../src/use/book/history'
 import { countStates, mondayOf, ofState, partsOf, sift, slotOf, stripOf, weeksOf, type Wanted } from '../../src/use/book/weeks'

@@ -6,9 +6,9 @@ import { logHours, reviseHours } from '../../src/actions/book/hours'
 import type { AccountDb } from '../../src/db/account/account'
 import { putMeta } from '../../src/db/account/meta'
 import { replay } from '../../src/db/book/replay'
+import { dayOf } from '../../src/sync/days'
 import { useHoursForm } from '../../src/pages/phone/hours/hoursForm'
 import type { EntryDoc } from '../../src/sync/book'
-import { dayOf } from '../../src/use/book/days'
 import { BOOK, enrolled, hours, LIN, rows } from '../cast'
 
 const route = vi.hoisted(() => ({ query: {} as Record<string, string> }))

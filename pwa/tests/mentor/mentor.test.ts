@@ -4,11 +4,11 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { signEntry } from '../../src/actions/book/sign'
 import type { AccountDb } from '../../src/db/account/account'
 import type { BookDoc, EntryDoc, Member } from '../../src/sync/book'
+import { DAY_MS } from '../../src/sync/days'
 import { useSignerDesk, useWaitingCount, waitsFor } from '../../src/use/mentor/mentor'
 import { BOOK, enrolled, LIN } from '../cast'
 import { entryDoc, MASTER, mentorHead, seal } from '../mentors'
 
-const DAY_MS = 24 * 3600 * 1000
 const WANG = '44444444-4444-4444-8444-444444444444'
 const SECOND = '55555555-5555-4555-8555-555555555555'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { fromBase64url, toBase64url } from '../../src/sync/base64url'
-import { crc32 } from '../../src/sync/crc32'
+import { fromBase64url, toBase64url } from '../../src/sync/bytes/base64url'
+import { crc32 } from '../../src/sync/bytes/crc32'
 import { cut, fromDigits, join, readFrame, toDigits, type Frame } from '../../src/sync/envelope'
-import { sha256 } from '../../src/sync/sha256'
+import { sha256 } from '../../src/sync/bytes/sha256'
 import { envelope } from './vectors'
 
 const pattern = (length: number) => Uint8Array.from({ length }, (_, at) => (at * at * 31 + at * 7 + 3) % 251)

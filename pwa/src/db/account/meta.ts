@@ -1,5 +1,6 @@
 /* Single facts the phone remembers about itself and the server. */
 import type { RefusalWord } from '../../sync/own'
+import { type Sums } from '../../sync/sums'
 import type { AccountDb } from './account'
 import { alive } from './handle'
 import type { PersonRow } from './rows'

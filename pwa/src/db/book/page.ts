@@ -1,6 +1,7 @@
 /* What an answer does to the phone, in ONE transaction: documents, cursors, and the outbox without what has arrived.
    An own op leaves the outbox only together with the documents it became; a reset fetches a book anew beside the old one
    and never touches the outbox, except to queue again what is kept. */
+import { DAY_MS } from '../../sync/days'
 import type { AccountDb } from '../account/account'
 import { alive, saving, type StoreTrouble } from '../account/handle'
 import { keptRow, queued } from './kept'
@@ -154,7 +155,7 @@ async function letGo(db: AccountDb, now: number): Promise<void> {
   }
 }
 
-const KEEP_MS = 400 * 24 * 3600 * 1000
+const KEEP_MS = 400 * DAY_MS
 
 export const dropOldKept = (db: AccountDb, now: number): Promise<number> =>
   db.kept.where('kept_at').below(now - KEEP_MS).delete()

@@ -1,6 +1,7 @@
 /* The photos of one account on this phone, in a database of their own: should it grow too big or break, the hours beside it stand.
    A photo is kept whole until the server has had it for two weeks; its thumbnail stays, so that a cheap phone does not fill. */
 import { Dexie, type EntityTable } from 'dexie'
+import { DAY_MS } from '../../sync/days'
 import type { AccountDb } from '../account/account'
 import { alive, saving, shut, type StoreTrouble } from '../account/handle'
 import { isGone } from '../book/outbox'
@@ -212,7 +213,6 @@ export function minePhotosAgain(account: AccountDb, epoch: string): Promise<unkn
   )
 }
 
-const DAY_MS = 24 * 3600 * 1000
 const WHOLE_DAYS = 14
 const DRAFT_DAYS = 60
 const MOST_DROPPED = 200

@@ -64,7 +64,7 @@ export const hours: Record<keyof typeof hoursInChinese, string> = {
   'log.warn.sealed': 'Your mentor has signed this entry; a change strikes his seal and it must be signed again.',
 
   'log.stop.not_a_member': 'This day is outside the training agreement and cannot be saved. Please check the date.',
-  'log.stop.month_locked': 'This month is locked and takes no more entries. Please ask your teacher for a reversal.',
+  'log.stop.month_locked': '{month} is locked and takes no more entries. Please ask your teacher for a reversal.',
   'log.stop.times_crossed': 'The end must come after the start and leave time after the break.',
   'log.stop.wrong_state': 'This entry is credited or withdrawn and cannot be changed. Please ask your teacher.',
   'log.stop.too_many_versions': 'This entry was changed too often. Please withdraw it and log it anew.',

@@ -4,8 +4,8 @@ import type { me as zh } from '../zh/me'
 export const me: Record<keyof typeof zh, string> = {
   'me.title': 'Me',
   'me.totals': 'My lessons (学时)',
-  'me.total': '{hours} lessons ({minutes} min)',
   'me.accounts_now': '{n} on this phone',
+  'me.needs_n': '{n}',
   'me.to_sign': '{n}',
   'me.install': 'Add to home screen',
   'me.this_phone': 'This phone',
@@ -48,7 +48,6 @@ export const me: Record<keyof typeof zh, string> = {
   'devices.title': 'Phones and log-ins',
   'devices.reading': 'Asking the server…',
   'devices.again': 'Read again',
-  'devices.more': 'Show more',
   'devices.phones': 'Phones in my name',
   'devices.unnamed': 'Unnamed',
   'devices.here': 'This phone',

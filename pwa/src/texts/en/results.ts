@@ -7,7 +7,6 @@ export const results: Record<keyof typeof resultsInChinese, string> = {
   'result.claim': 'Claim a result',
   'result.mend': 'Change this claim',
   'result.none': 'No results yet. Claim one here once you have the certificate or the scores are published.',
-  'result.more': 'Show more',
   'result.gone': 'This handbook has no such result.',
   'result.competition': 'Competition',
   'result.competition_hint': 'As printed on the certificate',

@@ -20,7 +20,6 @@ export const sign: Record<keyof typeof zh, string> = {
   'sign.revised': 'Revised after you returned it.',
   'sign.revised_other': 'Revised after it was returned.',
   'sign.refused_before': 'Last time it did not go through: {why}',
-  'sign.more': '{n} more',
   'sign.row_sign': 'Sign',
   'sign.row_return': 'Return',
   'sign.swipe': 'Entries you have seen: swipe right to sign, left to return, or use the buttons.',

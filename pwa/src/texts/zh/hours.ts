@@ -62,7 +62,7 @@ export const hours = {
   'log.warn.sealed': '这条已有师傅的签认；修改后签认作废，要重新签。',
 
   'log.stop.not_a_member': '这一天不在培养协议期内，不能保存。请核对日期。',
-  'log.stop.month_locked': '这个月已经封存，不能再记。请联系老师办理冲正。',
+  'log.stop.month_locked': '{month}已经封存，不能再记。请联系老师办理冲正。',
   'log.stop.times_crossed': '结束时间要晚于开始时间，扣除休息后还要有剩余。',
   'log.stop.wrong_state': '这条记录已认可或已撤回，不能再改。请联系老师。',
   'log.stop.too_many_versions': '这条记录改动次数太多，不能再改。请撤回后重记一条。',

@@ -2,8 +2,8 @@
 export const me = {
   'me.title': '我',
   'me.totals': '我的学时',
-  'me.total': '{hours} 学时 ({minutes} 分钟)',
   'me.accounts_now': '{n} 个账号',
+  'me.needs_n': '{n} 条',
   'me.to_sign': '{n} 条',
   'me.install': '添加到桌面',
   'me.this_phone': '这台手机',
@@ -46,7 +46,6 @@ export const me = {
   'devices.title': '手机与登录',
   'devices.reading': '正在向服务器询问…',
   'devices.again': '重新读取',
-  'devices.more': '再看几个',
   'devices.phones': '登记在我名下的手机',
   'devices.unnamed': '未命名',
   'devices.here': '这台手机',

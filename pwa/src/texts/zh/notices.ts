@@ -4,7 +4,7 @@ export const notices = {
   'notices.unread_n': '{n} 条新通知',
   'notices.none': '还没有通知。师傅签认、退回，学院认可你的记录时，会在这里告诉你。',
   'notices.new': '新',
-  'notices.more': '再看早些的',
+  'notices.locked': '{n} 个月的台账已封存，最晚的是 {month}',
   'notices.no_link': '手册已不在这台手机上',
 
   'notice.entry_signed': '{n} 条学时已由师傅签认',

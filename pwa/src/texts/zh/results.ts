@@ -5,7 +5,6 @@ export const results = {
   'result.claim': '申报赛绩',
   'result.mend': '修改申报',
   'result.none': '还没有赛绩。拿到证书或看到成绩公告后，在这里申报。',
-  'result.more': '再看一些',
   'result.gone': '这本手册里没有这条赛绩。',
   'result.competition': '竞赛名称',
   'result.competition_hint': '照证书上的写，例：广东省职业技能大赛',

@@ -18,7 +18,6 @@ export const sign = {
   'sign.revised': '你退回后已经修改。',
   'sign.revised_other': '退回后已经修改。',
   'sign.refused_before': '上次没有办成：{why}',
-  'sign.more': '再看 {n} 条',
   'sign.row_sign': '签认',
   'sign.row_return': '退回',
   'sign.swipe': '看过的记录可以右滑签认、左滑退回，按钮也一样。',

@@ -1,15 +1,13 @@
 /* What the hours form begins with, and what it becomes. Pure: the book, the timer and the clock come in. */
 import type { HoursDraft, HoursForm } from '../../db/account/meta'
 import type { EntryContent, PlaceKind, Plan, PresenceDoc, Docs } from '../../sync/book'
+import { DAY_MINUTES, weekdayOf } from '../../sync/days'
 import type { Day } from '../book/book'
-import { weekdayOf } from '../book/days'
 import { placeIdOf } from './hours'
 import type { Earlier } from './similar'
 import type { Span } from './timer'
 
 export type { HoursForm }
-
-const DAY_MINUTES = 1440
 
 export const blank = (day: string): HoursForm => ({
   ...{ day, start: 480, end: 720, break: 0, module: '', place: '', text: '', safety: false },

@@ -3,10 +3,10 @@
 import type { View } from '../../db/book/replay'
 import { claimedMinutes, type BookDoc, type Docs, type EntryContent, type EntryDoc } from '../../sync/book'
 import { covers, creditDay, pieceOf, type Flag, type Piece } from '../../sync/credit'
+import { clock, dayOf, daysBefore } from '../../sync/days'
 import type { Word } from '../../sync/errors'
 import { fieldsOf } from '../../sync/kinds'
 import { check, NO_FACTS } from '../../sync/rules'
-import { clock, dayOf, daysBefore } from '../book/days'
 import { alike, nearlySame, type Earlier } from './similar'
 
 export interface Asked {

@@ -5,9 +5,9 @@ import { readHeads } from '../../db/book/docs'
 import { readTroubled } from '../../db/book/outbox'
 import type { View } from '../../db/book/replay'
 import { readView } from '../../db/book/shelf'
-import { SIGNERS, claimedMinutes, membersOf, monthOf, servesOn, standingSeals, type BookDoc, type EntryDoc } from '../../sync/book'
+import { SIGNERS, claimedMinutes, membersOf, servesOn, standingSeals, type BookDoc, type EntryDoc } from '../../sync/book'
+import { dayOf, monthOf } from '../../sync/days'
 import { useNames } from '../book/book'
-import { dayOf } from '../book/days'
 import { useLive } from '../screen/live'
 
 /** Why an entry that was looked at before is here again. */

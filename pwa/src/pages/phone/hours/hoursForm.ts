@@ -3,14 +3,15 @@ import { computed, reactive, shallowRef, watch, type ComputedRef, type Ref } fro
 import { useRoute } from 'vue-router'
 import { hoursName } from '../../../actions/form/draft'
 import type { Store } from '../../../actions/store'
+import { dayOf, minuteOf } from '../../../sync/days'
 import { t, tOr } from '../../../texts'
 import { refusedHours } from '../../../use/book/attention'
 import { useBook, useOwnBook } from '../../../use/book/book'
-import { dayOf } from '../../../use/book/days'
 import { blank, contentOf, copyOf, earlierTexts, formOf, freeSpan, modulesByUse, openedFor, prefill, redoOf, resumed, takenOn, type HoursForm } from '../../../use/hours/form'
 import { placesOf } from '../../../use/hours/hours'
-import { isForgotten, minuteOf, spansOf, useTimer } from '../../../use/hours/timer'
+import { isForgotten, spansOf, useTimer } from '../../../use/hours/timer'
 import { isLate, stopOf, warningsOf, type Asked } from '../../../use/hours/warnings'
+import { askedOf } from '../../asked'
 import { useDraft } from '../form/draft'
 
 const SETTLE_MS = 150
@@ -29,8 +30,7 @@ function settled<T>(source: () => T, first: T): Ref<T> {
 /** What the address asks for: a book, an entry to revise, an entry to copy, or refused work to write once more. */
 function useAsked() {
   const { query } = useRoute()
-  const asked = (name: string): string => (typeof query[name] === 'string' ? query[name] : '')
-  return { asked: asked('book'), revised: asked('entry'), copied: asked('copy'), redone: asked('redo') }
+  return { asked: askedOf(query, 'book'), revised: askedOf(query, 'entry'), copied: askedOf(query, 'copy'), redone: askedOf(query, 'redo') }
 }
 
 /** The handbook the form writes in. */
