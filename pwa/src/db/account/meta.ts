@@ -46,12 +46,6 @@ export interface Meta {
   opened: Record<string, string>
 }
 
-export interface Sums {
-  logged: number
-  signed: number
-  credited: number
-}
-
 /** The hours form as it stands; an emptied number box holds ''. */
 export interface HoursForm {
   day: string
