@@ -50,8 +50,6 @@ export const entry: Record<keyof typeof entryInChinese, string> = {
   'entry.withdraw_why': 'Why do you withdraw it?',
   'entry.withdraw_kept': 'It will count no more; content and history stay, and everybody sees the reason.',
   'entry.withdraw_yes': 'Withdraw it',
-  'entry.pin': 'Several people use this phone: type your PIN to sign.',
-  'entry.sign': 'Confirm',
   'entry.seals': 'Seals',
   'entry.seal_struck': 'struck',
   'entry.signed_minutes': '{minutes} min signed',

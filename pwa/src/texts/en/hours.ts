@@ -35,7 +35,6 @@ export const hours: Record<keyof typeof hoursInChinese, string> = {
   'log.safety': 'Safety check done',
   'log.save': 'Save',
   'log.saving': 'Saving…',
-  'log.pin': 'Several people use this phone: give your PIN to sign. What you have written is kept.',
   'log.pick_module': 'Please choose a module.',
   'log.pick_place': 'Please choose a place.',
   'log.break_whole': 'The break must be 0 or a larger whole number of minutes.',

@@ -37,7 +37,6 @@ export const results: Record<keyof typeof resultsInChinese, string> = {
   'result.save': 'Save',
   'result.saving': 'Saving …',
   'result.ready': 'Kept on this phone; goes to the college when there is a network.',
-  'result.pin': 'Several people use this phone: type your PIN to sign. What you wrote is kept.',
   'result.again': 'Not accepted last time: {reason}',
   'result.twin': 'You have already claimed this event of this competition ({day}). The college verifies it once: is this not the same?',
   'result.no_photo': 'No photo of the certificate yet. You can save without it, but the college may ask for it.',

@@ -48,8 +48,6 @@ export const entry = {
   'entry.withdraw_why': '为什么撤回',
   'entry.withdraw_kept': '撤回后不再计学时；内容和经过仍会保留，大家都能看到理由。',
   'entry.withdraw_yes': '确定撤回',
-  'entry.pin': '这台手机几个人共用：请输入你的 PIN 码来签名。',
-  'entry.sign': '确定',
   'entry.seals': '签章',
   'entry.seal_struck': '已作废',
   'entry.signed_minutes': '签认 {minutes} 分钟',

@@ -33,7 +33,6 @@ export const hours = {
   'log.safety': '已做安全检查',
   'log.save': '保存',
   'log.saving': '正在保存…',
-  'log.pin': '这台手机几个人共用：请输入你的 PIN 码来签名。填写的内容还在。',
   'log.pick_module': '请选择学习模块。',
   'log.pick_place': '请选择地点。',
   'log.break_whole': '休息分钟要填 0 或更大的整数。',

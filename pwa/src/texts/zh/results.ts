@@ -35,7 +35,6 @@ export const results = {
   'result.save': '保存',
   'result.saving': '正在保存…',
   'result.ready': '保存在本机，有网络时交给学院核实。',
-  'result.pin': '这台手机几个人共用：请输入你的 PIN 码来签名。填写的内容还在。',
   'result.again': '上次未通过：{reason}',
   'result.twin': '你已申报过同一竞赛的同一赛项（{day}）。学院只会核实一次，请确认不是重复。',
   'result.no_photo': '还没有证书照片。没有照片也能保存，但学院可能要求补交。',
