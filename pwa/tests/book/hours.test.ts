@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isRefused } from '../../src/actions/refused'
 import { logHours } from '../../src/actions/book/hours'
-import { readSlip } from '../../src/actions/door/session'
+import { readSlip } from '../../src/actions/door/slip'
 import { composed } from '../../src/actions/form/text'
 import { exportUnsent } from '../../src/actions/copy/unsent'
 import { putKey } from '../../src/db/account/keys'
