@@ -65,6 +65,9 @@ class Blobs {
   }
 }
 
+/** What the queue does after each round, with what the server's clock said last. */
+const sweep = async (db: AccountDb, heard_at: number, short = false) => dropOldPictures(db, await readFormPhotos(db), heard_at, short)
+
 const send = (db: AccountDb, { fetching }: Blobs, now = NOW) => sendPhotos({ db, account: 'lin', fetching, now: () => now })
 
 describe('a photo on this phone', () => {
@@ -181,7 +184,12 @@ describe('what the server says of a photo', () => {
     expect(server.puts()).toBe(1)
     await send(db, server, NOW + 120_000)
     expect(server.puts()).toBe(2)
-    await send(db, server, NOW + 15 * DAY)
+    await sweep(db, NOW)
+    // A phone whose clock runs ahead waits as long as any other.
+    await send(db, server, NOW + 900 * DAY)
+    expect((await one(db, hash)).state).toBe('waiting')
+    await putMeta(db, 'server_now', NOW + 15 * DAY)
+    await send(db, server, NOW + 901 * DAY)
     expect(await one(db, hash)).toMatchObject({ state: 'refused', word: 'photo_unnamed' })
     await sendPhotoAgain(db, hash, NOW + 15 * DAY)
     await send(db, server, NOW + 15 * DAY)
@@ -306,24 +314,24 @@ describe('nothing that is only here is lost', () => {
   it('room is made only of what the server has had for two weeks, and of what no form holds', async () => {
     const { db } = await enrolled()
     const [waiting, old, fresh] = [await logged(db), await logged(db), await logged(db)]
-    const [inForm, forgotten] = [await taken(db), await taken(db)]
+    const [inForm, inClaim, forgotten] = [await taken(db), await taken(db), await taken(db)]
     await putMeta(db, 'draft:x', { stamp: '1', draft: { book: BOOK, day: '2026-11-20', start: 1, end: 2, break: 0, module: '', place: '', text: '', safety: false, photos: [inForm] } })
+    await putMeta(db, 'claim:x', { stamp: '1', draft: { book: BOOK, result: null, form: { ...blankClaim('2026-11-20'), photos: [inClaim] } } })
     const server = new Blobs()
     server.put = (hash) => (hash === old ? null : json({ word: 'not_found' }, 404))
     await send(db, server, NOW)
+    await sweep(db, NOW)
     server.put = (hash) => (hash === fresh ? null : json({ word: 'not_found' }, 404))
     await send(db, server, NOW + 10 * DAY)
-    const inClaim = await taken(db)
-    await putMeta(db, 'claim:x', { stamp: '1', draft: { book: BOOK, result: null, form: { ...blankClaim('2026-11-20'), photos: [inClaim] } } })
-    const forms = await readFormPhotos(db)
-    expect(forms).toEqual(new Set([inForm, inClaim]))
-    await dropOldPictures(db, forms, NOW + 15 * DAY, false)
+    await sweep(db, NOW + 10 * DAY)
+    expect(await readFormPhotos(db)).toEqual(new Set([inForm, inClaim]))
+    await sweep(db, NOW + 15 * DAY)
     const whole = async (hash: string) => (await readPicture(db, hash)) !== null
     expect([await whole(waiting), await whole(old), await whole(fresh)]).toEqual([true, false, true])
     expect(await readThumb(db, old)).not.toBeNull()
-    await dropOldPictures(db, forms, NOW + 15 * DAY, true)
+    await sweep(db, NOW + 15 * DAY, true)
     expect([await whole(waiting), await whole(fresh)]).toEqual([true, false])
-    await dropOldPictures(db, forms, NOW + 61 * DAY, true)
+    await sweep(db, NOW + 61 * DAY, true)
     expect([await whole(inForm), await whole(inClaim), await whole(forgotten), await whole(waiting)]).toEqual([true, true, false, true])
   })
 
@@ -335,7 +343,8 @@ describe('nothing that is only here is lost', () => {
     expect((await one(db, hash)).own).toBe(true)
     // Once the whole picture is gone, it may be fetched, and is never uploaded again.
     await send(db, new Blobs())
-    await dropOldPictures(db, new Set(), NOW + 20 * DAY, false)
+    await sweep(db, NOW)
+    await sweep(db, NOW + 20 * DAY)
     await keepPhoto(db, { hash, bytes: new Uint8Array([9]), thumb }, false, NOW + 20 * DAY)
     await minePhotosAgain(db, 'e1')
     await minePhotosAgain(db, 'e2')
@@ -386,6 +395,32 @@ describe('the queue', () => {
     await putAccount({ id: person, name: '林一', login: 'lin', used_at: 1, locked: true })
     queue.wake()
     await vi.waitFor(async () => expect((await one(db, hash)).state).toBe('there'))
+    queue.stop()
+    vi.unstubAllGlobals()
+  })
+
+  it('throws nothing away because the clock of the phone jumped: only the server tells how long it has been', async () => {
+    const { db } = await enrolled()
+    vi.stubGlobal('navigator', {})
+    const person = db.name.slice('jiangji-'.length)
+    await putAccount({ id: person, name: '林一', login: 'lin', used_at: 1, locked: false })
+    let clock = NOW
+    const [forgotten, named] = [await taken(db), await logged(db)]
+    const server = new Blobs()
+    const queue = openPhotos({ db, account: person, fetching: server.fetching, now: () => clock })
+    const round = async (at: number, heard_at: number | null) => {
+      clock = at
+      if (heard_at !== null) await putMeta(db, 'server_now', heard_at)
+      queue.wake()
+      await new Promise((go) => setTimeout(go, 150))
+      return Promise.all([forgotten, named].map(async (hash) => (await readPicture(db, hash)) !== null))
+    }
+    expect(await round(NOW, null)).toEqual([true, true])
+    expect(await round(NOW + 900 * DAY, null)).toEqual([true, true])
+    expect(await round(NOW, NOW)).toEqual([true, true])
+    expect(await round(NOW + 900 * DAY, NOW + DAY)).toEqual([true, true])
+    expect(await round(NOW, NOW + 15 * DAY)).toEqual([true, false])
+    expect(await round(NOW, NOW + 61 * DAY)).toEqual([false, false])
     queue.stop()
     vi.unstubAllGlobals()
   })
