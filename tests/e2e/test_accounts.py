@@ -206,3 +206,25 @@ def test_inside_wechat_saved_means_the_server_has_it_and_going_leaves_nothing(si
     page.wait_for_selector("[data-test=login]")
     wait_for(lambda: [row[0] for row in site.rows("SELECT status FROM devices WHERE label = '微信'")] == ["retired"])
     wait_for(lambda: f"jiangji-{site.people['apprentice']}" not in page.evaluate("indexedDB.databases().then(all => all.map(one => one.name))"))
+
+
+def test_a_shared_phone_keeps_the_form_until_the_pin_was_given(site, make_phone):
+    phone = make_phone(site)
+    page = phone.activate(APPRENTICE[1], CODE, "2468", shared=True)
+    phone.wait_for_status("在线·已同步")
+    phone.fill_in("共用手机上记的")
+    page.click("[data-test=save]")
+    page.wait_for_selector("[data-test=pin-sheet]")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("[data-test=pin-sheet]", state="detached")
+    assert page.input_value("[name=text]") == "共用手机上记的"
+    assert page.locator("[data-test=refused]").count() == 0
+    page.click("[data-test=save]")
+    page.fill("[data-test=pin-sheet] [name=pin]", "1111")
+    page.keyboard.press("Enter")
+    page.locator("[data-test=pin-sheet] [role=alert]", has_text="PIN 码不对").wait_for()
+    page.fill("[data-test=pin-sheet] [name=pin]", "2468")
+    page.keyboard.press("Enter")
+    phone.row("共用手机上记的").wait_for()
+    assert page.locator("[data-test=pin-sheet]").count() == 0
+    wait_for(lambda: len(site.arrived("entry.logged")) == 1)
