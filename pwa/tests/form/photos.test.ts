@@ -4,71 +4,19 @@ import { logHours } from '../../src/actions/book/hours'
 import { notePhotoSaved, photoFile, sendPhotoAgain } from '../../src/actions/form/photos'
 import { leavePhone, mayLeave } from '../../src/actions/door/leave'
 import { exportUnsent, noteExported } from '../../src/actions/copy/unsent'
-import type { AccountDb } from '../../src/db/account/account'
 import { putAccount, readAccounts } from '../../src/db/account/accounts'
 import { readFormPhotos } from '../../src/db/form/drafts'
 import { queueNamed, readPhotoNames } from '../../src/db/form/named'
 import { putMeta } from '../../src/db/account/meta'
-import { countUnsavedPhotos, dropOldPictures, keepPhoto, minePhotosAgain, readPhotos, readPicture, readThumb, type PhotoRow } from '../../src/db/form/photos'
+import { countUnsavedPhotos, keepPhoto, minePhotosAgain, readPhotos, readPicture, readThumb, type PhotoRow } from '../../src/db/form/photos'
 import { hashOf, type Bytes } from '../../src/device/bytes'
-import { openPhotos, sendPhotos } from '../../src/net/photos'
 import type { ResultDoc } from '../../src/sync/book'
 import { blankClaim } from '../../src/use/results/claim'
 import { BOOK, enrolled, hours, rows } from '../cast'
 import { json } from '../world'
+import { DAY, NOW, thumb, taken, logged, one, Blobs, send, sweep } from '../photos'
 
-const DAY = 24 * 3600 * 1000
-const NOW = 1_780_000_000_000
 const OTHER = '44444444-4444-4444-8444-444444444444'
-let made = 0
-
-const thumb = new Uint8Array([1])
-
-async function taken(db: AccountDb, now = NOW): Promise<string> {
-  made += 1
-  const bytes: Bytes = new Uint8Array([255, 216, made >> 8, made & 255])
-  const hash = await hashOf(bytes)
-  expect(await keepPhoto(db, { hash, bytes, thumb }, true, now)).toBeNull()
-  return hash
-}
-
-/** A photo in a saved entry. */
-async function logged(db: AccountDb, now = NOW): Promise<string> {
-  const hash = await taken(db, now)
-  const done = await logHours(db, { ...hours, photos: [hash] }, now)
-  if (isRefused(done)) throw new Error(done.refused)
-  return hash
-}
-
-const one = async (db: AccountDb, hash: string): Promise<PhotoRow> => (await readPhotos(db, [hash]))[0]!
-
-/** The server's part: what it has, what it wants to be brought, and what it says to a PUT. */
-class Blobs {
-  readonly has = new Set<string>()
-  readonly asked: string[] = []
-  put: (hash: string) => Response | null = () => null
-
-  fetching = async (path: string, init: RequestInit): Promise<Response> => {
-    const hash = path.split('/').pop()!
-    this.asked.push(`${init.method} ${hash}`)
-    if (init.method === 'HEAD') return this.has.has(hash) ? new Response(null, { status: 204 }) : json({ word: 'not_found' }, 404)
-    const said = this.put(hash)
-    if (said) return said
-    const bytes: Bytes = new Uint8Array(await (init.body as Blob).arrayBuffer())
-    if ((await hashOf(bytes)) !== hash) return json({ word: 'hash_differs' }, 400)
-    this.has.add(hash)
-    return new Response(null, { status: 204 })
-  }
-
-  puts(): number {
-    return this.asked.filter((line) => line.startsWith('PUT')).length
-  }
-}
-
-/** What the queue does after each round, with what the server's clock said last. */
-const sweep = async (db: AccountDb, heard_at: number, short = false) => dropOldPictures(db, await readFormPhotos(db), heard_at, short)
-
-const send = (db: AccountDb, { fetching }: Blobs, now = NOW) => sendPhotos({ db, account: 'lin', fetching, now: () => now })
 
 describe('a photo on this phone', () => {
   it('waits once an op names it, and not before', async () => {
@@ -378,50 +326,5 @@ describe('nothing that is only here is lost', () => {
     expect(await readPhotos(db, [hash])).toEqual([])
     expect(await readPicture(db, hash)).toBeNull()
     expect(isRefused(await logHours(db, hours, NOW))).toBe(false)
-  })
-})
-
-describe('the queue', () => {
-  it('brings what waits when woken, and nothing for an account that has left', async () => {
-    const { db } = await enrolled()
-    vi.stubGlobal('navigator', {})
-    const person = db.name.slice('jiangji-'.length)
-    const hash = await logged(db)
-    const server = new Blobs()
-    const queue = openPhotos({ db, account: person, fetching: server.fetching, now: () => NOW })
-    queue.wake()
-    await new Promise((go) => setTimeout(go, 100))
-    expect(server.asked).toEqual([])
-    await putAccount({ id: person, name: '林一', login: 'lin', used_at: 1, locked: true })
-    queue.wake()
-    await vi.waitFor(async () => expect((await one(db, hash)).state).toBe('there'))
-    queue.stop()
-    vi.unstubAllGlobals()
-  })
-
-  it('throws nothing away because the clock of the phone jumped: only the server tells how long it has been', async () => {
-    const { db } = await enrolled()
-    vi.stubGlobal('navigator', {})
-    const person = db.name.slice('jiangji-'.length)
-    await putAccount({ id: person, name: '林一', login: 'lin', used_at: 1, locked: false })
-    let clock = NOW
-    const [forgotten, named] = [await taken(db), await logged(db)]
-    const server = new Blobs()
-    const queue = openPhotos({ db, account: person, fetching: server.fetching, now: () => clock })
-    const round = async (at: number, heard_at: number | null) => {
-      clock = at
-      if (heard_at !== null) await putMeta(db, 'server_now', heard_at)
-      queue.wake()
-      await new Promise((go) => setTimeout(go, 150))
-      return Promise.all([forgotten, named].map(async (hash) => (await readPicture(db, hash)) !== null))
-    }
-    expect(await round(NOW, null)).toEqual([true, true])
-    expect(await round(NOW + 900 * DAY, null)).toEqual([true, true])
-    expect(await round(NOW, NOW)).toEqual([true, true])
-    expect(await round(NOW + 900 * DAY, NOW + DAY)).toEqual([true, true])
-    expect(await round(NOW, NOW + 15 * DAY)).toEqual([true, false])
-    expect(await round(NOW, NOW + 61 * DAY)).toEqual([false, false])
-    queue.stop()
-    vi.unstubAllGlobals()
   })
 })
