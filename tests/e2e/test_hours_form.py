@@ -17,7 +17,7 @@ SAVED = """() => new Promise((resolve) => {
   look()
 })"""
 IN_VIEW = """() => {
-  const box = document.querySelector('.entry-saved').getBoundingClientRect()
+  const box = document.querySelector('.just-saved').getBoundingClientRect()
   return box.top >= 0 && box.bottom <= innerHeight
 }"""
 OPENED = """() => new Promise((resolve) => {
@@ -54,7 +54,7 @@ def test_a_plain_day_is_three_taps_and_is_said_to_be_on_this_phone(phone, site):
     page.click("[data-test=save]")
     page.get_by_text("已保存在本机").wait_for()
     assert page.evaluate("window.taps") == 3
-    line = page.locator("[data-test=entry].entry-saved")
+    line = page.locator("[data-test=entry].just-saved")
     line.wait_for()
     assert "08:00–10:15" in line.inner_text() and line.get_attribute("data-state") == "local"
     phone.go_bright()
@@ -69,7 +69,7 @@ def test_an_entry_of_an_old_day_is_brought_into_view_in_its_month(phone, site):
     page.locator("[data-warning=late]").wait_for()
     page.click("[data-test=save]")
     page.get_by_text("已保存在本机").wait_for()
-    line = page.locator("[data-entry].entry-saved")
+    line = page.locator(".book-line.just-saved")
     line.wait_for()
     assert "补记：设备点检" in line.inner_text()
     page.wait_for_function(IN_VIEW)

@@ -1,16 +1,14 @@
 /* What fits into a QR code, twin of sync/envelope.py: frames with limits and check sums. Content is deflated before it is cut and
-   inflated, bounded by MOST_INFLATED, after it is joined; both are device/'s work. */
+   inflated, bounded, after it is joined; both are device/'s work. */
 import { crc32 } from './bytes/crc32'
 import { sha256 } from './bytes/sha256'
 
 const MAGIC = [0x4a, 0x4a, 0x31] as const
-export const CHUNK = 560
-export const MOST_FRAMES = 40
-export const MOST_INFLATED = 32 * 1024
+const CHUNK = 560
+const MOST_FRAMES = 40
 const DIGEST = 32
 const HEAD = 10
 const DIGITS = /^[0-9]{37,2000}$/
-export const KINDS = { entries: 1, answer: 2 } as const
 const WIDTH = [0, 3, 5, 8, 10, 13, 15, 17] as const
 
 /** One picture of a transfer. */

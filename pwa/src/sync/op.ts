@@ -82,7 +82,7 @@ function kidOf(head: string, typ: Typ): string | null {
 }
 
 /** The operation in a sealed JWS; whether its signature holds is for the caller to know. */
-export function read(sealed: Sealed): Op | Refusal {
+function read(sealed: Sealed): Op | Refusal {
   const raw = fromBase64url(sealed.payload)
   if (raw === null) return new Refusal('malformed')
   if (raw.length > LIMITS.op_bytes) return new Refusal('too_large')

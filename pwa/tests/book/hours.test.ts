@@ -9,8 +9,8 @@ import { holds, makeKey, splitJws } from '../../src/device/key'
 import { isRefusal } from '../../src/sync/errors'
 import { parseOp } from '../../src/sync/op'
 import { daysOf, totalsOf } from '../../src/use/book/book'
-import { replay } from '../../src/db/book/replay'
 import { BOOK, enrolled, hours, LIN, rows } from '../cast'
+import { replay } from '../replay'
 import { phone } from '../world'
 
 describe('logging hours', () => {

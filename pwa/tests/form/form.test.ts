@@ -183,7 +183,8 @@ describe('what the form begins with', () => {
   })
 
   it('offers the modules used most first, and each recent text once', () => {
-    const days = daysOf(view(entry('a', { module: 'M2', text: '甲' }), entry('b', { module: 'M2', day: '2026-11-18', text: '乙' }), entry('c', { day: '2026-11-17', text: '甲' })), new Map())
+    const [a, b] = [entry('a', { module: 'M2', text: '甲' }), entry('b', { module: 'M2', day: '2026-11-18', text: '乙' })]
+    const days = daysOf(view(a, b, entry('c', { day: '2026-11-17', text: '甲' })), new Map())
     expect(modulesByUse(plan, days).map(({ id }) => id)).toEqual(['M2', 'M1'])
     expect(recentTexts(earlierTexts(days, null), 8)).toEqual(['甲', '乙'])
     expect(earlierTexts(days, 'a').map(({ id }) => id)).toEqual(['b', 'c'])

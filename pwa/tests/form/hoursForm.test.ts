@@ -5,11 +5,11 @@ import { isRefused } from '../../src/actions/refused'
 import { logHours, reviseHours } from '../../src/actions/book/hours'
 import type { AccountDb } from '../../src/db/account/account'
 import { putMeta } from '../../src/db/account/meta'
-import { replay } from '../../src/db/book/replay'
 import { dayOf } from '../../src/sync/days'
 import { useHoursForm } from '../../src/pages/phone/hours/hoursForm'
 import type { EntryDoc } from '../../src/sync/book'
 import { BOOK, enrolled, hours, LIN, rows } from '../cast'
+import { replay } from '../replay'
 
 const route = vi.hoisted(() => ({ query: {} as Record<string, string> }))
 vi.mock('vue-router', () => ({ useRoute: () => route }))

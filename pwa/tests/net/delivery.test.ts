@@ -88,7 +88,8 @@ describe('logging out inside WeChat', () => {
       async post<T>(path: string, body: unknown) {
         knocked.push(path)
         // The server takes no field it does not know.
-        if (path === '/api/activation' && Object.keys(body as object).sort().join() !== 'code,label,login,password,proof,shared') return { as: 'refused', word: 'bad_request' } as Knock<T>
+        const asked = Object.keys(body as object).sort().join()
+        if (path === '/api/activation' && asked !== 'code,label,login,password,proof,shared') return { as: 'refused', word: 'bad_request' } as Knock<T>
         if (!online()) return { as: 'no_network' } as Knock<T>
         return { as: 'answer', answer: path === '/api/devices' ? { certificate: 'c' } : me(id) } as Knock<T>
       },

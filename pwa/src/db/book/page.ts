@@ -134,7 +134,7 @@ async function storeVerdicts(db: AccountDb, verdicts: Record<string, Verdict>, n
 }
 
 /** A row after its verdict. A word this build does not know changes nothing but the hour. */
-export function heard(row: OutboxRow, verdict: Verdict, now: number): OutboxRow {
+function heard(row: OutboxRow, verdict: Verdict, now: number): OutboxRow {
   const told = { ...row, asked_at: now, put_off: verdict.as === 'retry' ? (row.put_off ?? 0) + 1 : 0 }
   if (verdict.as === 'accepted') return { ...told, state: 'accepted', word: null, seq: verdict.seq, tries: 0 }
   if (verdict.as === 'refused') return { ...told, state: 'refused', word: verdict.word }

@@ -46,7 +46,7 @@ type PhotoDb = Dexie & {
   facts: EntityTable<{ name: string; text: string }, 'name'>
 }
 
-export const photoDbName = (account: string): string => account.replace(/^jiangji-/, 'jiangji-photos-')
+const photoDbName = (account: string): string => account.replace(/^jiangji-/, 'jiangji-photos-')
 
 const handles = new Map<string, PhotoDb>()
 

@@ -37,7 +37,7 @@ const isNotice = (doc: Doc): doc is NoticeDoc => doc.kind === 'notice'
 
 const EMPTY: View = { docs: new Map(), local: new Set(), attention: new Set() }
 
-export function noticesOf(view: View, person: string): NoticeShown[] {
+function noticesOf(view: View, person: string): NoticeShown[] {
   const head = view.docs.get(person)
   const until = head?.kind === 'me' ? head.read_until : 0
   return [...view.docs.values()]

@@ -54,7 +54,7 @@ export function countedOf(docs: Docs, head: BookDoc): { day: string; entries: Co
 
 const isCounting = (doc: Doc): doc is EntryDoc => doc.kind === 'entry' && doc.state !== 'withdrawn'
 
-export const isShort = ({ entry, share }: Counted): boolean => share.minutes < claimedMinutes(entry.content)
+const isShort = ({ entry, share }: Counted): boolean => share.minutes < claimedMinutes(entry.content)
 
 export function monthOfBook(days: { day: string; entries: Counted[] }[], month: string): Month {
   const those = days.filter(({ day }) => monthOf(day) === month)

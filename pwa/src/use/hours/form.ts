@@ -83,7 +83,7 @@ function habitOf(days: Day[], day: string): EntryContent | null {
 }
 
 /** Somebody is at the base right now, by his own check-in. */
-export const presenceOf = (docs: Docs, person: string, today: string): PresenceDoc | null => {
+const presenceOf = (docs: Docs, person: string, today: string): PresenceDoc | null => {
   for (const doc of docs.values()) if (doc.kind === 'presence' && doc.by === person && doc.day === today && doc.state === 'in') return doc
   return null
 }

@@ -47,7 +47,7 @@ const isEntry = (doc: { kind: string }): doc is EntryDoc => doc.kind === 'entry'
 
 export const entriesOf = (view: View): EntryDoc[] => [...view.docs.values()].filter(isEntry)
 
-export function headOf(view: View, book: string): BookDoc | null {
+function headOf(view: View, book: string): BookDoc | null {
   const doc = view.docs.get(book)
   return doc?.kind === 'book' ? doc : null
 }

@@ -13,10 +13,10 @@ export interface SavedEntry {
 }
 
 /** The entry saved last, so that the screen that comes next can show where it stands. */
-export const justSaved = shallowRef<SavedEntry | null>(null)
+export const justSaved = shallowRef<(SavedEntry & { at: number }) | null>(null)
 
 export function noteSaved(entry: SavedEntry | null = null): void {
-  justSaved.value = entry
+  justSaved.value = entry && { ...entry, at: Date.now() }
   clearTimeout(timer)
   shown.value = true
   timer = setTimeout(() => (shown.value = false), SHOWN_MS)

@@ -32,7 +32,10 @@ function totalsTable({ head, docs }: OwnBook): Markup {
     const module = known.find((one) => one.code === code)
     return html`<tr><td>${moduleOf(code, head.plan)}</td>${cells(entries.filter(({ content }) => content.module === code), module?.minutes ?? 0)}</tr>`
   })
-  return html`<h3>${t('paper.modules')}</h3><div class="wide"><table><thead><tr><th>${t('paper.module')}</th><th>${t('paper.planned')}</th><th>${t('sum.logged')}</th><th>${t('sum.signed')}</th><th>${t('sum.credited')}</th></tr></thead><tbody>${rows}</tbody><tfoot><tr><td>${t('paper.all')}</td>${cells(entries, plannedMinutes(head.plan))}</tr></tfoot></table></div>`
+  return html`<h3>${t('paper.modules')}</h3><div class="wide"><table><thead><tr><th>${t('paper.module')}</th>
+    <th>${t('paper.planned')}</th><th>${t('sum.logged')}</th><th>${t('sum.signed')}</th><th>${t('sum.credited')}</th></tr></thead>
+    <tbody>${rows}</tbody><tfoot><tr><td>${t('paper.all')}</td>${cells(entries, plannedMinutes(head.plan))}</tr></tfoot></table>
+    </div>`
 }
 
 function sealsOf(entry: EntryDoc): Markup[] {
@@ -44,12 +47,17 @@ function entryPart(book: OwnBook, entry: EntryDoc, nameOf: NameOf): Markup {
   const { day, module, text, photos, safety } = entry.content
   const { plan } = book.head
   const extras = [safety ? t('paper.safety') : '', photos.length ? t('paper.photos', { n: photos.length }) : ''].filter(Boolean).join(' · ')
-  return html`<article><header>${day} ${timesOf(entry.content)} <span>${minutesWord(claimedMinutes(entry.content))}</span> <span class="state">${stateWord(stateOf(entry, book))}</span> <span>${sealsOf(entry)}</span></header><p class="soft">${moduleOf(module, plan)} · ${placeOf(entry.content, plan)}</p><p class="text">${text}</p>${extras && html`<p class="soft">${extras}</p>`}${entryHistory(entry, book.versions.get(entry.id) ?? [], nameOf)}</article>`
+  return html`<article><header>${day} ${timesOf(entry.content)} <span>${minutesWord(claimedMinutes(entry.content))}</span>
+    <span class="state">${stateWord(stateOf(entry, book))}</span> <span>${sealsOf(entry)}</span></header>
+    <p class="soft">${moduleOf(module, plan)} · ${placeOf(entry.content, plan)}</p>
+    <p class="text">${text}</p>${extras && html`<p class="soft">${extras}</p>`}${entryHistory(entry, book.versions.get(entry.id) ?? [], nameOf)}</article>`
 }
 
 function resultPart(book: OwnBook, result: ResultDoc, nameOf: NameOf): Markup {
   const { competition, year, event, day } = result.content
-  return html`<article><header>${competition} <span>${year} · ${event}</span> <span class="state">${resultWord(stateOfResult(result, book))}</span></header><p>${day} · ${outcomeOf(result.content)}</p>${resultHistory(result, nameOf)}</article>`
+  return html`<article><header>${competition} <span>${year} · ${event}</span>
+    <span class="state">${resultWord(stateOfResult(result, book))}</span></header>
+    <p>${day} · ${outcomeOf(result.content)}</p>${resultHistory(result, nameOf)}</article>`
 }
 
 const notePart = ({ by, at, text }: NoteDoc, nameOf: NameOf): Markup =>
@@ -58,7 +66,8 @@ const notePart = ({ by, at, text }: NoteDoc, nameOf: NameOf): Markup =>
 const DEEDS_AT_ONCE = 50
 
 const deedRow = ({ at, kind, day, minutes, sent }: Deed): Markup =>
-  html`<tr><td>${momentOf(at)}</td><td>${tOr(`kind.${kind}`, 'kind.other')}</td><td>${day ?? ''}</td><td>${minutes ?? ''}</td><td>${t(sent ? 'paper.sent' : 'paper.not_sent')}</td></tr>`
+  html`<tr><td>${momentOf(at)}</td><td>${tOr(`kind.${kind}`, 'kind.other')}</td><td>${day ?? ''}</td><td>${minutes ?? ''}</td>
+    <td>${t(sent ? 'paper.sent' : 'paper.not_sent')}</td></tr>`
 
 /** Whoever has signed for years has thousands: never one piece. */
 function* deedsParts(deeds: Deed[]): Generator<string> {
@@ -106,8 +115,13 @@ async function pageHead(things: OwnThings, now: number): Promise<Markup> {
   const title = t('paper.title')
   // The style is our own text: escaped it would have another hash.
   const style = `<style>${STYLE}</style>`
-  const head = html`<!doctype html><html lang="${language.value}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer"><title>${title} · ${person.name}</title>`
-  const body = html`</head><body><h1>${title}</h1><dl><dt>${t('paper.who')}</dt><dd>${person.name}</dd><dt>${t('paper.login')}</dt><dd>${person.login}</dd></dl><p class="soft">${t('paper.made', { at: momentOf(now) })}</p><p class="soft">${basis}${unsent ? t('paper.unsent', { n: unsent }) : ''}</p>`
+  const head = html`<!doctype html><html lang="${language.value}"><head><meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer">
+    <title>${title} · ${person.name}</title>`
+  const body = html`</head><body><h1>${title}</h1><dl><dt>${t('paper.who')}</dt><dd>${person.name}</dd>
+    <dt>${t('paper.login')}</dt><dd>${person.login}</dd></dl><p class="soft">${t('paper.made', { at: momentOf(now) })}</p>
+    <p class="soft">${basis}${unsent ? t('paper.unsent', { n: unsent }) : ''}</p>`
   return { text: head.text + style + body.text }
 }
 
