@@ -42,8 +42,6 @@ START = "[data-test=timer-start], [data-test=timer]"
 PHOTO = ROOT / "pwa" / "handbook.png"
 PICK = (("[name=album]", PHOTO), "[data-test=photo] img >> nth=0")
 LOOK = (*PICK, "[data-test=photo] >> nth=0", "[data-test=photo-sheet] img")
-PIN = "135790"
-SET_PIN = (("[name=pin]", PIN), ("[name=pin-again]", PIN), "[data-test=pin] [type=submit]", "[data-test=pin-done]")
 WECHAT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36 MicroMessenger/8.0.50"
 CASTING = {"apprentice": APPRENTICE[1], "passing": APPRENTICE[1], "mentor": MENTOR[1]}
 
@@ -90,8 +88,6 @@ SCREENS = (
     Screen("53-apprentice", "mentor", "/apprentices/:book"),
     Screen("54-scan", "mentor", "/scan"),
     Screen("55-mentor-me", "mentor", "/me"),
-    Screen("56-pin-set", "mentor", "/me/pin", "", "[data-test=pin]", SET_PIN),
-    Screen("57-pin", "mentor", "/sign/:book/:id", "", "[data-test=sign]", ("[data-test=sign]", "[data-test=pin-sheet]")),
 )
 
 
