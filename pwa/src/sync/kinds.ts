@@ -53,7 +53,7 @@ const CONTROL = /[\x00-\x08\x0b-\x1f\x7f]/
 const DAY = /^20[0-9]{2}-[0-9]{2}-[0-9]{2}$/
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-function isDay(text: string): boolean {
+export function isDay(text: string): boolean {
   if (!DAY.test(text)) return false
   const year = Number(text.slice(0, 4))
   const month = Number(text.slice(5, 7))

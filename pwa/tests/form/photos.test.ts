@@ -263,7 +263,8 @@ describe('nothing that is only here is lost', () => {
     const { db } = await enrolled()
     const [waiting, old, fresh] = [await logged(db), await logged(db), await logged(db)]
     const [inForm, inClaim, forgotten] = [await taken(db), await taken(db), await taken(db)]
-    await putMeta(db, 'draft:x', { stamp: '1', draft: { book: BOOK, day: '2026-11-20', start: 1, end: 2, break: 0, module: '', place: '', text: '', safety: false, photos: [inForm] } })
+    const draft = { book: BOOK, day: '2026-11-20', start: 1, end: 2, break: 0, module: '', place: '', text: '', safety: false, photos: [inForm] }
+    await putMeta(db, 'draft:x', { stamp: '1', draft })
     await putMeta(db, 'claim:x', { stamp: '1', draft: { book: BOOK, result: null, form: { ...blankClaim('2026-11-20'), photos: [inClaim] } } })
     const server = new Blobs()
     server.put = (hash) => (hash === old ? null : json({ word: 'not_found' }, 404))

@@ -19,9 +19,9 @@ const PROVEN_MS = 10 * 60_000
 
 export const prove = (db: AccountDb, now: number): Map<string, number> => proven.set(db.name, now)
 
-export const unprove = (db: AccountDb): boolean => proven.delete(db.name)
+const unprove = (db: AccountDb): boolean => proven.delete(db.name)
 
-export function isProven(db: AccountDb, now: number): boolean {
+function isProven(db: AccountDb, now: number): boolean {
   const since = now - (proven.get(db.name) ?? -Infinity)
   return since >= 0 && since < PROVEN_MS
 }

@@ -236,7 +236,8 @@ export function dropOldPictures(account: AccountDb, forms: ReadonlySet<string>, 
       await db.photos.filter((row) => row.rest?.state !== restOf(row)).modify((row) => {
         row.rest = { state: restOf(row), since: heard_at }
       })
-      const old = await db.photos.where('hash').anyOf(await wholeHere(db)).filter((row) => row.state === 'there' && restedDays(row, heard_at) > most).limit(MOST_DROPPED).primaryKeys()
+      const rested = (row: PhotoRow) => row.state === 'there' && restedDays(row, heard_at) > most
+      const old = await db.photos.where('hash').anyOf(await wholeHere(db)).filter(rested).limit(MOST_DROPPED).primaryKeys()
       await db.pictures.bulkDelete(old)
       const forgotten = await db.photos.where('state').equals('draft').filter((row) => restedDays(row, heard_at) > DRAFT_DAYS && !forms.has(row.hash)).primaryKeys()
       for (const table of [db.photos, db.pictures, db.thumbs]) await table.bulkDelete(forgotten)

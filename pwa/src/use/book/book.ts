@@ -68,7 +68,7 @@ function show(entry: EntryDoc, state: EntryState, names: Names): EntryShown {
 /** What was shown of a document is shown again while neither it nor the names have changed. */
 const seen = new WeakMap<EntryDoc, { names: Names; shown: EntryShown }>()
 
-function shownOf(entry: EntryDoc, view: View, names: Names): EntryShown {
+export function shownOf(entry: EntryDoc, view: View, names: Names): EntryShown {
   const state = stateOf(entry, view)
   const known = seen.get(entry)
   if (known && known.names === names && known.shown.state === state) return known.shown
