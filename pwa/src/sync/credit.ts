@@ -116,7 +116,7 @@ function shareOf(piece: Piece, confirmed: number, plan: Plan, taken: Span[], lef
 }
 
 /** The hours of one day that do not count; from equal to to means none. */
-function nights(from: number, to: number): Span[] {
+export function nights(from: number, to: number): Span[] {
   if (from === to) return []
   return from < to ? [[from, to]] : [[0, to], [from, 1440]]
 }

@@ -28,6 +28,8 @@ export const entry: Record<keyof typeof entryInChinese, string> = {
   'entry.on_shared': 'Written on a shared phone',
 
   'entry.say.local': 'On this phone only; it is sent by itself once there is a network.',
+  'entry.say.withdrawn_local': 'Withdrawn; this is sent once there is a network.',
+  'entry.say.mended_local': 'Mended; your mentor will see it once there is a network.',
   'entry.say.logged': 'Sent. It waits for the mentor’s sign-off.',
   'entry.say.signed': 'Signed by {names}. It waits for the college.',
   'entry.say.credited': 'The college credited {minutes} minutes.',

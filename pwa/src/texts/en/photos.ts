@@ -9,6 +9,7 @@ export const photos: Record<keyof typeof photosInChinese, string> = {
   'photo.pick': 'From the album',
   'photo.remove': 'Take out',
   'photo.busy': 'Shrinking photo {done} of {n}…',
+  'photo.hold': 'Saving once the photo is ready…',
   'photo.draft': '',
   'photo.there': '',
   'photo.waiting': 'To upload',

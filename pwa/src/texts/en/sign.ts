@@ -38,6 +38,7 @@ export const sign: Record<keyof typeof zh, string> = {
   'sign.state_sent': 'Uploaded',
 
   'sign.entry_title': 'One entry',
+  'sign.next_named': 'Next: {name}',
   'sign.place_of': '{at} of {n} to sign',
   'sign.prev': 'Previous',
   'sign.next': 'Next',

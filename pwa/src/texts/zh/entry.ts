@@ -26,6 +26,8 @@ export const entry = {
   'entry.on_shared': '在共用手机上写的',
 
   'entry.say.local': '只存在这台手机上，联网后自动上传。',
+  'entry.say.withdrawn_local': '已撤回，联网后上传。',
+  'entry.say.mended_local': '改好了，联网后师傅会看到。',
   'entry.say.logged': '已上传，等师傅签认。',
   'entry.say.signed': '{names}已签认，等院校认可。',
   'entry.say.credited': '院校已认可 {minutes} 分钟。',

@@ -7,6 +7,7 @@ export const photos = {
   'photo.pick': '从相册选',
   'photo.remove': '去掉',
   'photo.busy': '正在压缩照片 {done}/{n}…',
+  'photo.hold': '照片处理好就保存…',
   'photo.draft': '',
   'photo.there': '',
   'photo.waiting': '待上传',

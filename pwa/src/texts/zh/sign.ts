@@ -36,6 +36,7 @@ export const sign = {
   'sign.state_sent': '已上传',
 
   'sign.entry_title': '看一条记录',
+  'sign.next_named': '下一条：{name}',
   'sign.place_of': '第 {at} 条，共 {n} 条待签',
   'sign.prev': '上一条',
   'sign.next': '下一条',
