@@ -69,10 +69,9 @@ export function useHoursForm(db: Store, person: string) {
       return true
     },
     fill: async () => {
-      const next = await first(wish)
       version.value = entryOf(revised)?.version ?? ''
       proposed.forget()
-      Object.assign(form, next)
+      Object.assign(form, await first(wish))
       proposed.begin()
     },
   })
