@@ -16,7 +16,7 @@ const LEAST_MINUTES = 15
 const MORNING = { start: 480, end: 720, break: 0 }
 
 /** The spans of a day that are written already; `but` is the entry that is being revised. */
-export function takenOn(days: Day[], day: string, but: string | null): Spans {
+function takenOn(days: Day[], day: string, but: string | null): Spans {
   const entries = days.find((known) => known.day === day)?.entries ?? []
   return entries
     .filter(({ id, entry }) => id !== but && entry.state !== 'withdrawn')
