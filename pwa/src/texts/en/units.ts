@@ -4,7 +4,6 @@ import type { units as unitsInChinese } from '../zh/units'
 export const units: Record<keyof typeof unitsInChinese, string> = {
   'unit.minutes': '{minutes} min',
   'unit.lessons': '{hours} lessons',
-  'unit.lesson': 'lessons',
   'unit.both': '{hours} lessons ({minutes} min)',
   'unit.month': '{year}-{month}',
   'unit.today': 'Today',

@@ -2,7 +2,6 @@
 export const units = {
   'unit.minutes': '{minutes} 分钟',
   'unit.lessons': '{hours} 学时',
-  'unit.lesson': '学时',
   'unit.both': '{hours} 学时 ({minutes} 分钟)',
   'unit.month': '{year} 年 {month} 月',
   'unit.today': '今天',
