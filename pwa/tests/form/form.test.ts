@@ -106,6 +106,8 @@ describe('what is said before saving', () => {
     const there = entry('a', { start: 780, end: 960 })
     expect(words(asked({ start: 400, end: 700 }, { docs: docsOf(there) }))).toEqual([])
     expect(words(asked({ start: 400, end: 701 }, { docs: docsOf(there) }))).toEqual(['cap'])
+    // The new one fits, and pushes a later one over it: he who writes is told.
+    expect(words(asked({ start: 400, end: 701 }, { docs: docsOf(entry('a', { start: 701, end: 960 })) }))).toEqual(['cap'])
   })
 
   it('a check-in that covers the time is enough', () => {

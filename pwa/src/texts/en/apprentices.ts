@@ -17,7 +17,7 @@ export const apprentices: Record<keyof typeof zh, string> = {
   'folk.all': 'All modules',
   'folk.modules': 'By module',
   'folk.no_plan': 'The handbook has no plan yet to measure against.',
-  'folk.to_book': 'Open the handbook',
+  'folk.to_book': 'Open the handbook of {name}',
   'folk.to_sign': 'Sign {n}',
   'folk.gone': 'This handbook is not on this phone.',
   'folk.warnings': 'To look at',

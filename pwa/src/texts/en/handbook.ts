@@ -20,6 +20,7 @@ export const handbook: Record<keyof typeof handbookInChinese, string> = {
   'book.seal_college': '认',
   'book.to_needs': 'These entries need you. Nothing is lost.',
   'book.month': 'Month summary',
+  'book.two_seals': 'Signed: by the mentor. Credited: it counts for the college.',
 
   'weekday.short.0': 'Mo',
   'weekday.short.1': 'Tu',

@@ -3,7 +3,7 @@ import type { today as todayInChinese } from '../zh/today'
 
 export const today: Record<keyof typeof todayInChinese, string> = {
   'today.date': '{weekday} {month}/{day}',
-  'today.lines': 'Written today',
+  'today.lines': 'Today’s entries',
   'today.none': 'Nothing written today yet.',
   'today.again': 'Repeat the last',
   'today.returned': '{n} returned to you: mend and hand in again',

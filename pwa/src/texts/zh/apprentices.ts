@@ -15,7 +15,7 @@ export const apprentices = {
   'folk.all': '全部模块',
   'folk.modules': '各模块进度',
   'folk.no_plan': '手册里还没有培养方案，不能对照进度。',
-  'folk.to_book': '打开他的手册',
+  'folk.to_book': '打开{name}的手册',
   'folk.to_sign': '去签认 {n} 条',
   'folk.gone': '这本手册不在这台手机上。',
   'folk.warnings': '要留意',

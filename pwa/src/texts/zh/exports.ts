@@ -39,7 +39,7 @@ export const exports = {
   'paper.sent': '服务器已收到',
   'paper.not_sent': '还在本机',
   'paper.nothing': '这个账号名下还没有手册。',
-  'paper.foot': '本文件由匠迹在本人手机上生成，供本人保管和查看；以学院台账为准。签章以“签”“认”表示，作废的签章划去。',
+  'paper.foot': '本文件由匠迹在本人手机上生成，供本人保管和查看；以院校台账为准。签章以“签”“认”表示，作废的签章划去。',
 
   'paper.h.logged': '{who} 记录，{minutes} 分钟',
   'paper.h.revised': '{who} 修改为 {minutes} 分钟',

@@ -18,6 +18,7 @@ export const handbook = {
   'book.seal_college': '认',
   'book.to_needs': '这些记录要你看一下，什么都没有丢失。',
   'book.month': '月度小结',
+  'book.two_seals': '签认＝师傅签；认可＝院校算数。',
 
   'weekday.short.0': '一',
   'weekday.short.1': '二',

@@ -2,15 +2,15 @@
 export const notices = {
   'notices.title': '通知',
   'notices.unread_n': '{n} 条新通知',
-  'notices.none': '还没有通知。师傅签认、退回，学院认可你的记录时，会在这里告诉你。',
+  'notices.none': '还没有通知。师傅签认、退回，院校认可你的记录时，会在这里告诉你。',
   'notices.new': '新',
   'notices.locked': '{n} 个月的台账已封存，最晚的是 {month}',
   'notices.no_link': '手册已不在这台手机上',
 
   'notice.entry_signed': '{n} 条学时已由师傅签认',
   'notice.entry_returned': '{n} 条学时被退回，请改好再交',
-  'notice.entry_credited': '{n} 条学时已由学院认可',
-  'notice.entry_queried': '学院对 {n} 条学时有疑问，请查看',
+  'notice.entry_credited': '{n} 条学时已由院校认可',
+  'notice.entry_queried': '院校对 {n} 条学时有疑问，请查看',
   'notice.entry_reversed': '{n} 条已认可的学时被冲正',
   'notice.result_verified': '{n} 项赛绩已核实',
   'notice.result_rejected': '{n} 项赛绩没有通过核实，请查看原因',

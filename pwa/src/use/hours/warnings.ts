@@ -80,7 +80,7 @@ function creditWarnings({ head, content, mine, others }: Hours): Warning<HoursWo
   if (!head.plan || claimedMinutes(content) <= 0) return []
   const { rules } = head.plan
   const found: Warning<HoursWord>[] = []
-  // Both of two that overlap are told, whichever of them credit takes the minutes from; so is every entry of a day that is too long.
+  // Both of two that overlap are told, whichever of them credit takes the minutes from.
   const crossed = others.find((piece) => piece.start < mine.end && mine.start < piece.end)
   if (crossed) found.push({ word: 'overlap', fields: { from: clock(crossed.start), to: clock(crossed.end) } })
   // A closed or foreign day has been named; here the day is judged as if it were a plain one.
@@ -88,7 +88,9 @@ function creditWarnings({ head, content, mine, others }: Hours): Warning<HoursWo
   const shares = creditDay([...others, mine], content.day, plain, '', '9')
   const flags: Flag[] = shares.get(mine.id)?.flags ?? []
   if (flags.includes('NIGHT')) found.push({ word: 'night', fields: { from: clock(rules.night_from), to: clock(rules.night_to) } })
-  if ([...shares.values()].some((share) => share.flags.includes('DAY_CAP'))) {
+  // Of a day that is too long, the entry that passes the cap and those after it; whoever writes hears it of the whole day.
+  const past = mine.id === MINE ? [...shares.values()].some((share) => share.flags.includes('DAY_CAP')) : flags.includes('DAY_CAP')
+  if (past) {
     found.push({ word: 'cap', fields: { minutes: rules.day_cap_minutes } })
   }
   if (flags.includes('NO_MODULE')) found.push({ word: 'no_module', fields: {} })
