@@ -73,6 +73,7 @@ SCREENS = (
     Screen("40-me", "apprentice", "/me"),
     Screen("40b-devices", "apprentice", "/me/devices"),
     Screen("40c-pin", "apprentice", "/me/pin"),
+    Screen("40d-password", "apprentice", "/me/password"),
     Screen("41-accounts", "apprentice", "/accounts"),
     Screen("42-notices", "apprentice", "/notices", ready="[data-test=notice]"),
     Screen("42b-no-notices", "mentor", "/notices", ready="[data-test=no-notices], [data-test=notice]"),

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { isRefused } from '../../src/actions/refused'
+import type { Knock } from '../../src/actions/door/door'
 import { logHours } from '../../src/actions/book/hours'
-import { notePhotoSaved, photoFile, sendPhotoAgain } from '../../src/actions/form/photos'
+import { fetchPhotos, notePhotoSaved, photoFile, sendPhotoAgain } from '../../src/actions/form/photos'
 import { leavePhone, mayLeave } from '../../src/actions/door/leave'
 import { exportUnsent, noteExported } from '../../src/actions/copy/unsent'
 import { putAccount, readAccounts } from '../../src/db/account/accounts'
@@ -17,6 +18,36 @@ import { json } from '../world'
 import { DAY, NOW, thumb, taken, logged, one, Blobs, send, sweep } from '../photos'
 
 const OTHER = '44444444-4444-4444-8444-444444444444'
+
+describe('the photos of an open entry', () => {
+  const away = ['a'.repeat(43), 'b'.repeat(43), 'c'.repeat(43)]
+
+  it.each<[string, 'photo_away' | 'no_network', string[]]>([
+    ['each one that is not here is asked for, also behind one the server has not got', 'photo_away', away],
+    ['a line that does not hold ends the asking', 'no_network', away.slice(0, 1)],
+  ])('%s', async (_, how, wanted) => {
+    const { db } = await enrolled()
+    const here = await taken(db)
+    const asked: string[] = []
+    const look = (path: string): Promise<Knock<Blob>> => {
+      asked.push(path.split('/').pop()!)
+      return Promise.resolve(how === 'no_network' ? { as: 'no_network' } : { as: 'refused', word: 'not_found' })
+    }
+    await fetchPhotos(db, look, [here, ...away], NOW, () => true)
+    expect(asked).toEqual(wanted)
+  })
+
+  it('whoever has gone on to the next entry asks for no more of this one', async () => {
+    const { db } = await enrolled()
+    const asked: string[] = []
+    const look = (path: string): Promise<Knock<Blob>> => {
+      asked.push(path)
+      return Promise.resolve({ as: 'refused', word: 'not_found' })
+    }
+    await fetchPhotos(db, look, away, NOW, () => asked.length < 2)
+    expect(asked.length).toBe(2)
+  })
+})
 
 describe('a photo on this phone', () => {
   it('waits once an op names it, and not before', async () => {

@@ -34,6 +34,7 @@ export const door: Record<keyof typeof doorInChinese, string> = {
   'login.pin': 'PIN',
   'login.wait_seconds': '{n} {n|second|seconds} to wait.',
   'login.wait_minutes': 'About {n} {n|minute|minutes} to wait.',
+  'login.by_pin': 'No network? Choose an account and give its PIN ({n})',
   'login.to_activate': 'First time here: activate',
   'me.cancel': 'Cancel',
   'pin.set': 'Set the PIN',

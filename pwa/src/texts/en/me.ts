@@ -48,6 +48,14 @@ export const me: Record<keyof typeof zh, string> = {
   'pin.done': 'The PIN is set.',
   'pin.forgot': 'Forgot it? Log out, log in with your password while online, and within ten minutes set a new one; nothing on this phone is lost.',
 
+  'password.title': 'Password',
+  'password.what_for': 'Afterwards every other phone and computer that is logged in has to log in again; nothing unsynced there is lost. This one stays logged in.',
+  'password.old': 'Present password',
+  'password.change': 'Change the password',
+  'password.busy': 'Changing…',
+  'password.done': 'The password is changed; all other log-ins are ended.',
+  'password.forgot': 'Changing it needs a network. If you forgot the present one, ask the teacher for a new activation slip.',
+
   'devices.title': 'Phones and log-ins',
   'devices.reading': 'Asking the server…',
   'devices.again': 'Read again',

@@ -15,6 +15,7 @@ export const photos: Record<keyof typeof photosInChinese, string> = {
   'photo.waiting': 'To upload',
   'photo.refused': 'Not taken',
   'photo.away': 'Not here',
+  'photo.coming': 'Loading',
   'photo.fetching': 'Fetching the photo…',
   'photo.close': 'Close',
   'photo.larger': 'Full size',

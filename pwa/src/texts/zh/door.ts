@@ -32,6 +32,7 @@ export const door = {
   'login.pin': 'PIN 码',
   'login.wait_seconds': '还要等 {n} 秒。',
   'login.wait_minutes': '还要等约 {n} 分钟。',
+  'login.by_pin': '没有网络？选账号，输 PIN 码（{n} 个账号）',
   'login.to_activate': '第一次使用，去激活',
   'me.cancel': '取消',
   'pin.set': '设置 PIN 码',

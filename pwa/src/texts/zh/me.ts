@@ -46,6 +46,14 @@ export const me = {
   'pin.done': 'PIN 码已设好。',
   'pin.forgot': '忘了 PIN 码？联网退出登录，再用密码登录，十分钟内就能直接设新的；本机的记录不会丢失。',
 
+  'password.title': '登录密码',
+  'password.what_for': '换好以后，用原密码登录着的其他手机和电脑都要重新登录；那边没同步的记录不会丢。这里不用重新登录。',
+  'password.old': '现在的密码',
+  'password.change': '更换密码',
+  'password.busy': '正在更换…',
+  'password.done': '密码已换好，其他地方的登录都已结束。',
+  'password.forgot': '换密码要联网。忘了现在的密码，请找老师要一张新的激活条。',
+
   'devices.title': '手机与登录',
   'devices.reading': '正在向服务器询问…',
   'devices.again': '重新读取',

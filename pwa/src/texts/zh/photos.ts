@@ -13,6 +13,7 @@ export const photos = {
   'photo.waiting': '待上传',
   'photo.refused': '未被接受',
   'photo.away': '未下载',
+  'photo.coming': '正在下载',
   'photo.fetching': '正在取照片…',
   'photo.close': '关闭',
   'photo.larger': '原大小',

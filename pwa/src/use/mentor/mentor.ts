@@ -79,6 +79,12 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 const byAge = (a: Waiting, b: Waiting): number =>
   compare(a.since, b.since) || compare(a.entry.content.day, b.entry.content.day) || a.entry.content.start - b.entry.content.start || compare(a.id, b.id)
 
+/** Those for whom something waits, the one who has waited longest first. */
+export function byWait(books: readonly SignerBook[]): SignerBook[] {
+  const oldest = ({ waiting }: SignerBook): string => waiting[0]?.since ?? ''
+  return books.filter(({ waiting }) => waiting.length > 0).sort((a, b) => compare(oldest(a), oldest(b)))
+}
+
 interface Watched {
   id: string
   view: ShallowRef<View>
