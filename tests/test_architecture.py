@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import floors
+import leftovers
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON_ROOMS = ("sync", "server", "server/api", "server/services", "server/store", "server/nudge", "server/papers")
@@ -231,3 +232,69 @@ def test_a_typescript_function_that_is_too_long_is_found(node, tmp_path, where):
     function = "function long() {\n" + "  step()\n" * 60 + "}\n"
     plant(tmp_path, f"pwa/src/pages/{where}", f"<script>\n{function}</script>" if where.endswith("vue") else function)
     assert len(list_long_functions(node, tmp_path)) == 1
+
+
+STYLED = "<template>\n  <p></p>\n</template>\n\n<style>\n%s\n</style>\n"
+LOOKS = "{ display: grid; gap: 1px; margin: 0; padding: 0; border: 0; }"
+LEFTOVERS = {
+    "find_strange_classes": [
+        {"components/PlantedRow.vue": STYLED % ".planted-row-head { margin: 0; }", "pages/Other.vue": STYLED % ".planted-row-head { margin: 0; }"},
+        {"components/PlantedRow.vue": STYLED % "h2,\n.planted-row { margin: 0; }"},
+        {"pages/Planted.vue": STYLED % "", "pages/Planted.css": ".other-line { margin: 0; }"},
+        {"components/PlantedRow.vue": STYLED % "", "styles/base.css": ".planted-row-head { margin: 0; }"},
+    ],
+    "find_copied_looks": [
+        {"components/One.vue": STYLED % f".one {LOOKS}", "components/Two.vue": STYLED % f".two-head {LOOKS}"},
+        {"components/One.vue": STYLED % f".one {LOOKS}", "styles/base.css": f".row, .column {LOOKS}"},
+    ],
+    "find_loose_sentences": [
+        {"texts/zh/planted.ts": "export const planted = {\n  'planted.said': '说',\n}"},
+        {"pages/planted.ts": "t(`planted.${word}`)"},
+    ],
+    "find_idle_exports": [
+        {"use/planted.ts": "export const planted = () => 1\nplanted()"},
+        {"use/planted.ts": "export interface Planted { a: string }"},
+        {"use/planted.ts": "export const planted = () => 1", "../tests/planted.test.ts": "import { planted } from '../src/use/planted'"},
+        {"use/planted.ts": "export const planted = 1", "use/other.ts": "import { planted } from './else'"},
+    ],
+    "find_long_lines": [
+        {"use/planted.ts": "const words = '" + "x" * 180 + "'"},
+        {"pages/Planted.vue": "<template>\n</template>\n\n<style>\n.planted { margin: 0;" + " " * 180 + "}\n</style>"},
+    ],
+}
+TIDY = {
+    "find_strange_classes": {
+        "pages/PlantedRow.vue": STYLED % ".page .planted-row-head,\n.planted-row { margin: 0; }",
+        "styles/base.css": ".row { margin: 0; }",
+    },
+    "find_copied_looks": {"components/One.vue": STYLED % f".one, .one-head {LOOKS}"},
+    "find_loose_sentences": {
+        "texts/zh/planted.ts": "export const planted = {\n  'planted.one': '说',\n  'planted.two.a': '说',\n}",
+        "pages/planted.ts": "t('planted.one') + t(`planted.two.${word}`)",
+    },
+    "find_idle_exports": {
+        "use/planted.ts": "export const planted = 1\nexport interface Planted { a: string }\nexport const one = 1\nexport const two = one",
+        "use/other.ts": "import { planted, type Planted } from './planted'\nimport { two } from '../use/planted'",
+        "../tests/planted.test.ts": "import { one } from '../src/use/planted'",
+    },
+    "find_long_lines": {"pages/Planted.vue": "<template>\n<p>" + "x" * 200 + "</p>\n</template>\n", "texts/zh/planted.ts": "x" * 200},
+}
+
+
+@pytest.mark.parametrize("check", LEFTOVERS)
+def test_nothing_is_left_lying_about_in_the_pwa(check):
+    assert getattr(leftovers, check)(ROOT) == []
+
+
+@pytest.mark.parametrize(("check", "at"), [(check, at) for check, trees in LEFTOVERS.items() for at in range(len(trees))])
+def test_a_leftover_is_found(tmp_path, check, at):
+    for where, text in LEFTOVERS[check][at].items():
+        plant(tmp_path, f"pwa/src/{where}", text)
+    assert len(getattr(leftovers, check)(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("check", TIDY)
+def test_what_is_tidy_is_no_leftover(tmp_path, check):
+    for where, text in TIDY[check].items():
+        plant(tmp_path, f"pwa/src/{where}", text)
+    assert getattr(leftovers, check)(tmp_path) == []

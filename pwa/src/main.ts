@@ -1,6 +1,6 @@
 /* Joins the rooms: the one place where screens, stories, database and network meet. */
 import { createApp, shallowRef } from 'vue'
-import { logOut, retireLent } from './actions/door/session'
+import { logOut, retireLent } from './actions/door/leave'
 import { finishWiping, lockOthers, readAccounts } from './db/account/accounts'
 import { ask, askPicture } from './net/door'
 import App from './pages/App.vue'

@@ -28,7 +28,7 @@ class Writer:
     """A person's other device: writes many operations at once."""
 
     def __init__(self, site: Site, role: str) -> None:
-        self.site, self.person, self.count = site, site.people[role], 0
+        self.site, self.person, self.count, self.ago = site, site.people[role], 0, 0
         self.key = generate_private_key(SECP256R1())
         jwk = jwk_of(self.key.public_key())
         row = {"id": thumbprint(jwk), "x": jwk["x"], "y": jwk["y"], "label": "", "shared": False, "status": "active"}
@@ -50,7 +50,7 @@ class Writer:
         self.count += 1
         return make_jws(self.key, "jj-op", {
             "v": 1, "book": self.site.book, "kind": kind, "body": body, "doc": doc, "of": of, "deps": [], "by": self.person,
-            "count": self.count, "at": now(), "seen": 0, "salt": to_base64url(secrets.token_bytes(16)),
+            "count": self.count, "at": now() - self.ago, "seen": 0, "salt": to_base64url(secrets.token_bytes(16)),
         })  # fmt: skip
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime
 import re
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from e2e.handbooks import Writer, hours_of
 from e2e.phone import Phone
 from e2e.site import APPRENTICE, CODE, DAY_MS, MENTOR, Site, day, new_id, now
 from provide import ROOT
+from server.nudge.inbox import SETTLE
+from server.services.telling import notices
 
 ROUTER = ROOT / "pwa" / "src" / "pages" / "router.ts"
 PATHS = re.compile(r"path: '(/[^']*)'")
@@ -20,19 +24,26 @@ PATHS = re.compile(r"path: '(/[^']*)'")
 @dataclass(frozen=True)
 class Screen:
     """`route` as router.ts spells it; `query` follows the address; `who` looks at it; `ready` is there when it is drawn; `acts` are
-    done before it is looked at: what is pressed, or a box and what is typed into it."""
+    done before it is looked at: what is pressed, or a box and what is typed or, if it takes files, put into it. They are done anew for
+    each language, so what has been done already must be looked for as well: only a button or an input is pressed."""
 
     name: str
     who: str
     route: str
     query: str = ""
     ready: str = "main h1"
-    acts: tuple[str | tuple[str, str], ...] = ()
+    acts: tuple[str | tuple[str, str | Path], ...] = ()
 
 
 NEXT = "[data-test=slip] [type=submit]"
 WRONG_LOGIN = (("[name=login]", MENTOR[1]), ("[name=password]", "not-this-one"), "[data-test=login] [type=submit]", "[data-test=said]")
 OTHER_DAY = ("[data-test=fold-times]", "[name=day-choice][value=other]")
+START = "[data-test=timer-start], [data-test=timer]"
+PHOTO = ROOT / "pwa" / "handbook.png"
+PICK = (("[name=album]", PHOTO), "[data-test=photo] img >> nth=0")
+LOOK = (*PICK, "[data-test=photo] >> nth=0", "[data-test=photo-sheet] img")
+WECHAT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36 MicroMessenger/8.0.50"
+CASTING = {"apprentice": APPRENTICE[1], "passing": APPRENTICE[1], "mentor": MENTOR[1]}
 
 SCREENS = (
     Screen("01-login", "nobody", "/login", ready="[data-test=login]"),
@@ -40,12 +51,17 @@ SCREENS = (
     Screen("03-password", "nobody", "/activate", f"#{MENTOR[1]}.{CODE}", "[data-test=slip]", (NEXT, "[data-test=password] [type=submit]")),
     Screen("04-login-wrong", "nobody", "/login", "", "[data-test=login]", WRONG_LOGIN),
     Screen("05-install", "nobody", "/install"),
+    *(Screen(f"05-install-{which}", "nobody", "/install", acts=(f"[type=radio][value={which}]",)) for which in ("iphone", "android", "wechat")),
+    Screen("06-wechat", "passing", "/"),
+    Screen("06b-wechat-how", "passing", "/me", acts=("[data-test=once] button",)),
+    Screen("06c-wechat-log", "passing", "/log", "?book={book}", "[data-test=hours]"),
     Screen("10-today", "apprentice", "/"),
     Screen("11-log", "apprentice", "/log", "?book={book}", "[data-test=hours]"),
     Screen("11b-log-day", "apprentice", "/log", "?book={book}", "[data-test=hours][data-begun=true]", OTHER_DAY),
     Screen("11c-show", "apprentice", "/show", "?book={book}", "[data-test=qr], [data-test=not-shown]"),
     Screen("12-book", "apprentice", "/book", ready="[data-test=entry]"),
     Screen("13-entry", "apprentice", "/entry/:book/:id"),
+    Screen("13b-entry-rivals", "apprentice", "/entry/:book/:two", ready="[data-test=rival]"),
     Screen("14-month", "apprentice", "/month/:book/:month"),
     Screen("15-grades", "apprentice", "/grades", ready="[data-test=grade-A]"),
     Screen("20-results", "apprentice", "/results", ready="[data-test=result]"),
@@ -58,10 +74,15 @@ SCREENS = (
     Screen("40-me", "apprentice", "/me"),
     Screen("40b-devices", "apprentice", "/me/devices"),
     Screen("40c-pin", "apprentice", "/me/pin"),
+    Screen("40d-password", "apprentice", "/me/password"),
     Screen("41-accounts", "apprentice", "/accounts"),
-    Screen("42-notices", "apprentice", "/notices"),
+    Screen("42-notices", "apprentice", "/notices", ready="[data-test=notice]"),
+    Screen("42b-no-notices", "mentor", "/notices", ready="[data-test=no-notices], [data-test=notice]"),
     Screen("43-install", "apprentice", "/install"),
     Screen("44-export", "apprentice", "/export"),
+    Screen("45-timer", "apprentice", "/", "", START, (f"{START} p >> nth=0",)),
+    Screen("46-photos", "apprentice", "/log", "?book={book}", "[data-test=hours][data-begun=true]", PICK),
+    Screen("46b-photo", "apprentice", "/log", "?book={book}", "[data-test=hours][data-begun=true]", LOOK),
     Screen("50-sign", "mentor", "/sign"),
     Screen("51-sign-one", "mentor", "/sign/:book/:id"),
     Screen("51b-return", "mentor", "/sign/:book/:id", "", "[data-test=return]", ("[data-test=return]", "[data-test=yes-return]")),
@@ -118,8 +139,10 @@ def furnish(site: Site) -> dict[str, str]:
                       for text, end in (("手机上改：装配夹具并复检", 580), ("平板上改：装配夹具，未复检", 570))])  # fmt: skip
     site.act("entry.credited", {"minutes": 100, "note": None}, docs[4], ids[4])
     site.act("entry.queried", {"reason": "与考勤不符，请说明。"}, docs[6], ids[6])
-    facts = {"book": site.book, "id": docs[0], "month": days[0][:7]}
-    return facts | _results(site, apprentice)
+    facts = {"book": site.book, "id": docs[0], "two": docs[7], "month": days[0][:7]} | _results(site, apprentice)
+    with site.app.app_context():
+        notices.tell(site.key, secrets.token_bytes, now() + SETTLE)
+    return facts
 
 
 def _results(site: Site, apprentice: Writer) -> dict[str, str]:
@@ -133,15 +156,21 @@ def _results(site: Site, apprentice: Writer) -> dict[str, str]:
 
 
 def move_in(site: Site, make_phone: Any, who: str) -> Phone:
-    """Somebody's phone; the apprentice's has something the server did not take, and something it does not know yet."""
-    phone: Phone = make_phone(site)
+    """Somebody's phone; the apprentice's has what the server did not take: an entry of a month it closed, and a photo."""
+    phone: Phone = make_phone(site, user_agent=WECHAT) if who == "passing" else make_phone(site)
     if who == "nobody":
         phone.open("/login")
         return phone
-    phone.settle_in(APPRENTICE[1] if who == "apprentice" else MENTOR[1])
+    phone.settle_in(CASTING[who])
     phone.wait_for_status("在线·已同步")
     if who == "apprentice":
         phone.page.goto(f"{site.wire.origin}/")
+        phone.page.route("**/api/blobs/*", lambda route: route.fulfill(status=413, json={"word": "too_large"}))
+        phone.fill_in("照片太大的一条：更换伺服电机，拍下铭牌。", 18)
+        phone.page.set_input_files("[name=album]", PHOTO)
+        phone.page.wait_for_selector("[data-test=photo] img")
+        phone.page.click("[data-test=save]")
+        phone.page.wait_for_selector("[data-test=hours]", state="detached")
         phone.go_dark()
         before = datetime.date.fromisoformat(day(now())).replace(day=1) - datetime.timedelta(days=20)
         phone.fill_in("补记上个月：设备大修，更换减速机润滑脂。", 13, day=before.isoformat())

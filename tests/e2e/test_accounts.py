@@ -142,6 +142,48 @@ def test_logging_out_and_leaving_lose_no_work(site, make_phone):
     wait_for(lambda: len(site.arrived()) == 1)
 
 
+TRY = """async ([login, password]) => (await fetch('/api/login', {
+  method: 'POST', headers: { 'X-App': '1', 'Content-Type': 'application/json' }, body: JSON.stringify({ login, password, kind: 'phone' }),
+})).status"""
+
+
+def test_a_new_password_is_taken_in_place_of_the_old_one_and_what_is_wrong_stands_beside_its_field(site, make_phone):
+    phone = make_phone(site)
+    phone.activate(APPRENTICE[1], CODE)
+    phone.wait_for_status("在线·已同步")
+    page = phone.page
+    page.click("[data-test=tab-me]")
+    page.click("[data-test=to-password]")
+    said = page.locator("[data-test=change-password] [data-test=said]")
+
+    def ask(old, new, again):
+        page.fill("[name=old-password]", old)
+        page.fill("[name=new-password]", new)
+        page.fill("[name=new-again]", again)
+        page.click("[data-test=change-password] button[type=submit]")
+
+    fresh = "seven-quiet-rivers"
+    for words, wrong in (("两次输入的密码不一样", (PASSWORD, fresh, "other")), ("太容易猜到", (PASSWORD, "12345678", "12345678")), ("原密码不对", ("no-such-word-9", fresh, fresh))):
+        ask(*wrong)
+        said.get_by_text(words).wait_for()
+    ask(PASSWORD, fresh, fresh)
+    page.wait_for_selector("[data-test=password-done]")
+    assert [page.evaluate(TRY, [APPRENTICE[1], word]) for word in (PASSWORD, fresh)] == [401, 200]
+
+
+def test_logged_out_without_a_network_the_way_in_by_pin_comes_first(site, make_phone):
+    phone = make_phone(site)
+    phone.activate(APPRENTICE[1], CODE, pin=PINS[APPRENTICE[1]])
+    phone.wait_for_status("在线·已同步")
+    page = phone.page
+    page.click("[data-test=tab-me]")
+    page.click("[data-test=logout]")
+    page.locator("[data-test=to-accounts]", has_text="没有网络？选账号，输 PIN 码（1 个账号）").wait_for()
+    page.context.set_offline(True)
+    page.click("[data-test=by-pin]")
+    page.locator("[data-test=account]", has_text=APPRENTICE[1]).wait_for()
+
+
 def test_a_copy_of_my_own_data_holds_every_byte_and_lets_no_script_in(site, make_phone):
     phone = make_phone(site)
     page = phone.settle_in(APPRENTICE[1])
@@ -206,3 +248,25 @@ def test_inside_wechat_saved_means_the_server_has_it_and_going_leaves_nothing(si
     page.wait_for_selector("[data-test=login]")
     wait_for(lambda: [row[0] for row in site.rows("SELECT status FROM devices WHERE label = '微信'")] == ["retired"])
     wait_for(lambda: f"jiangji-{site.people['apprentice']}" not in page.evaluate("indexedDB.databases().then(all => all.map(one => one.name))"))
+
+
+def test_a_shared_phone_keeps_the_form_until_the_pin_was_given(site, make_phone):
+    phone = make_phone(site)
+    page = phone.activate(APPRENTICE[1], CODE, "2468", shared=True)
+    phone.wait_for_status("在线·已同步")
+    phone.fill_in("共用手机上记的")
+    page.click("[data-test=save]")
+    page.wait_for_selector("[data-test=pin-sheet]")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("[data-test=pin-sheet]", state="detached")
+    assert page.input_value("[name=text]") == "共用手机上记的"
+    assert page.locator("[data-test=refused]").count() == 0
+    page.click("[data-test=save]")
+    page.fill("[data-test=pin-sheet] [name=pin]", "1111")
+    page.keyboard.press("Enter")
+    page.locator("[data-test=pin-sheet] [role=alert]", has_text="PIN 码不对").wait_for()
+    page.fill("[data-test=pin-sheet] [name=pin]", "2468")
+    page.keyboard.press("Enter")
+    phone.row("共用手机上记的").wait_for()
+    assert page.locator("[data-test=pin-sheet]").count() == 0
+    wait_for(lambda: len(site.arrived("entry.logged")) == 1)

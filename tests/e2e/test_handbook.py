@@ -114,7 +114,7 @@ def test_two_contents_of_one_entry_are_chosen_from_offline_and_both_phones_end_e
     phone.go_dark()
     sides.nth(1).locator("[data-test=keep]").click()
     phone.page.locator("[data-test=rivals]").wait_for(state="detached")
-    assert "只存在这台手机上" in phone.page.inner_text("[data-test=say]")
+    assert "改好了，联网后师傅会看到" in phone.page.inner_text("[data-test=say]")
     phone.go_bright()
     phone.wait_for_status("在线·已同步")
     twin.page.evaluate("() => window.dispatchEvent(new Event('online'))")

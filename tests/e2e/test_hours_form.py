@@ -17,7 +17,7 @@ SAVED = """() => new Promise((resolve) => {
   look()
 })"""
 IN_VIEW = """() => {
-  const box = document.querySelector('.entry-saved').getBoundingClientRect()
+  const box = document.querySelector('.just-saved').getBoundingClientRect()
   return box.top >= 0 && box.bottom <= innerHeight
 }"""
 OPENED = """() => new Promise((resolve) => {
@@ -54,7 +54,7 @@ def test_a_plain_day_is_three_taps_and_is_said_to_be_on_this_phone(phone, site):
     page.click("[data-test=save]")
     page.get_by_text("已保存在本机").wait_for()
     assert page.evaluate("window.taps") == 3
-    line = page.locator("[data-test=entry].entry-saved")
+    line = page.locator("[data-test=entry].just-saved")
     line.wait_for()
     assert "08:00–10:15" in line.inner_text() and line.get_attribute("data-state") == "local"
     phone.go_bright()
@@ -69,7 +69,7 @@ def test_an_entry_of_an_old_day_is_brought_into_view_in_its_month(phone, site):
     page.locator("[data-warning=late]").wait_for()
     page.click("[data-test=save]")
     page.get_by_text("已保存在本机").wait_for()
-    line = page.locator("[data-entry].entry-saved")
+    line = page.locator(".book-line.just-saved")
     line.wait_for()
     assert "补记：设备点检" in line.inner_text()
     page.wait_for_function(IN_VIEW)
@@ -89,9 +89,52 @@ def test_the_next_entry_of_a_day_begins_where_the_day_is_free(phone):
     phone.unfold("times")
     phone.type_in("start", "0907")
     page.locator("[data-warning=overlap]").wait_for()
-    page.fill("[name=text]", "上午：拆检减速机。")
-    page.locator("[data-warning=same_text]").wait_for()
     assert page.is_enabled("[data-test=save]")
+
+
+def test_what_is_offered_is_not_scolded_and_every_warning_is_said_once(phone):
+    phone.log("拆检减速机，更换油封", start=8, day=day(now() - DAY_MS))
+    page = phone.page
+    page.goto(f"{phone.site.wire.origin}/")
+    page.click("[data-test=log]")
+    page.wait_for_selector("[data-test=hours][data-begun=true]")
+    page.click("[data-test=text-pick]")
+    page.locator("[data-warning=usual_text]", has_text="这次有不同就补一句").wait_for()
+    page.fill("[name=text]", "拆检减速机，更换油封件")
+    page.locator("[data-warning=same_text]").wait_for()
+    said = [line.split("（另有")[0] for line in page.locator("[data-warning]").all_inner_texts()]
+    assert len(said) == len(set(said)) == page.locator("[data-warning]").count()
+    phone.unfold("module")
+    page.get_by_label("岗位操作技能").check()
+    phone.unfold("place")
+    page.get_by_label("装配二车间").or_(page.get_by_label("企业岗位")).or_(page.locator("[name=place]")).last.check()
+    assert page.get_attribute("[data-test=fold-place]", "aria-expanded") == "false"
+
+
+def test_yesterday_has_its_own_time_and_its_name(phone):
+    phone.log("上午：拆检减速机", start=8)
+    page = phone.page
+    page.click("[data-test=log]")
+    page.wait_for_selector("[data-test=hours][data-begun=true]")
+    assert "今天 10:00–12:00" in page.inner_text("[data-test=fold-times]")
+    phone.unfold("times")
+    page.locator("[name=day-choice]").nth(1).check()
+    page.locator("[data-test=fold-times]", has_text="昨天 08:00–10:00").wait_for()
+
+
+def test_a_timer_is_thrown_away_only_when_that_is_meant_and_a_short_one_says_so(phone):
+    page = phone.page
+    page.click("[data-test=timer-start]")
+    page.click("[data-test=timer-drop]")
+    page.get_by_text("放弃这段计时？").wait_for()
+    page.click("[data-test=timer-keep]")
+    page.click("[data-test=timer-stop]")
+    page.wait_for_selector("[data-test=hours][data-begun=true]")
+    assert "计时不到 1 分钟" in page.inner_text("[data-test=brief]")
+    page.click("[data-test=tab-today]")
+    page.click("[data-test=timer-drop]")
+    page.click("[data-test=timer-gone]")
+    page.wait_for_selector("[data-test=timer-start]")
 
 
 def test_a_wheel_turns_by_keys_and_by_taps_and_is_a_spin_button(phone):
@@ -135,7 +178,7 @@ def test_a_timer_past_midnight_becomes_an_entry_for_each_of_the_two_days(phone, 
     page.click("[data-test=timer-stop]")
     page.wait_for_selector("[data-test=hours][data-begun=true]")
     page.locator("[data-test=midnight]", has_text=f"{second} 00:00–01:30").wait_for()
-    assert f"{first} 22:00–24:00" in page.locator("[data-test=fold-times]").inner_text()
+    assert "昨天 22:00–24:00" in page.locator("[data-test=fold-times]").inner_text()
     choose(phone, "前半夜抢修")
     page.click("[data-test=save]")
     page.get_by_text("已保存在本机").wait_for()

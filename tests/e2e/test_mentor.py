@@ -246,6 +246,11 @@ def test_a_swipe_is_a_short_cut_for_what_was_opened_and_does_nothing_else(both, 
     page.wait_for_timeout(300)
     assert len(waiting(page)) == 3 and "/sign/" not in page.url
     swipe(page, WORDS[0], 150)
+    page.locator("[data-test=list-sheet]", has_text="签认这 1 条").wait_for()
+    page.locator("[data-test=list-sheet] .button").first.click()
+    assert len(waiting(page)) == 3
+    swipe(page, WORDS[0], 150)
+    page.click("[data-test=list-yes]")
     page.wait_for_selector("[data-test=said]")
     assert waiting(page) == list(WORDS[1:])
     swipe(page, WORDS[1], -150)

@@ -139,7 +139,7 @@ def revise(phone, text: str, longer: str) -> None:
     page.fill("[name=text]", text)
     page.click(f"[data-test={longer}]")
     page.click("[data-test=save]")
-    page.locator("[data-test=say]", has_text="只存在这台手机上").wait_for()
+    page.locator("[data-test=say]", has_text="改好了，联网后师傅会看到").wait_for()
     page.get_by_text(text).first.wait_for()
 
 

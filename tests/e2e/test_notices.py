@@ -59,7 +59,7 @@ def test_what_others_did_is_counted_shown_once_and_told_the_server_as_seen(both,
     bell.click()
     rows = page.locator("[data-test=notice]")
     page.locator("[data-test=notice]", has_text="2 条学时已由师傅签认").wait_for()
-    page.locator("[data-test=notice]", has_text="学院对 1 条学时有疑问").wait_for()
+    page.locator("[data-test=notice]", has_text="院校对 1 条学时有疑问").wait_for()
     assert rows.count() == 2 and all("新" in words for words in rows.all_inner_texts())
     assert "请补照片" not in page.locator("main").inner_text()
     wait_for(lambda: '"read_until":0' not in head_of(both), page)
@@ -69,7 +69,7 @@ def test_what_others_did_is_counted_shown_once_and_told_the_server_as_seen(both,
     bell.click()
     rows.first.wait_for()
     assert not any("新" in words.split() for words in rows.all_inner_texts())
-    page.locator("[data-test=notice]", has_text="学院对").click()
+    page.locator("[data-test=notice]", has_text="院校对").click()
     page.get_by_text("主轴").first.wait_for()
     assert phone.broke == []
 

@@ -53,7 +53,8 @@ def test_an_entry_for_a_month_locked_meanwhile_stands_under_its_sentence_and_can
     page.locator("[data-test=needs]", has_text="1 条需处理").click()
     need = page.locator("[data-test=need]")
     need.get_by_text("封存之后才到的一条").wait_for()
-    need.get_by_text("这个月已经封存，没有被接受。原文还在本机，请联系老师办理冲正。").wait_for()
+    year, month = day(now())[:7].split("-")
+    need.get_by_text(f"{year} 年 {month} 月已经封存，没有被接受。原文还在本机，请联系老师办理冲正。").wait_for()
     [refused] = both.arrived()
     assert (refused.verdict, refused.word, both.texts()) == ("refused", "month_locked", [])
     with page.expect_download() as download:

@@ -19,6 +19,7 @@ def claim(phone: Phone, competition: str, rank: str = "2") -> None:
     page.fill("[name=competition]", competition)
     page.get_by_label("省级二类").check()
     page.fill("[name=event]", "工业机器人系统操作")
+    page.locator("[name=day-choice]").first.check()
     page.get_by_label("一等奖", exact=True).check()
     page.fill("[name=rank]", rank)
     page.fill("[name=score]", "90.10")

@@ -98,7 +98,7 @@ def outside(page: Page, base: str) -> Iterator[str]:
     page.fill("[name=login]", MENTOR[1])
     page.fill("[name=code]", "00000-00000")
     page.click("[type=submit]")
-    page.wait_for_selector("[data-test=refused]")
+    page.wait_for_selector("[data-test=said]")
     yield "activate-wrong"
     page.goto("about:blank")
     page.goto(f"{base}/activate#{MENTOR[1]}.{CODE}")

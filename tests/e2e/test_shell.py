@@ -160,6 +160,13 @@ def test_todays_ring_and_its_foot_stand_at_any_size_of_text(site, make_phone):
         log, tabs = page.locator("[data-test=log]").bounding_box(), page.locator("nav").bounding_box()
         assert log["y"] + log["height"] <= tabs["y"] + 1 and tabs["y"] + tabs["height"] <= 741, size
         assert log["height"] >= 48
+    # On its side the bars let go, and the main button alone stays in reach.
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    page.set_viewport_size({"width": 740, "height": 360})
+    page.wait_for_timeout(150)
+    assert page.evaluate("scrollY") == 0
+    log = page.locator("[data-test=log]").bounding_box()
+    assert 0 <= log["y"] and log["y"] + log["height"] <= 361
 
 
 @pytest.mark.quiet

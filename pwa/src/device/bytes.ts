@@ -1,5 +1,5 @@
 /* Bytes as WebCrypto wants them, and chance. */
-import { fromBase64url as decoded, toBase64url } from '../sync/base64url'
+import { fromBase64url as decoded, toBase64url } from '../sync/bytes/base64url'
 
 export { toBase64url }
 

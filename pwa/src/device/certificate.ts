@@ -1,4 +1,5 @@
 /* A device certificate says, in the server's name, whose key this is. Anything unexpected in it makes it worthless. */
+import { DAY_MS } from '../sync/days'
 import { toText } from './bytes'
 import { holds, splitJws, thumbprint, type PublicJwk } from './key'
 
@@ -14,7 +15,6 @@ export interface Certificate {
   expires: number
 }
 
-const DAY_MS = 24 * 3600 * 1000
 
 function readJson(raw: Uint8Array): unknown {
   try {

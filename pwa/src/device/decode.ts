@@ -46,7 +46,7 @@ function trustedUrl(): string {
 }
 
 /** A build is one plain script, which older browsers can start as well; the development server only has modules. */
-export const startWorker = (): Worker => new Worker(trustedUrl(), { type: import.meta.env.PROD ? 'classic' : 'module' })
+const startWorker = (): Worker => new Worker(trustedUrl(), { type: import.meta.env.PROD ? 'classic' : 'module' })
 
 export function openReader(start: () => Worker = startWorker): Reader {
   let worker: Worker | null = null

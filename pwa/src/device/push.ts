@@ -1,6 +1,7 @@
 /* Web push as this browser has it, or why it has none. The push service belongs to the browser's maker; in mainland China many
    phones cannot reach theirs, and the browser may then wait for ever: ten seconds are enough. */
 import type { OwnWord } from '../sync/own'
+import { inWeChat, isInstalled, thisBrowser } from './browser'
 import { fromBase64url } from './bytes'
 
 export type NoPush = Extract<OwnWord, `none_${string}`>
@@ -14,17 +15,12 @@ export interface Address {
 
 const TIMEOUT_MS = 10_000
 
-const isIphone = (): boolean => /iPhone|iPad|iPod/.test(navigator.userAgent)
-
-const isInstalled = (): boolean =>
-  window.matchMedia('(display-mode: standalone)').matches || (navigator as { standalone?: boolean }).standalone === true
-
 const has = (name: 'PushManager' | 'Notification'): boolean => name in window
 
 /** null where push may be asked for. */
 export function whyNoPush(): NoPush | null {
-  if (/MicroMessenger/i.test(navigator.userAgent)) return 'none_wechat'
-  if (isIphone() && !isInstalled()) return 'none_install'
+  if (inWeChat()) return 'none_wechat'
+  if (thisBrowser() === 'iphone' && !isInstalled()) return 'none_install'
   if (!has('PushManager') || !has('Notification') || !('serviceWorker' in navigator)) return 'none_browser'
   return Notification.permission === 'denied' ? 'none_denied' : null
 }

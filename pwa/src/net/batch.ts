@@ -1,13 +1,10 @@
 /* Which ops travel next. Pure: rows and the hour in, a batch out. */
 import { byArrival } from '../db/book/outbox'
 import type { OutboxRow } from '../db/account/rows'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../sync/days'
 
 export const MOST_OPS = 50
 const MOST_BYTES = 256 * 1024
-
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
-const DAY_MS = 24 * HOUR_MS
 
 /** Said of somebody the server does not know here, and never stored there: once he is known, the same op is taken. */
 const STRANGERS: ReadonlySet<string | null> = new Set(['no_such_book', 'not_a_member', 'not_your_device', 'unknown_device'])

@@ -2,9 +2,10 @@
 import type { AccountDb } from '../db/account/account'
 import { readHeads } from '../db/book/docs'
 import { putCertificate, readKey } from '../db/account/keys'
-import { putPeople, readMeta, readPeople } from '../db/account/meta'
+import { putMeta, putPeople, readMeta, readPeople } from '../db/account/meta'
 import { wantsRenewal } from '../device/certificate'
 import { enrolmentProof, type DeviceKey } from '../device/key'
+import { asHeard } from '../sync/own'
 import type { Issued, PeoplePage } from './api'
 import { ask } from './door'
 import type { Line } from './exchange'
@@ -13,12 +14,14 @@ const MOST_PAGES = 20
 
 const renew = ({ fetching, account }: Line, key: DeviceKey) => ask<Issued>(fetching, `/api/devices/${key.id}/certificate`, { account })
 
-/** The log-in could not finish enrolling this key; until it is known, nothing can be written here. */
+/** The log-in could not finish enrolling this key; until it is known, nothing can be written here, and a form says why. */
 async function enrol({ db, fetching, account }: Line, key: DeviceKey, now: number) {
   const login = (await readMeta(db, 'person'))?.login ?? ''
   const shared = (await readMeta(db, 'shared')) === true
   const proof = await enrolmentProof(key, login, now)
-  return ask<Issued>(fetching, '/api/devices', { account, body: { proof, label: '', shared } })
+  const got = await ask<Issued>(fetching, '/api/devices', { account, body: { proof, label: '', shared } })
+  if (got.as === 'refused') await putMeta(db, 'enrol_word', asHeard(got.word))
+  return got
 }
 
 export async function renewCertificate(line: Line, now: number): Promise<void> {

@@ -17,7 +17,6 @@ export interface Round {
   carried?: true
   step: Step
   outcome: Outcome<SyncAnswer>['as'] | 'phone_full' | 'store_failed'
-  sent: number
   more: boolean
   reset: string[]
 }
@@ -100,7 +99,7 @@ async function settle(
   if (isTrouble(stored)) {
     const step = next(pace, { as: 'fault' }, { ids: [], heard: 0, more: false }, line.chance())
     const word = stored.trouble === 'phone_full' ? 'phone_full' : 'store_failed'
-    return { ...quiet, step, outcome: word, sent: ids.length }
+    return { ...quiet, step, outcome: word }
   }
   return finish(line, pace, outcome, ids, stored)
 }
@@ -118,5 +117,5 @@ async function finish(
     const most = step.blame.word === 'too_large' ? 1 : TRIES
     await blame(line.db, step.blame.id, step.blame.word, most, line.now())
   }
-  return { ...rest, step, outcome: outcome.as, sent: ids.length }
+  return { ...rest, step, outcome: outcome.as }
 }

@@ -30,6 +30,7 @@ function engineOf(line: Line, photos: PhotoQueue): Engine {
   return {
     round: (pace, signal) => oneTab(`${db.name}-sync`, () => exchange(line, pace, signal)),
     due: async () => (await readOutbox(db)).filter((row) => isDue(row, Date.now())).length,
+    unsent: () => countUnsent(db),
     async settled(now) {
       await putMeta(db, 'synced_at', now)
       photos.wake()

@@ -15,7 +15,9 @@ export interface LoopState {
   running: boolean
   online: boolean
   failure: Failure | null
+  /** Of the ops of this run: those the server has answered for, and those it has not. */
   sent: number
+  left: number
   synced_at: number | null
   /** When our server last answered anything. */
   contact_at: number | null
@@ -33,6 +35,8 @@ export interface Engine {
   /** Called after a round that left nothing to do. */
   settled: (now: number) => Promise<void>
   due: () => Promise<number>
+  /** Ops the server has not confirmed. */
+  unsent: () => Promise<number>
   visible: () => boolean
   timers: Timers
 }
@@ -65,12 +69,12 @@ const FAILURE: Record<Round['outcome'], Failure | null> = {
 const HEARD = new Set<Round['outcome']>(['answer', 'login', 'refused', 'too_large', 'phone_full', 'store_failed'])
 
 const FRESH: LoopState = {
-  ...{ running: false, online: true, failure: null, sent: 0 },
+  ...{ running: false, online: true, failure: null, sent: 0, left: 0 },
   ...{ synced_at: null, contact_at: null, reset: false },
 }
 
 const hung = (pace: Pace): Round => ({
-  ...{ outcome: 'no_network', sent: 0, more: false, reset: [] },
+  ...{ outcome: 'no_network', more: false, reset: [] },
   step: { pace: { ...pace, failures: pace.failures + 1 }, wait_ms: SOON_MS * 15, blame: null },
 })
 
@@ -162,10 +166,11 @@ class Turning implements Loop {
   /** Rounds until nothing is left or something fails; answers how long to wait then. */
   private async run(): Promise<number> {
     this.tell({ running: true })
+    this.tell({ left: await this.engine.unsent() })
     for (let rounds = 0; rounds < MOST_ROUNDS; rounds += 1) {
       const round = await this.guarded()
       if (this.stopped) return IDLE_MS
-      this.note(round)
+      this.note(round, await this.engine.unsent())
       const { wait_ms } = round.step
       if (wait_ms === null) return IDLE_MS
       if (wait_ms > 0) return wait_ms
@@ -174,13 +179,14 @@ class Turning implements Loop {
     return SOON_MS
   }
 
-  private note(round: Round): void {
+  private note(round: Round, left: number): void {
     this.pace = round.step.pace
     if (round.outcome === 'later') this.hold_until = this.engine.timers.now() + (round.step.wait_ms ?? 0)
     const failure = FAILURE[round.outcome]
     const contact_at = HEARD.has(round.outcome) ? this.engine.timers.now() : this.now.contact_at
     this.tell({
-      ...{ contact_at, failure, online: failure !== 'no_network', sent: this.now.sent + round.sent },
+      ...{ contact_at, failure, online: failure !== 'no_network' },
+      ...{ left, sent: this.now.sent + Math.max(0, this.now.left - left) },
       reset: this.now.reset || round.reset.length > 0,
     })
   }

@@ -35,6 +35,8 @@ function engineOf(line: Line, carrier: string | null, photos: PhotoQueue): Engin
       if (!(await readAccounts()).some((row) => row.id === account)) return 0
       return (await readOutbox(db)).filter((row) => isDue(row, Date.now())).length
     },
+    // Nobody sees this line's count, so nothing is opened for it either.
+    unsent: () => Promise.resolve(0),
     async settled(now) {
       if (!by_itself) return
       await putMeta(db, 'synced_at', now)

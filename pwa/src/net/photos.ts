@@ -4,16 +4,15 @@ import { readAccount } from '../db/account/accounts'
 import { readMeta } from '../db/account/meta'
 import { readFormPhotos } from '../db/form/drafts'
 import { queueNamed, readNamesStamp, readPhotoNames, type PhotoNames } from '../db/form/named'
-import { dropOldPictures, minePhotosAgain, notePhoto, readPhotosIn, readPicture, type PhotoRow, type Said } from '../db/form/photos'
+import { dropOldPictures, minePhotosAgain, notePhoto, readPhotosIn, readPicture, restedDays, type PhotoRow, type Said } from '../db/form/photos'
 import { hashOf } from '../device/bytes'
 import { isNearlyFull } from '../device/room'
+import { DAY_MS, MINUTE_MS } from '../sync/days'
 import { asHeard, type OwnWord, type RefusalWord } from '../sync/own'
 import { askHead, putPicture, type Fetch, type Outcome } from './door'
 import { oneTab } from './lock'
 import { backOff } from './pace'
 
-const MINUTE_MS = 60_000
-const DAY_MS = 24 * 60 * MINUTE_MS
 /** An entry that waits for another phone, or for a person, may take this long; then somebody has to look. */
 const UNNAMED_DAYS = 14
 
@@ -23,6 +22,9 @@ export interface Sender {
   fetching: Fetch
   now: () => number
 }
+
+/** The server's clock when it last answered, 0 before it ever did: photos age by nothing else. */
+const readHeardAt = async (db: AccountDb): Promise<number> => (await readMeta(db, 'server_now')) ?? 0
 
 interface Answer {
   /** What was said of the photo; null when the line, and not the photo, is the trouble. */
@@ -37,7 +39,7 @@ const of = (state: Said['state'], word: RefusalWord | null = null): Answer => ({
 
 const NEVER = new Set(['not_a_photo', 'wrong_content_type', 'photo_lost'])
 
-function judge(outcome: Outcome<unknown>, row: PhotoRow, now: number): Answer {
+function judge(outcome: Outcome<unknown>, row: PhotoRow, heard_at: number): Answer {
   if (outcome.as === 'answer') return of('there')
   if (outcome.as === 'too_large') return of('refused', 'photo_too_large')
   if (outcome.as === 'later') {
@@ -48,7 +50,7 @@ function judge(outcome: Outcome<unknown>, row: PhotoRow, now: number): Answer {
   if (outcome.as !== 'refused') return { said: null, wait_ms: 0, next: 'stop' }
   if (NEVER.has(outcome.word)) return of('refused', asHeard(outcome.word))
   // No op the server has names it, since its entry is held or was not taken; or a word of a newer server.
-  const late = now - (row.queued_at ?? row.added_at) > UNNAMED_DAYS * DAY_MS
+  const late = restedDays(row, heard_at) > UNNAMED_DAYS
   return late ? of('refused', outcome.word === 'not_found' ? 'photo_unnamed' : asHeard(outcome.word)) : of('waiting')
 }
 
@@ -85,10 +87,11 @@ export async function sendPhotos(sender: Sender, going: () => boolean = () => tr
   const inOrder = (a: PhotoRow, b: PhotoRow) => a.tries - b.tries || a.added_at - b.added_at
   const due = (await readPhotosIn(db, 'waiting')).filter((row) => dueIn(row, now()) === 0).sort(inOrder)
   const names: PhotoNames = due.length ? await readPhotoNames(db) : new Map()
+  const heard_at = await readHeardAt(db)
   let stumbled = 0
   for (const row of due) {
     if (!going()) return { broke: false, wait_ms: null }
-    const { said, wait_ms, next } = judge(await sendOne(sender, row), row, now())
+    const { said, wait_ms, next } = judge(await sendOne(sender, row), row, heard_at)
     // Books the server has not heard of are asked about once it has.
     const books = said?.state === 'there' ? { books: [...(names.get(row.hash)?.told ?? [])] } : {}
     if (said) await notePhoto(db, row.hash, { ...said, ...books }, now())
@@ -139,7 +142,8 @@ class Queue implements PhotoQueue {
       await this.compare()
       const sent = await oneTab(`${db.name}-photos`, () => sendPhotos(this.sender, () => !this.stopped))
       wait = this.after(sent)
-      await dropOldPictures(db, await readFormPhotos(db), now(), await isNearlyFull())
+      const heard_at = await readHeardAt(db)
+      if (heard_at > 0) await dropOldPictures(db, await readFormPhotos(db), heard_at, await isNearlyFull())
     } catch {
       // The phone's storage failed; the photos stay where they are and are tried again.
     } finally {

@@ -46,6 +46,7 @@ export function createPages(open: ShallowRef<Open | null>): Router {
       { path: '/me', component: () => import('./phone/me/Me.vue') },
       { path: '/me/devices', component: () => import('./phone/me/Devices.vue'), meta: { tab: '/me' } },
       { path: '/me/pin', component: () => import('./phone/me/Pin.vue'), meta: { tab: '/me' } },
+      { path: '/me/password', component: () => import('./phone/me/Password.vue'), meta: { tab: '/me' } },
       { path: '/notices', component: () => import('./phone/me/Notices.vue'), meta: { tab: '/me' } },
       { path: '/export', component: () => import('./phone/export/ExportAll.vue'), meta: { tab: '/me' } },
       { path: '/accounts', component: () => import('./phone/door/Accounts.vue'), meta: { outside: true } },

@@ -1,5 +1,6 @@
 /* The values of a book, twin of sync/book.py: what its documents look like, and small questions put to them. Nobody changes a
    document; reduce makes new ones. */
+import { monthOf } from './days'
 
 export type Role = 'apprentice' | 'mentor' | 'college_tutor' | 'base_trainer' | 'coordinator' | 'enterprise_admin'
 export type Nature = 'theory' | 'practice'
@@ -317,7 +318,9 @@ export function membersOf(book: { members: readonly (Member | Owner)[] }, person
   return book.members.filter((member) => member.person === person)
 }
 
+/** The locked month one of these days lies in. */
+export const lockedMonth = (book: BookDoc, days: string[]): string | null =>
+  days.map(monthOf).find((month) => book.locked.includes(month)) ?? null
+
 export const servesOn = (member: Pick<Member, 'from' | 'to'>, day: string): boolean =>
   member.from <= day && (member.to === null || day <= member.to)
-
-export const monthOf = (day: string): string => day.slice(0, 7)

@@ -1,13 +1,13 @@
 /* What one phone tells another: signed operations as they will reach the server, byte for byte, and the certificate of the device
    that signed them. An operation's header and encoding follow from its device, so only its payload and its signature travel; whoever
    reads puts the same bytes together again. Whether a signature holds is device/'s work. */
-import { fromBase64url, toBase64url } from './base64url'
+import { fromBase64url, toBase64url } from './bytes/base64url'
 import { MOST_INFLATED } from './envelope'
 import { Refusal } from './errors'
 import { takeApart, withSignature } from './op'
-import { fromUtf8, toUtf8 } from './utf8'
+import { fromUtf8, toUtf8 } from './bytes/utf8'
 
-export const MOST_OPS = 100
+const MOST_OPS = 100
 const SHAPE = 1
 
 export interface Bundle {

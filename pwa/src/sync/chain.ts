@@ -1,5 +1,5 @@
 /* The hash chain of a book, twin of sync/chain.py: every phone that keeps (seq, chain) is a witness of its order. */
-import { fromBase64url, toBase64url } from './base64url'
+import { fromBase64url, toBase64url } from './bytes/base64url'
 import { sha256 } from './bytes/sha256'
 
 export const START = toBase64url(new Uint8Array(32))

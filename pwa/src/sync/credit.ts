@@ -170,7 +170,7 @@ function totals(modules: Map<string, PlanRow>): PlanTable {
 }
 
 /** How many of the foundation minutes may be online, of what the plan asks for. */
-export function onlineCap(plan: Plan, foundation: ReadonlySet<string>): number {
+function onlineCap(plan: Plan, foundation: ReadonlySet<string>): number {
   const minutes = plan.modules.reduce((sum, module) => sum + (foundation.has(module.code) ? module.minutes : 0), 0)
   return Math.floor((minutes * plan.rules.online_permille) / 1000)
 }

@@ -4,8 +4,8 @@ import { crc32 } from './bytes/crc32'
 import { sha256 } from './bytes/sha256'
 
 const MAGIC = [0x4a, 0x4a, 0x31] as const
-export const CHUNK = 560
-export const MOST_FRAMES = 40
+const CHUNK = 560
+const MOST_FRAMES = 40
 export const MOST_INFLATED = 32 * 1024
 const DIGEST = 32
 const HEAD = 10

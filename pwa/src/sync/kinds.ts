@@ -1,6 +1,6 @@
 /* The one table of kinds, and the check of a body against its row; twin of sync/kinds.py. Both read the same kinds.json. */
 import table from '../../../sync/kinds.json'
-import { codePoints } from './utf8'
+import { codePoints } from './bytes/utf8'
 
 type Check = (given: unknown) => boolean
 /** What the absence of a field means. */

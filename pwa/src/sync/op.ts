@@ -1,11 +1,11 @@
 /* What a signed operation is, twin of sync/op.py: read what came in, write what goes out. Whether its signature holds is device/'s
    work, whether it may be is rules'. */
-import { fromBase64url, toBase64url } from './base64url'
+import { fromBase64url, toBase64url } from './bytes/base64url'
 import { Refusal } from './errors'
-import { readJson, type JsonObject } from './json'
+import { readJson, type JsonObject } from './bytes/json'
 import { LIMITS, fieldsOf, isId, isWhole, type Fields } from './kinds'
 import { sha256 } from './bytes/sha256'
-import { codePoints, fromUtf8, toUtf8 } from './utf8'
+import { codePoints, fromUtf8, toUtf8 } from './bytes/utf8'
 
 const SHAPE = /^([A-Za-z0-9_-]{16,200})\.([A-Za-z0-9_-]{2,})\.([A-Za-z0-9_-]{86})$/
 const KIND = /^[a-z_]{1,40}\.[a-z_]{1,40}$/

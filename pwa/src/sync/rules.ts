@@ -1,9 +1,10 @@
 /* May this author do this to this book? Twin of sync/rules.py. The phone asks before it writes; the server's answer is the one
    that counts. */
 import {
-  SIGNERS, WAITING, claimedMinutes, confirmedMinutes, creditedMinutes, membersOf, monthOf, servesOn, standingSeals, versionMinutes,
+  SIGNERS, WAITING, claimedMinutes, confirmedMinutes, creditedMinutes, membersOf, servesOn, standingSeals, versionMinutes,
   type BookDoc, type Doc, type Docs, type EntryContent, type EntryDoc, type MeDoc, type Member, type PresenceDoc, type ResultDoc,
 } from './book'
+import { monthOf } from './days'
 import { Refusal, type Word } from './errors'
 import { KINDS, LIMITS, type Kind } from './kinds'
 import type { Op } from './op'

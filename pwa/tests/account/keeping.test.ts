@@ -3,9 +3,10 @@ import { logHours } from '../../src/actions/book/hours'
 import type { Door, Knock } from '../../src/actions/door/door'
 import { isRefused } from '../../src/actions/refused'
 import { whatItKeeps } from '../../src/actions/door/probe'
-import { activate, hasRoom, listAccounts, logIn, logOut, MOST_ACCOUNTS, retireLent } from '../../src/actions/door/session'
+import { activate, hasRoom, logIn, MOST_ACCOUNTS } from '../../src/actions/door/enter'
+import { logOut, retireLent } from '../../src/actions/door/leave'
 import { accountDb } from '../../src/db/account/account'
-import { putAccount, wipeAccount } from '../../src/db/account/accounts'
+import { putAccount, readAccounts, wipeAccount } from '../../src/db/account/accounts'
 import { endLoan, readKey, readStoredKey } from '../../src/db/account/keys'
 import { readMeta } from '../../src/db/account/meta'
 import { storePage } from '../../src/db/book/page'
@@ -122,7 +123,7 @@ describe('a phone that stores no key', () => {
     knocked.length = 0
     await logOut(door, 'k4')
     expect(knocked).toEqual([`k4 /api/devices/${id}/revoke`, 'k4 /api/logout'])
-    expect((await listAccounts()).some((row) => row.id === 'k4')).toBe(false)
+    expect((await readAccounts()).some((row) => row.id === 'k4')).toBe(false)
     knocked.length = 0
     retireLent(door)
     expect(knocked.filter((path) => path.startsWith('k4'))).toEqual([])
@@ -144,7 +145,7 @@ describe('how many share a phone', () => {
   })
 
   it('is told before anything is asked of the server; who is here already comes in again', async () => {
-    for (const { id } of await listAccounts()) await wipeAccount(id)
+    for (const { id } of await readAccounts()) await wipeAccount(id)
     for (const n of [1, 2]) await putAccount({ id: `f${n}`, name: '', login: `f${n}`, used_at: n, locked: true })
     expect(await hasRoom('lin')).toBe(true)
     await putAccount({ id: 'f3', name: '', login: 'f3', used_at: 3, locked: true })

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Door, Knock } from '../../src/actions/door/door'
 import { isRefused } from '../../src/actions/refused'
-import { activate, changePin, leavePhone, listAccounts, logIn, logOut, mayLeave, setPin, unlock } from '../../src/actions/door/session'
-import { maySign } from '../../src/actions/door/signing'
-import { readPen } from '../../src/db/book/pen'
+import { activate, logIn, unlock } from '../../src/actions/door/enter'
+import { leavePhone, logOut, mayLeave } from '../../src/actions/door/leave'
+import { changePin, maySign, setPin } from '../../src/actions/door/pin'
 import { exportUnsent, noteExported } from '../../src/actions/copy/unsent'
 import { accountDb } from '../../src/db/account/account'
+import { readAccounts } from '../../src/db/account/accounts'
 import { readKey } from '../../src/db/account/keys'
 import { readMeta } from '../../src/db/account/meta'
+import { readPen } from '../../src/db/book/pen'
 import { closeOutbox } from '../../src/db/book/outbox'
 import { write } from '../world'
 
@@ -68,13 +70,13 @@ describe('coming and going', () => {
     await write(db, 'x')
     await logOut(door, 'p3')
     expect(knocked.slice(-2)).toEqual(['p3 /api/devices', 'p3 /api/logout'])
-    expect((await listAccounts()).find((row) => row.id === 'p3')?.locked).toBe(true)
+    expect((await readAccounts()).find((row) => row.id === 'p3')?.locked).toBe(true)
     expect(await db.outbox.count()).toBe(1)
     expect(await unlock('p3', '1111', 5)).toEqual({ refused: 'pin_wrong' })
     expect(maySign(db, (await readPen(db, new Map())).facts, 5)).toEqual({ refused: 'pin_needed' })
     expect(await unlock('p3', '2468', 5)).toBeNull()
     expect(maySign(db, (await readPen(db, new Map())).facts, 5)).toBeNull()
-    expect((await listAccounts()).find((row) => row.id === 'p3')?.locked).toBe(false)
+    expect((await readAccounts()).find((row) => row.id === 'p3')?.locked).toBe(false)
   })
 
   it('wipes nothing while unsent work is nowhere else', async () => {
@@ -89,7 +91,7 @@ describe('coming and going', () => {
     db.close()
     expect(await leavePhone(door, 'p4')).toBeNull()
     expect((await indexedDB.databases()).map((known) => known.name)).not.toContain('jiangji-p4')
-    expect((await listAccounts()).map((row) => row.id)).not.toContain('p4')
+    expect((await readAccounts()).map((row) => row.id)).not.toContain('p4')
   })
 
   it('lets no other tab save into an account that leaves, nor into what is left of it', async () => {
@@ -110,6 +112,6 @@ describe('coming and going', () => {
     await logIn(door, { login: 'lin', password: wish.password }, wish, 2)
     expect(await write(db, 'x')).toBeNull()
     expect(isRefused(await leavePhone(door, 'p6'))).toBe(true)
-    expect((await listAccounts()).find((row) => row.id === 'p6')?.locked).toBe(false)
+    expect((await readAccounts()).find((row) => row.id === 'p6')?.locked).toBe(false)
   })
 })

@@ -1,14 +1,16 @@
 /* The status line says what is known, and no longer than it is known. */
-import { effectScope, shallowRef } from 'vue'
+import { effectScope, shallowRef, watch } from 'vue'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { logHours } from '../../src/actions/book/hours'
+import { statusWords } from '../../src/pages/phone/needs/waits'
+import { speak } from '../../src/texts'
 import { countsOf, statusLine, useStatus, type LineState } from '../../src/use/account/status'
 import { en } from '../../src/texts/en/index'
 import { zh } from '../../src/texts/zh/index'
 import { enrolled, hours } from '../cast'
 
 const NOW = Date.parse('2026-11-21T06:32:00Z')
-const LINE: LineState = { running: false, online: true, failure: null, sent: 0, synced_at: NOW, contact_at: NOW, reset: false }
+const LINE: LineState = { running: false, online: true, failure: null, sent: 0, left: 0, synced_at: NOW, contact_at: NOW, reset: false }
 const NONE = { waiting: 0, stuck: 0, attention: 0, photos: 0 }
 
 const said = (state: Partial<LineState>, n = 0, later = 0, photos = 0): string => {
@@ -16,13 +18,16 @@ const said = (state: Partial<LineState>, n = 0, later = 0, photos = 0): string =
   return zh[key as keyof typeof zh].replace(/\{(\w+)\}/g, (_, name: string) => String(fields[name]))
 }
 
-afterEach(() => vi.useRealTimers())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
 
 describe('the status line', () => {
   it('has the four shapes of the design', () => {
     expect(said({})).toBe('在线·已同步 14:32')
     expect(said({ online: false }, 3)).toBe('离线·3 条存在本机')
-    expect(said({ running: true, sent: 2 }, 1)).toBe('正在同步 2/3')
+    expect(said({ running: true, sent: 2, left: 1 }, 1)).toBe('正在同步 2/3')
     expect(said({ failure: 'server' })).toBe('同步失败·点此查看')
   })
 
@@ -44,10 +49,39 @@ describe('the status line', () => {
   })
 
   it('never says synced alone while something needs a person', () => {
-    const { key, fields, tone } = statusLine(LINE, { ...NONE, attention: 1 }, NOW)
-    expect(zh[key as keyof typeof zh].replace(/\{(\w+)\}/g, (_, name: string) => String(fields[name]))).toBe('在线·已同步 14:32·1 条需处理')
-    expect(tone).toBe('wait')
-    expect(Object.keys(en)).toContain(key)
+    const { key, needs, tone } = statusLine(LINE, { ...NONE, attention: 1 }, NOW)
+    expect([key, needs, tone]).toEqual(['status.synced', 1, 'wait'])
+  })
+
+  it('says what needs a person beside what waits, and beside a failure or a passing count only that', async () => {
+    vi.stubGlobal('document', { documentElement: {} })
+    await speak('zh-CN')
+    const words = (state: Partial<LineState>, n: number) => statusWords(statusLine({ ...LINE, ...state }, { ...NONE, waiting: n, attention: 1 }, NOW))
+    expect(words({}, 0)).toBe('在线·已同步 14:32·1 条需处理')
+    expect(words({ online: false }, 3)).toBe('离线·3 条存在本机·1 条需处理')
+    expect(words({ contact_at: null }, 3)).toBe('正在联系服务器·3 条存在本机·1 条需处理')
+    expect(words({ running: true, sent: 1, left: 2 }, 2)).toBe('正在同步 1/3')
+    expect(words({ failure: 'server' }, 3)).toBe('同步失败·点此查看')
+    await speak('en')
+    expect(words({ online: false }, 3)).toContain(' · 1 to handle')
+  })
+
+  it('counts by the line itself while it syncs, and never beside an older outbox once it has ended', async () => {
+    const { db } = await enrolled()
+    const ops = [await logHours(db, hours, 7), await logHours(db, { ...hours, start: 780, end: 840 }, 8)]
+    expect(ops).toHaveLength(2)
+    const state = shallowRef<LineState>({ ...LINE, running: true, left: 2, contact_at: Date.now(), synced_at: null })
+    const scope = effectScope()
+    const { line } = scope.run(() => useStatus(db, state))!
+    const seen: string[] = []
+    scope.run(() => watch(line, ({ key, fields }) => seen.push(`${key} ${String(fields.done ?? '')}/${String(fields.n ?? '')}`), { immediate: true, flush: 'sync' }))
+    await vi.waitFor(() => expect(seen.at(-1)).toBe('status.sending 0/2'))
+    await db.outbox.clear()
+    state.value = { ...state.value, sent: 2, left: 0 }
+    state.value = { ...state.value, running: false, sent: 0, synced_at: NOW }
+    await vi.waitFor(() => expect(line.value.key).toBe('status.synced'))
+    expect(seen.slice(1).filter((said) => !['status.sending 0/2', 'status.sending 2/2', 'status.synced /'].includes(said))).toEqual([])
+    scope.stop()
   })
 
   it('gives the date of a contact that was not today', () => {
@@ -73,13 +107,13 @@ describe('the status line', () => {
     await logHours(db, hours, 7)
     expect(await key(LINE)).toBe('status.waiting')
     expect(await key({ ...LINE, online: false })).toBe('status.offline')
-    expect(await key({ ...LINE, running: true, sent: 2 })).toBe('status.sending')
+    expect(await key({ ...LINE, running: true, sent: 2, left: 1 })).toBe('status.sending')
     expect(await key({ ...LINE, failure: 'login' })).toBe('status.login')
     await db.outbox.toCollection().modify({ state: 'stuck' })
     expect(await key(LINE)).toBe('status.failed')
     for (const state of ['held', 'quarantined', 'refused'] as const) {
       await db.outbox.toCollection().modify({ state })
-      expect(await key(LINE)).toBe('status.synced_needs')
+      expect(statusLine(LINE, countsOf(await db.outbox.toArray()), NOW)).toMatchObject({ key: 'status.synced', needs: 1, tone: 'wait' })
     }
   })
 

@@ -7,8 +7,8 @@ import { byArrival } from '../../src/db/book/outbox'
 import { storePage } from '../../src/db/book/page'
 import type { EntryDoc } from '../../src/sync/book'
 import { pickBatch } from '../../src/net/batch'
-import { replay } from '../../src/db/book/replay'
 import { BOOK, enrolled, hours, rows } from '../cast'
+import { replay } from '../replay'
 import { page, phone, write } from '../world'
 
 async function loggedThenRevised() {

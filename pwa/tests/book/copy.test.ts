@@ -59,7 +59,7 @@ describe('a copy of my own data', () => {
     const { db } = await enrolled()
     const made = await logHours(db, hours, 7)
     if (isRefused(made)) throw new Error(made.refused)
-    const claim = { ...blankClaim('2026-11-20'), competition: '技能节', level: 'city_1' as const, event: '数控', award: '一等奖', rank: 2 }
+    const claim = { ...blankClaim('2026-11-20'), day: '2026-11-20', competition: '技能节', level: 'city_1' as const, event: '数控', award: '一等奖', rank: 2 }
     expect(isRefused(await claimResult(db, BOOK, resultContentOf(claim), null, 8))).toBe(false)
     const things = await collectOwn(db, () => undefined)
     const paper = async () => (await writePaper(things, 9, () => undefined)).parts.join('')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isRefused } from '../../src/actions/refused'
 import { logHours } from '../../src/actions/book/hours'
-import { readSlip } from '../../src/actions/door/session'
+import { readSlip } from '../../src/actions/door/slip'
 import { composed } from '../../src/actions/form/text'
 import { exportUnsent } from '../../src/actions/copy/unsent'
 import { putKey } from '../../src/db/account/keys'
@@ -9,8 +9,8 @@ import { holds, makeKey, splitJws } from '../../src/device/key'
 import { isRefusal } from '../../src/sync/errors'
 import { parseOp } from '../../src/sync/op'
 import { daysOf, totalsOf } from '../../src/use/book/book'
-import { replay } from '../../src/db/book/replay'
 import { BOOK, enrolled, hours, LIN, rows } from '../cast'
+import { replay } from '../replay'
 import { phone } from '../world'
 
 describe('logging hours', () => {

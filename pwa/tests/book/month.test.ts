@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { monthOf, type BookDoc, type Docs, type EntryDoc, type Plan, type PresenceDoc } from '../../src/sync/book'
-import { lessonsOf } from '../../src/use/book/book'
+import type { BookDoc, Docs, EntryDoc, Plan, PresenceDoc } from '../../src/sync/book'
+import { monthOf } from '../../src/sync/days'
+import { lessonsOf } from '../../src/sync/sums'
 import { countedOf, monthOfBook, planUntil, sharesOf } from '../../src/use/book/credit'
 import { head } from '../cast'
 import told from '../../../tests/vectors/credit.json'
@@ -28,7 +29,8 @@ function docsOf({ id, day, start, end, rest, module, place_kind, minutes, presen
   const seal = { op: `s-${id}`, of: id, by: 'm', at: 2, how: 'list' as const, note: null, scores: [], struck: false }
   const entry: EntryDoc = {
     ...{ id, kind: 'entry', state: minutes === null ? 'returned' : 'signed', by: 'a', version: id, versions: [{ op: id, minutes: end - start - rest }], at: 1 },
-    content: { day, start, end, break: rest, module, place_kind, nature: 'practice', place: null, text: '', photos: [], safety: true, shared: false, late_reason: null, presence: present ? presence.id : null },
+    content: { day, start, end, break: rest, module, place_kind, nature: 'practice', place: null, text: '', photos: [], safety: true, shared: false,
+      late_reason: null, presence: present ? presence.id : null },
     ...{ seals: minutes === null ? [] : [{ ...seal, minutes }], returns: [], rivals: [], recognised: null, queries: [], reversals: [], withdrawn: null },
   }
   return present ? [entry, presence] : [entry]

@@ -14,7 +14,7 @@ import { BOOK, enrolled } from '../cast'
 const TODAY = '2026-11-20'
 const filled: ClaimForm = {
   ...blankClaim(TODAY),
-  ...{ competition: ' 技能节 ', level: 'city_1', event: 'Cafe\u0301 数控', award: '一等奖', rank: 2, contestants: 30, coach: '朱丽华' },
+  ...{ day: TODAY, competition: ' 技能节 ', level: 'city_1', event: 'Cafe\u0301 数控', award: '一等奖', rank: 2, contestants: 30, coach: '朱丽华' },
 }
 
 async function claimed(form: ClaimForm = filled) {
@@ -26,6 +26,8 @@ async function claimed(form: ClaimForm = filled) {
 }
 
 describe('the claim form', () => {
+  it('begins without a day, for that stands on the certificate', () => expect(blankClaim(TODAY)).toMatchObject({ day: '', year: 2026 }))
+
   it.each([
     ['competition', { competition: '  ' }],
     ['level', { level: '' }],

@@ -3,11 +3,11 @@ import { isRefused } from '../../src/actions/refused'
 import { logHours } from '../../src/actions/book/hours'
 import type { AccountDb } from '../../src/db/account/account'
 import { storePage } from '../../src/db/book/page'
-import { replay } from '../../src/db/book/replay'
 import { readView } from '../../src/db/book/shelf'
 import type { BookPage, Verdict } from '../../src/db/account/rows'
 import type { Doc } from '../../src/sync/book'
 import { BOOK, enrolled, head, hours } from '../cast'
+import { replay } from '../replay'
 import { note, page } from '../world'
 
 /** What a reading of everything would show. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { EntryDoc } from '../../src/sync/book'
+import { mondayOf } from '../../src/sync/days'
 import { daysOf } from '../../src/use/book/book'
 import { pastOf } from '../../src/use/book/history'
-import { countStates, mondayOf, ofState, partsOf, sift, slotOf, stripOf, weeksOf, type Wanted } from '../../src/use/book/weeks'
+import { countStates, ofState, partsOf, sift, slotOf, stripOf, weeksOf, type Wanted } from '../../src/use/book/weeks'
 import { hours, LIN } from '../cast'
 
 const ALL: Wanted = { state: 'all', month: '', module: '', words: '' }

@@ -6,8 +6,9 @@ import { readMeta } from '../../src/db/account/meta'
 import { readTemplates } from '../../src/db/form/templates'
 import type { BookDoc, Doc, EntryContent, EntryDoc, Plan, PresenceDoc } from '../../src/sync/book'
 import { daysOf } from '../../src/use/book/book'
-import { contentOf, copyOf, earlierTexts, freeSpan, modulesByUse, prefill, recentTexts } from '../../src/use/hours/form'
+import { contentOf, copyOf, earlierTexts, modulesByUse, prefill, recentTexts } from '../../src/use/hours/form'
 import { nearlySame } from '../../src/use/hours/similar'
+import { freeSpan, proposalFor } from '../../src/use/hours/span'
 import { isForgotten, minutesRun, spansOf } from '../../src/use/hours/timer'
 import { isLate, stopOf, warningsOf, type Asked } from '../../src/use/hours/warnings'
 import told from '../../../tests/vectors/credit.json'
@@ -40,7 +41,7 @@ const entry = (id: string, change: Partial<EntryContent> = {}, more: Partial<Ent
 const docsOf = (...docs: Doc[]): Map<string, Doc> => new Map([book, ...docs].map((doc) => [doc.id, doc]))
 
 function asked(change: Partial<EntryContent> = {}, more: Partial<Asked> = {}): Asked {
-  return { by: LIN, head: book, docs: docsOf(), content: { ...content, ...change }, entry: null, earlier: [], today: TODAY, minute: 1000, ...more }
+  return { by: LIN, head: book, docs: docsOf(), content: { ...content, ...change }, entry: null, earlier: [], usual: [], today: TODAY, written: TODAY, minute: 1000, ...more }
 }
 
 const words = (question: Asked): string[] => warningsOf(question).map(({ word }) => word)
@@ -85,10 +86,28 @@ describe('what is said before saving', () => {
     expect(words(asked({}, { docs: docsOf(there), entry: { id: 'a', version: 'a-1' } }))).toEqual([])
   })
 
+  it('is late by the day it was first written, however late it is mended', () => {
+    const mended = { day: '2026-11-01' }
+    expect(words(asked(mended, { written: '2026-11-01' }))).toEqual([])
+    expect(warningsOf(asked(mended, { written: '2026-11-12' }))).toEqual([{ word: 'late', fields: { n: 11, days: 7 } }])
+  })
+
+  it('the same text is told of earlier days only, and softly when it was offered', () => {
+    const of = (day: string, text = content.text) => [{ id: 'a', day, text }]
+    expect(words(asked({}, { earlier: of('2026-11-21') }))).toEqual([])
+    expect(words(asked({}, { earlier: of(TODAY) }))).toEqual([])
+    expect(warningsOf(asked({}, { earlier: of('2026-11-19') }))).toEqual([{ word: 'same_text', fields: { day: '2026-11-19' } }])
+    expect(warningsOf(asked({}, { earlier: of('2026-11-19'), usual: ['更换前制动片，并测量制动盘'] }))).toEqual([{ word: 'usual_text', fields: {} }])
+    const near = asked({}, { earlier: of('2026-11-19', `${content.text}厚`), usual: [`${content.text}厚`] })
+    expect(words(near)).toEqual(['same_text'])
+  })
+
   it('the cap is that of the whole day', () => {
     const there = entry('a', { start: 780, end: 960 })
     expect(words(asked({ start: 400, end: 700 }, { docs: docsOf(there) }))).toEqual([])
     expect(words(asked({ start: 400, end: 701 }, { docs: docsOf(there) }))).toEqual(['cap'])
+    // The new one fits, and pushes a later one over it: he who writes is told.
+    expect(words(asked({ start: 400, end: 701 }, { docs: docsOf(entry('a', { start: 701, end: 960 })) }))).toEqual(['cap'])
   })
 
   it('a check-in that covers the time is enough', () => {
@@ -165,9 +184,29 @@ describe('what the form begins with', () => {
 
   it('follows what is written of today already, shorter where the gap is', () => {
     expect(begin([entry('a')])).toMatchObject({ start: 720, end: 960 })
-    expect(freeSpan([[480, 720], [780, 1440]], 480, 720)).toEqual({ start: 0, end: 240 })
-    expect(freeSpan([[0, 480], [500, 1440]], 480, 720)).toEqual({ start: 480, end: 500 })
-    expect(freeSpan([[0, 1440]], 480, 720)).toEqual({ start: 480, end: 720 })
+    const morning = { start: 480, end: 720 }
+    expect(freeSpan([[480, 720], [780, 1440]], morning)).toEqual({ start: 240, end: 480 })
+    expect(freeSpan([[0, 480], [500, 1440]], morning)).toEqual({ start: 480, end: 500 })
+    expect(freeSpan([[0, 1440]], morning)).toBeNull()
+    expect(freeSpan([[0, 480], [490, 1440]], morning)).toBeNull()
+  })
+
+  it('is never the night: a full day is said to be full, and a wish for the night is moved to the day', () => {
+    const night = [[0, 360], [1320, 1440]] as const
+    expect(freeSpan([[360, 1320]], { start: 480, end: 720 }, night)).toBeNull()
+    expect(freeSpan([[480, 1320]], { start: 480, end: 720 }, night)).toEqual({ start: 360, end: 480 })
+    expect(freeSpan([], { start: 1290, end: 1410 }, night)).toEqual({ start: 1200, end: 1320 })
+    expect(freeSpan([], { start: 0, end: 225 }, night)).toEqual({ start: 360, end: 585 })
+    const day = [entry('a', { start: 360, end: 800 }), entry('b', { start: 800, end: 1310 })]
+    const days = daysOf(view(...day), new Map())
+    expect(proposalFor(days, plan, TODAY, null)).toEqual({ day: TODAY, start: 360, end: 800, break: 0, full: true })
+    expect(proposalFor(days, plan, '2026-11-19', null)).toMatchObject({ start: 360, end: 800, full: false })
+    expect(proposalFor([], plan, TODAY, null)).toMatchObject({ start: 480, end: 720, full: false })
+  })
+
+  it('takes no break out of a gap that is shorter than the usual day', () => {
+    const days = daysOf(view(entry('a', { start: 480, end: 1260, break: 60 })), new Map())
+    expect(proposalFor(days, plan, TODAY, null)).toEqual({ day: TODAY, start: 360, end: 480, break: 0, full: false })
   })
 
   it('is the timer’s day and times before all, and the check-in’s before the habit', () => {
@@ -183,7 +222,8 @@ describe('what the form begins with', () => {
   })
 
   it('offers the modules used most first, and each recent text once', () => {
-    const days = daysOf(view(entry('a', { module: 'M2', text: '甲' }), entry('b', { module: 'M2', day: '2026-11-18', text: '乙' }), entry('c', { day: '2026-11-17', text: '甲' })), new Map())
+    const [a, b] = [entry('a', { module: 'M2', text: '甲' }), entry('b', { module: 'M2', day: '2026-11-18', text: '乙' })]
+    const days = daysOf(view(a, b, entry('c', { day: '2026-11-17', text: '甲' })), new Map())
     expect(modulesByUse(plan, days).map(({ id }) => id)).toEqual(['M2', 'M1'])
     expect(recentTexts(earlierTexts(days, null), 8)).toEqual(['甲', '乙'])
     expect(earlierTexts(days, 'a').map(({ id }) => id)).toEqual(['b', 'c'])

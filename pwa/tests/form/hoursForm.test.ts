@@ -5,11 +5,12 @@ import { isRefused } from '../../src/actions/refused'
 import { logHours, reviseHours } from '../../src/actions/book/hours'
 import type { AccountDb } from '../../src/db/account/account'
 import { putMeta } from '../../src/db/account/meta'
-import { replay } from '../../src/db/book/replay'
+import { dayOf } from '../../src/sync/days'
 import { useHoursForm } from '../../src/pages/phone/hours/hoursForm'
-import type { EntryDoc } from '../../src/sync/book'
-import { dayOf } from '../../src/use/book/days'
-import { BOOK, enrolled, hours, LIN, rows } from '../cast'
+import type { EntryDoc, Plan } from '../../src/sync/book'
+import { speak } from '../../src/texts'
+import { BOOK, enrolled, head, hours, LIN, rows } from '../cast'
+import { replay } from '../replay'
 
 const route = vi.hoisted(() => ({ query: {} as Record<string, string> }))
 vi.mock('vue-router', () => ({ useRoute: () => route }))
@@ -111,6 +112,79 @@ describe('a form that is not saved yet', () => {
     expect(await kept(db)).toBe('not saved yet')
     await dropDraft(db, hoursName(BOOK))
     expect(await kept(db)).toBeUndefined()
+  })
+})
+
+const plan: Plan = {
+  ...{ plan: 'p', name: '', rule_set: 'r', source: '', status: '' },
+  modules: [{ code: 'M1', name: '制动', category: 'operation', nature: 'practice', place: 'post', minutes: 6000 }],
+  places: [{ id: 'P1', name: '一号岗', kind: 'post' }],
+  rules: { lesson_minutes: 45, online_permille: 500, day_cap_minutes: 480, late_days: 7, night_from: 1320, night_to: 360, base_check_in: false },
+  closed_days: [],
+}
+
+/** A phone whose book has a plan. */
+async function planned() {
+  const { db } = await enrolled()
+  await db.docs.put({ ...rows[0]!, body: { ...head, plan } })
+  return db
+}
+
+const DAY_MS = 24 * 3600 * 1000
+const today = () => dayOf(Date.now())
+const yesterday = () => dayOf(Date.now() - DAY_MS)
+const post = { place_kind: 'post' as const, place: 'P1' }
+
+describe('the proposed times', () => {
+  it('of another day are those usual there, until somebody moves them', async () => {
+    const db = await planned()
+    await logged(db, { ...post, day: today(), start: 480, end: 720, break: 0 })
+    const { form } = await open(db)
+    expect([form.start, form.end]).toEqual([720, 960])
+    form.day = yesterday()
+    expect([form.start, form.end]).toEqual([480, 720])
+    form.day = today()
+    form.end = 970
+    form.day = yesterday()
+    expect([form.start, form.end]).toEqual([720, 970])
+  })
+
+  it('of a full day are said to be nobody’s choice, until somebody chooses', async () => {
+    const db = await planned()
+    for (const [start, end] of [[360, 720], [720, 1320]]) await logged(db, { ...post, day: today(), start, end, break: 0 })
+    const opened = await open(db)
+    expect(opened.full.value).toBe(true)
+    vi.stubGlobal('document', { documentElement: { lang: '' } })
+    await speak('zh-CN')
+    vi.unstubAllGlobals()
+    expect(opened.missing.value).toBe('今天的时间已排满，请自己选时间。')
+    opened.form.end = 500
+    expect([opened.full.value, opened.missing.value]).toEqual([false, ''])
+  })
+})
+
+describe('an entry that is mended', () => {
+  it('late is asked for no reason when it was first written in time', async () => {
+    const db = await planned()
+    const day = dayOf(Date.now() - 20 * DAY_MS)
+    const made = await logHours(db, { ...hours, ...post, day }, Date.now() - 20 * DAY_MS)
+    if (isRefused(made)) throw new Error(made.refused)
+    const mending = await open(db, { entry: made.doc })
+    expect([mending.late.value, mending.missing.value]).toEqual([false, ''])
+    const anew = await open(db, { copy: made.doc })
+    anew.form.day = day
+    expect(anew.late.value).toBe(true)
+  })
+})
+
+describe('a timer under a minute', () => {
+  it('is told to have filled in nothing', async () => {
+    const { db } = await enrolled()
+    const started_at = Date.parse('2026-11-20T08:00:10+08:00')
+    await putMeta(db, 'timer', { book: BOOK, started_at, stopped_at: started_at + 20_000 })
+    expect((await open(db)).brief.value).toBe(true)
+    await putMeta(db, 'timer', { book: BOOK, started_at, stopped_at: started_at + 90_000 })
+    expect((await open(db)).brief.value).toBe(false)
   })
 })
 

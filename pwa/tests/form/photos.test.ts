@@ -1,71 +1,53 @@
 import { describe, expect, it, vi } from 'vitest'
 import { isRefused } from '../../src/actions/refused'
+import type { Knock } from '../../src/actions/door/door'
 import { logHours } from '../../src/actions/book/hours'
-import { notePhotoSaved, photoFile, sendPhotoAgain } from '../../src/actions/form/photos'
-import { leavePhone, mayLeave } from '../../src/actions/door/session'
+import { fetchPhotos, notePhotoSaved, photoFile, sendPhotoAgain } from '../../src/actions/form/photos'
+import { leavePhone, mayLeave } from '../../src/actions/door/leave'
 import { exportUnsent, noteExported } from '../../src/actions/copy/unsent'
-import type { AccountDb } from '../../src/db/account/account'
 import { putAccount, readAccounts } from '../../src/db/account/accounts'
 import { readFormPhotos } from '../../src/db/form/drafts'
 import { queueNamed, readPhotoNames } from '../../src/db/form/named'
 import { putMeta } from '../../src/db/account/meta'
-import { countUnsavedPhotos, dropOldPictures, keepPhoto, minePhotosAgain, readPhotos, readPicture, readThumb, type PhotoRow } from '../../src/db/form/photos'
+import { countUnsavedPhotos, keepPhoto, minePhotosAgain, readPhotos, readPicture, readThumb, type PhotoRow } from '../../src/db/form/photos'
 import { hashOf, type Bytes } from '../../src/device/bytes'
-import { openPhotos, sendPhotos } from '../../src/net/photos'
 import type { ResultDoc } from '../../src/sync/book'
 import { blankClaim } from '../../src/use/results/claim'
 import { BOOK, enrolled, hours, rows } from '../cast'
 import { json } from '../world'
+import { DAY, NOW, thumb, taken, logged, one, Blobs, send, sweep } from '../photos'
 
-const DAY = 24 * 3600 * 1000
-const NOW = 1_780_000_000_000
 const OTHER = '44444444-4444-4444-8444-444444444444'
-let made = 0
 
-const thumb = new Uint8Array([1])
+describe('the photos of an open entry', () => {
+  const away = ['a'.repeat(43), 'b'.repeat(43), 'c'.repeat(43)]
 
-async function taken(db: AccountDb, now = NOW): Promise<string> {
-  made += 1
-  const bytes: Bytes = new Uint8Array([255, 216, made >> 8, made & 255])
-  const hash = await hashOf(bytes)
-  expect(await keepPhoto(db, { hash, bytes, thumb }, true, now)).toBeNull()
-  return hash
-}
+  it.each<[string, 'photo_away' | 'no_network', string[]]>([
+    ['each one that is not here is asked for, also behind one the server has not got', 'photo_away', away],
+    ['a line that does not hold ends the asking', 'no_network', away.slice(0, 1)],
+  ])('%s', async (_, how, wanted) => {
+    const { db } = await enrolled()
+    const here = await taken(db)
+    const asked: string[] = []
+    const look = (path: string): Promise<Knock<Blob>> => {
+      asked.push(path.split('/').pop()!)
+      return Promise.resolve(how === 'no_network' ? { as: 'no_network' } : { as: 'refused', word: 'not_found' })
+    }
+    await fetchPhotos(db, look, [here, ...away], NOW, () => true)
+    expect(asked).toEqual(wanted)
+  })
 
-/** A photo in a saved entry. */
-async function logged(db: AccountDb, now = NOW): Promise<string> {
-  const hash = await taken(db, now)
-  const done = await logHours(db, { ...hours, photos: [hash] }, now)
-  if (isRefused(done)) throw new Error(done.refused)
-  return hash
-}
-
-const one = async (db: AccountDb, hash: string): Promise<PhotoRow> => (await readPhotos(db, [hash]))[0]!
-
-/** The server's part: what it has, what it wants to be brought, and what it says to a PUT. */
-class Blobs {
-  readonly has = new Set<string>()
-  readonly asked: string[] = []
-  put: (hash: string) => Response | null = () => null
-
-  fetching = async (path: string, init: RequestInit): Promise<Response> => {
-    const hash = path.split('/').pop()!
-    this.asked.push(`${init.method} ${hash}`)
-    if (init.method === 'HEAD') return this.has.has(hash) ? new Response(null, { status: 204 }) : json({ word: 'not_found' }, 404)
-    const said = this.put(hash)
-    if (said) return said
-    const bytes: Bytes = new Uint8Array(await (init.body as Blob).arrayBuffer())
-    if ((await hashOf(bytes)) !== hash) return json({ word: 'hash_differs' }, 400)
-    this.has.add(hash)
-    return new Response(null, { status: 204 })
-  }
-
-  puts(): number {
-    return this.asked.filter((line) => line.startsWith('PUT')).length
-  }
-}
-
-const send = (db: AccountDb, { fetching }: Blobs, now = NOW) => sendPhotos({ db, account: 'lin', fetching, now: () => now })
+  it('whoever has gone on to the next entry asks for no more of this one', async () => {
+    const { db } = await enrolled()
+    const asked: string[] = []
+    const look = (path: string): Promise<Knock<Blob>> => {
+      asked.push(path)
+      return Promise.resolve({ as: 'refused', word: 'not_found' })
+    }
+    await fetchPhotos(db, look, away, NOW, () => asked.length < 2)
+    expect(asked.length).toBe(2)
+  })
+})
 
 describe('a photo on this phone', () => {
   it('waits once an op names it, and not before', async () => {
@@ -181,7 +163,12 @@ describe('what the server says of a photo', () => {
     expect(server.puts()).toBe(1)
     await send(db, server, NOW + 120_000)
     expect(server.puts()).toBe(2)
-    await send(db, server, NOW + 15 * DAY)
+    await sweep(db, NOW)
+    // A phone whose clock runs ahead waits as long as any other.
+    await send(db, server, NOW + 900 * DAY)
+    expect((await one(db, hash)).state).toBe('waiting')
+    await putMeta(db, 'server_now', NOW + 15 * DAY)
+    await send(db, server, NOW + 901 * DAY)
     expect(await one(db, hash)).toMatchObject({ state: 'refused', word: 'photo_unnamed' })
     await sendPhotoAgain(db, hash, NOW + 15 * DAY)
     await send(db, server, NOW + 15 * DAY)
@@ -306,24 +293,25 @@ describe('nothing that is only here is lost', () => {
   it('room is made only of what the server has had for two weeks, and of what no form holds', async () => {
     const { db } = await enrolled()
     const [waiting, old, fresh] = [await logged(db), await logged(db), await logged(db)]
-    const [inForm, forgotten] = [await taken(db), await taken(db)]
-    await putMeta(db, 'draft:x', { stamp: '1', draft: { book: BOOK, day: '2026-11-20', start: 1, end: 2, break: 0, module: '', place: '', text: '', safety: false, photos: [inForm] } })
+    const [inForm, inClaim, forgotten] = [await taken(db), await taken(db), await taken(db)]
+    const draft = { book: BOOK, day: '2026-11-20', start: 1, end: 2, break: 0, module: '', place: '', text: '', safety: false, photos: [inForm] }
+    await putMeta(db, 'draft:x', { stamp: '1', draft })
+    await putMeta(db, 'claim:x', { stamp: '1', draft: { book: BOOK, result: null, form: { ...blankClaim('2026-11-20'), photos: [inClaim] } } })
     const server = new Blobs()
     server.put = (hash) => (hash === old ? null : json({ word: 'not_found' }, 404))
     await send(db, server, NOW)
+    await sweep(db, NOW)
     server.put = (hash) => (hash === fresh ? null : json({ word: 'not_found' }, 404))
     await send(db, server, NOW + 10 * DAY)
-    const inClaim = await taken(db)
-    await putMeta(db, 'claim:x', { stamp: '1', draft: { book: BOOK, result: null, form: { ...blankClaim('2026-11-20'), photos: [inClaim] } } })
-    const forms = await readFormPhotos(db)
-    expect(forms).toEqual(new Set([inForm, inClaim]))
-    await dropOldPictures(db, forms, NOW + 15 * DAY, false)
+    await sweep(db, NOW + 10 * DAY)
+    expect(await readFormPhotos(db)).toEqual(new Set([inForm, inClaim]))
+    await sweep(db, NOW + 15 * DAY)
     const whole = async (hash: string) => (await readPicture(db, hash)) !== null
     expect([await whole(waiting), await whole(old), await whole(fresh)]).toEqual([true, false, true])
     expect(await readThumb(db, old)).not.toBeNull()
-    await dropOldPictures(db, forms, NOW + 15 * DAY, true)
+    await sweep(db, NOW + 15 * DAY, true)
     expect([await whole(waiting), await whole(fresh)]).toEqual([true, false])
-    await dropOldPictures(db, forms, NOW + 61 * DAY, true)
+    await sweep(db, NOW + 61 * DAY, true)
     expect([await whole(inForm), await whole(inClaim), await whole(forgotten), await whole(waiting)]).toEqual([true, true, false, true])
   })
 
@@ -335,7 +323,8 @@ describe('nothing that is only here is lost', () => {
     expect((await one(db, hash)).own).toBe(true)
     // Once the whole picture is gone, it may be fetched, and is never uploaded again.
     await send(db, new Blobs())
-    await dropOldPictures(db, new Set(), NOW + 20 * DAY, false)
+    await sweep(db, NOW)
+    await sweep(db, NOW + 20 * DAY)
     await keepPhoto(db, { hash, bytes: new Uint8Array([9]), thumb }, false, NOW + 20 * DAY)
     await minePhotosAgain(db, 'e1')
     await minePhotosAgain(db, 'e2')
@@ -369,24 +358,5 @@ describe('nothing that is only here is lost', () => {
     expect(await readPhotos(db, [hash])).toEqual([])
     expect(await readPicture(db, hash)).toBeNull()
     expect(isRefused(await logHours(db, hours, NOW))).toBe(false)
-  })
-})
-
-describe('the queue', () => {
-  it('brings what waits when woken, and nothing for an account that has left', async () => {
-    const { db } = await enrolled()
-    vi.stubGlobal('navigator', {})
-    const person = db.name.slice('jiangji-'.length)
-    const hash = await logged(db)
-    const server = new Blobs()
-    const queue = openPhotos({ db, account: person, fetching: server.fetching, now: () => NOW })
-    queue.wake()
-    await new Promise((go) => setTimeout(go, 100))
-    expect(server.asked).toEqual([])
-    await putAccount({ id: person, name: '林一', login: 'lin', used_at: 1, locked: true })
-    queue.wake()
-    await vi.waitFor(async () => expect((await one(db, hash)).state).toBe('there'))
-    queue.stop()
-    vi.unstubAllGlobals()
   })
 })

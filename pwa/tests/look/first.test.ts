@@ -48,7 +48,7 @@ describe('the first screens', () => {
 
   it('are read with all they import', () => {
     expect(screens.length).toBeGreaterThan(30)
-    for (const key of ['login.enter', 'status.offline', 'home.credited', 'accounts.all', 'sign.count']) expect(keys).toContain(key)
+    for (const key of ['login.enter', 'status.offline', 'sum.credited', 'accounts.all', 'sign.count']) expect(keys).toContain(key)
     expect(keys).not.toContain('month.open')
   })
 

@@ -17,7 +17,10 @@ beforeEach(async () => {
   cast = await meeting()
 })
 
-const seen = async (db: AccountDb, many: number) => takeEntries(db, raw(shown(await showEntries(cast.apprentice, await log(cast.apprentice, many), ORIGIN)).texts), NOW) as Promise<TakenEntries>
+async function seen(db: AccountDb, many: number): Promise<TakenEntries> {
+  const { texts } = shown(await showEntries(cast.apprentice, await log(cast.apprentice, many), ORIGIN))
+  return (await takeEntries(db, raw(texts), NOW)) as TakenEntries
+}
 
 const all = ({ entries }: TakenEntries): Decision[] =>
   entries.map(({ entry }) => ({ book: BOOK, entry: entry.id, version: entry.version, as: 'sign', minutes: claimedMinutes(entry.content), note: '', scores: [] }))

@@ -68,7 +68,8 @@ describe('an entry he is not asked about', () => {
 })
 
 describe('what an apprentice shows', () => {
-  const docs = [entryDoc('a', { day: '2026-11-18' }), entryDoc('b', { day: '2026-11-19' }), entryDoc('c', { day: '2026-11-20' }), entryDoc('d', { day: '2026-11-20', start: 700, end: 760 })]
+  const later = entryDoc('d', { day: '2026-11-20', start: 700, end: 760 })
+  const docs = [entryDoc('a', { day: '2026-11-18' }), entryDoc('b', { day: '2026-11-19' }), entryDoc('c', { day: '2026-11-20' }), later]
   const listed = (all: EntryDoc[]) => unsignedOf(daysOf({ docs: new Map(all.map((doc) => [doc.id, doc])), local: new Set(), attention: new Set() }, new Map()), LIN)
   const letters = (ids: ReadonlySet<string>) => [...ids].map((id) => id[7]).join('')
 

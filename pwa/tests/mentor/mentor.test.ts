@@ -4,11 +4,11 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { signEntry } from '../../src/actions/book/sign'
 import type { AccountDb } from '../../src/db/account/account'
 import type { BookDoc, EntryDoc, Member } from '../../src/sync/book'
-import { useSignerDesk, useWaitingCount, waitsFor } from '../../src/use/mentor/mentor'
+import { DAY_MS } from '../../src/sync/days'
+import { byWait, useSignerDesk, useWaitingCount, waitsFor } from '../../src/use/mentor/mentor'
 import { BOOK, enrolled, LIN } from '../cast'
 import { entryDoc, MASTER, mentorHead, seal } from '../mentors'
 
-const DAY_MS = 24 * 3600 * 1000
 const WANG = '44444444-4444-4444-8444-444444444444'
 const SECOND = '55555555-5555-4555-8555-555555555555'
 
@@ -79,6 +79,15 @@ describe('his list', () => {
     await vi.waitFor(() => expect(shown.count.value).toBe(4))
     expect(shown.books.value.map(({ id, owner }) => [id, owner])).toEqual([[BOOK, '林一'], [SECOND, '王二']])
     expect(shown.books.value.map(({ waiting }) => idsOf(waiting))).toEqual(['bac', 'd'])
+  })
+
+  it('is shown with the apprentice first who has waited longest, and without those for whom nothing waits', async () => {
+    const old = { ...entryDoc('d', { day: '2026-11-18' }), id: 'd'.repeat(8) + entryDoc('d').id.slice(8), at: Date.parse('2026-11-18T04:00Z') }
+    const { shown } = await desk({ head: second, entries: [old] }, { head: mentorHead, entries: [entryDoc('a')] })
+    await vi.waitFor(() => expect(shown.count.value).toBe(2))
+    expect(shown.books.value.map(({ id }) => id)).toEqual([BOOK, SECOND])
+    expect(byWait(shown.books.value).map(({ id }) => id)).toEqual([SECOND, BOOK])
+    expect(byWait(shown.books.value.map((book) => (book.id === BOOK ? { ...book, waiting: [] } : book))).map(({ id }) => id)).toEqual([SECOND])
   })
 
   it('counts the days from the writing, and anew from his own word on an older version', async () => {

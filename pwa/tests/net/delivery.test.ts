@@ -4,8 +4,10 @@ import { makeOps, type Act } from '../../src/actions/book/make'
 import { logHours } from '../../src/actions/book/hours'
 import type { Door, Knock } from '../../src/actions/door/door'
 import { isRefused } from '../../src/actions/refused'
-import { activate, listAccounts, logOut } from '../../src/actions/door/session'
+import { activate } from '../../src/actions/door/enter'
+import { logOut } from '../../src/actions/door/leave'
 import { accountDb } from '../../src/db/account/account'
+import { readAccounts } from '../../src/db/account/accounts'
 import { putMeta } from '../../src/db/account/meta'
 import { storePage } from '../../src/db/book/page'
 import { BOOK, enrolled, hours } from '../cast'
@@ -86,7 +88,8 @@ describe('logging out inside WeChat', () => {
       async post<T>(path: string, body: unknown) {
         knocked.push(path)
         // The server takes no field it does not know.
-        if (path === '/api/activation' && Object.keys(body as object).sort().join() !== 'code,label,login,password,proof,shared') return { as: 'refused', word: 'bad_request' } as Knock<T>
+        const asked = Object.keys(body as object).sort().join()
+        if (path === '/api/activation' && asked !== 'code,label,login,password,proof,shared') return { as: 'refused', word: 'bad_request' } as Knock<T>
         if (!online()) return { as: 'no_network' } as Knock<T>
         return { as: 'answer', answer: path === '/api/devices' ? { certificate: 'c' } : me(id) } as Knock<T>
       },
@@ -104,7 +107,7 @@ describe('logging out inside WeChat', () => {
     const key = await accountDb('wx1').keys.get('device')
     await logOut(door, 'wx1')
     expect(knocked).toContain(`/api/devices/${key!.id}/revoke`)
-    expect((await listAccounts()).map(({ id }) => id)).not.toContain('wx1')
+    expect((await readAccounts()).map(({ id }) => id)).not.toContain('wx1')
     expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain('jiangji-wx1')
   })
 
@@ -114,7 +117,7 @@ describe('logging out inside WeChat', () => {
     await activate(door, { login: 'lin', code: 'ABCDE-FGHJK' }, { password: 'a long one', label: '微信', shared: false, once: true }, 1)
     online = false
     await logOut(door, 'wx2')
-    expect((await listAccounts()).find(({ id }) => id === 'wx2')?.locked).toBe(true)
+    expect((await readAccounts()).find(({ id }) => id === 'wx2')?.locked).toBe(true)
     expect(await accountDb('wx2').keys.get('device')).toBeDefined()
   })
 })

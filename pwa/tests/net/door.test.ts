@@ -3,6 +3,7 @@ import { renewCertificate } from '../../src/net/care'
 import { ask } from '../../src/net/door'
 import { exchange } from '../../src/net/exchange'
 import { START } from '../../src/net/pace'
+import { putMeta, readMeta } from '../../src/db/account/meta'
 import { putKey } from '../../src/db/account/keys'
 import { makeKey } from '../../src/device/key'
 import { json, lineTo, phone, write } from '../world'
@@ -46,5 +47,13 @@ describe('the door', () => {
       ['/api/sync', 'p2'],
       ['/api/devices', 'p2'],
     ])
+  })
+
+  it('remembers why a key was not taken after the log-in, so that the form can say it', async () => {
+    const db = await phone()
+    await putKey(db, await makeKey())
+    await putMeta(db, 'enrol_word', 'no_network')
+    await renewCertificate(lineTo(db, async () => json({ word: 'too_many_devices' }, 409)), 1)
+    expect(await readMeta(db, 'enrol_word')).toBe('too_many_devices')
   })
 })

@@ -5,7 +5,7 @@ import { backOff, START } from '../../src/net/pace'
 import { Clock } from '../clock'
 
 const round = (outcome: Round['outcome'], wait_ms: number | null, change: Partial<Round> = {}): Round => ({
-  ...{ outcome, sent: 0, more: false, reset: [] },
+  ...{ outcome, more: false, reset: [] },
   step: { pace: START, wait_ms, blame: null },
   ...change,
 })
@@ -17,6 +17,7 @@ function loopWith(rounds: () => Promise<Round> | Round, change: Partial<Engine> 
     round: async () => rounds(),
     settled: async (now) => void settled.push(now),
     due: async () => 0,
+    unsent: async () => 0,
     visible: () => true,
     timers: clock,
     ...change,
@@ -30,9 +31,9 @@ describe('the loop', () => {
     const { clock, loop, settled } = loopWith(
       () => {
         due -= 1
-        return round('answer', 0, { sent: 1 })
+        return round('answer', 0)
       },
-      { due: async () => due },
+      { due: async () => due, unsent: async () => due },
     )
     const seen: LoopState[] = []
     loop.watch((state) => seen.push(state))
@@ -42,6 +43,17 @@ describe('the loop', () => {
     expect(loop.state().synced_at).toBe(0)
     expect(seen.filter((state) => state.running).map((state) => state.sent)).toContain(1)
     expect(loop.state()).toMatchObject({ running: false, online: true, failure: null })
+  })
+
+  it('counts what it sends by what is left, and what comes in between as left', async () => {
+    const left = [3, 1, 2, 0]
+    let due = 3
+    const { clock, loop } = loopWith(() => round('answer', 0), { due: async () => (due -= 1), unsent: async () => left.shift() ?? 0 })
+    const seen: string[] = []
+    loop.watch(({ running, sent, left: rest }) => running && seen.push(`${sent}/${sent + rest}`))
+    loop.wake()
+    await clock.pass(10)
+    expect([...new Set(seen)]).toEqual(['0/0', '0/3', '2/3', '2/4', '4/4'])
   })
 
   it.each(['no_network', 'fault', 'login', 'later', 'store_failed'] as const)('is armed again within five minutes after %s', async (outcome) => {

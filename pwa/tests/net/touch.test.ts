@@ -12,10 +12,10 @@ function world(change: { visible?: () => boolean } = {}) {
   const round = async (): Promise<Round> => {
     server.exchanges += 1
     const outcome = server.there ? 'answer' : 'no_network'
-    return { outcome, sent: 0, more: false, reset: [], step: { pace: START, wait_ms: server.there ? 0 : 300_000, blame: null } }
+    return { outcome, more: false, reset: [], step: { pace: START, wait_ms: server.there ? 0 : 300_000, blame: null } }
   }
   const visible = change.visible ?? (() => true)
-  const loop = createLoop({ round, settled: async () => undefined, due: async () => 0, visible, timers: clock })
+  const loop = createLoop({ round, settled: async () => undefined, due: async () => 0, unsent: async () => 0, visible, timers: clock })
   const reach = async () => {
     server.probes += 1
     return server.there

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { fromBase64url, toBase64url } from '../../src/sync/base64url'
+import { fromBase64url, toBase64url } from '../../src/sync/bytes/base64url'
 import { START, link } from '../../src/sync/chain'
-import { readJson } from '../../src/sync/json'
+import { readJson } from '../../src/sync/bytes/json'
 import { sha256 } from '../../src/sync/bytes/sha256'
-import { codePoints, fromUtf8, toUtf8 } from '../../src/sync/utf8'
+import { codePoints, fromUtf8, toUtf8 } from '../../src/sync/bytes/utf8'
 
 const bytes = (length: number) => Uint8Array.from({ length }, (_, at) => (at * 31 + length) & 255)
 

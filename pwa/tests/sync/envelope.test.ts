@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fromBase64url, toBase64url } from '../../src/sync/base64url'
+import { fromBase64url, toBase64url } from '../../src/sync/bytes/base64url'
 import { crc32 } from '../../src/sync/bytes/crc32'
 import { cut, fromDigits, join, readFrame, toDigits, type Frame } from '../../src/sync/envelope'
 import { sha256 } from '../../src/sync/bytes/sha256'

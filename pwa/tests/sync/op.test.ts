@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fromBase64url } from '../../src/sync/base64url'
+import { fromBase64url } from '../../src/sync/bytes/base64url'
 import { WORDS, isRefusal } from '../../src/sync/errors'
 import { opId, parseOp, signingInput, takeApart, withSignature, type Sealed } from '../../src/sync/op'
 import { hostile, opCases, signCases, type Signed } from './vectors'

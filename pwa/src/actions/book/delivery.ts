@@ -53,7 +53,12 @@ function heard(db: AccountDb, ids: string[], wait_ms: number): Promise<boolean> 
 }
 
 /** What the server has not got, by op, each with its word; empty when it has them all. Each row says what the act in its place says. */
-export async function deliver(db: AccountDb, acts: Said[], rows: Rows, { numbered, wait_ms = WAIT_MS }: Delivery = {}): Promise<ReadonlyMap<string, Refused> | Refused | Overtaken> {
+export async function deliver(
+  db: AccountDb,
+  acts: Said[],
+  rows: Rows,
+  { numbered, wait_ms = WAIT_MS }: Delivery = {},
+): Promise<ReadonlyMap<string, Refused> | Refused | Overtaken> {
   const kept = await keepOps(db, rows, numbered ? { numbered } : {})
   if (isTrouble(kept)) return { refused: kept.trouble }
   if (kept) return kept

@@ -16,7 +16,7 @@ import { reduce } from '../../sync/reduce'
 import { check } from '../../sync/rules'
 import { deliver, takenBack } from './delivery'
 import type { Refused } from '../refused'
-import { maySign } from '../door/signing'
+import { maySign } from '../door/pin'
 
 type Body = Record<string, unknown>
 

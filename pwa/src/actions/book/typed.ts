@@ -1,5 +1,5 @@
 /* What somebody typed or pasted under 扫一扫. Only our own origin is ever opened; everything else is named and left alone. */
-import { readSlip } from '../door/session'
+import { readSlip } from '../door/slip'
 
 export type Typed =
   | { as: 'nothing' | 'unclear' | 'exchange' }

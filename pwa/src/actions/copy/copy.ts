@@ -7,6 +7,7 @@ import { readMeta, readPeople } from '../../db/account/meta'
 import type { HeldOp } from '../../db/book/history'
 import type { BookRow, KeptRow, OutboxRow } from '../../db/account/rows'
 import { readView } from '../../db/book/shelf'
+import { stampOf } from '../../sync/days'
 import { parseOp } from '../../sync/op'
 import { isRefusal } from '../../sync/errors'
 import type { BookDoc, Doc } from '../../sync/book'
@@ -59,8 +60,6 @@ async function ownBooks(db: AccountDb, person: string): Promise<{ rows: BookRow[
   const own = new Set([person, ...heads.map(({ id }) => id)])
   return { rows: (await readBookRows(db)).filter(({ id }) => own.has(id)), heads }
 }
-
-const stampOf = (now: number): string => new Date(now + 8 * 3_600_000).toISOString().replace(/[-:]/g, '').slice(0, 13)
 
 export const fileName = (login: string, now: number, ending: string): string =>
   `jiangji-${login.replace(/[^\w.-]/g, '_')}-${stampOf(now)}.${ending}`

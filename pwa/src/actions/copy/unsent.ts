@@ -4,6 +4,7 @@ import { queueNamed } from '../../db/form/named'
 import { markExported, readOutbox, settle, tryAgain } from '../../db/book/outbox'
 import { markPhotosExported, readOnlyHere, readPicture } from '../../db/form/photos'
 import { toBase64 } from '../../device/bytes'
+import { stampOf } from '../../sync/days'
 
 interface UnsentFile {
   name: string
@@ -28,7 +29,6 @@ export async function exportUnsent(db: AccountDb, now: number): Promise<UnsentFi
   await queueNamed(db, now)
   const rows = (await readOutbox(db)).filter((row) => row.state !== 'accepted')
   const ops = rows.map(({ jws, state, word }) => ({ jws, state, word }))
-  const stamp = new Date(now).toISOString().replace(/[-:]/g, '').slice(0, 13)
   const parts = [`{"format":"jiangji-unsent","v":1,"made_at":${now},\n"ops":${JSON.stringify(ops, null, 1)},\n"photos":[`]
   const hashes: string[] = []
   for (const { hash } of await readOnlyHere(db)) {
@@ -38,7 +38,7 @@ export async function exportUnsent(db: AccountDb, now: number): Promise<UnsentFi
     hashes.push(hash)
   }
   parts.push('\n]}\n')
-  return { name: `jiangji-${stamp}.json`, parts, ids: rows.map((row) => row.id), hashes }
+  return { name: `jiangji-${stampOf(now)}.json`, parts, ids: rows.map((row) => row.id), hashes }
 }
 
 /** Called once the browser has taken the file; what was written since is not in it. */

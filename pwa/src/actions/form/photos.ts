@@ -1,11 +1,11 @@
 /* Stories about photos: taken, shrunk, kept on this phone, looked at. Uploading them is net's, after the ops. */
 import type { AccountDb } from '../../db/account/account'
-import { dropPhoto, keepPhoto, markPhotosExported, readPicture, wakePhoto } from '../../db/form/photos'
+import { dropPhoto, keepPhoto, markPhotosExported, readPicture, readThumb, wakePhoto } from '../../db/form/photos'
 import { isTrouble } from '../../db/account/handle'
 import { isNearlyFull } from '../../device/room'
 import { shrink } from '../../device/shrink'
 import { isAnswer, type Look } from '../door/door'
-import type { Refused } from '../refused'
+import { isRefused, type Refused } from '../refused'
 
 /** How many an entry or a result may name. */
 export const MOST_PHOTOS = 6
@@ -38,6 +38,16 @@ export async function openPhoto(db: AccountDb, look: Look, hash: string, now: nu
   if (!isAnswer(got)) return { refused: 'word' in got && got.word === 'not_found' ? 'photo_away' : 'photo_offline' }
   await keepFetched(db, hash, got.answer, now).catch(() => undefined)
   return got.answer
+}
+
+/** Brings those of an open entry of which nothing is here yet, one after the other, while they are still wanted and the line holds. */
+export async function fetchPhotos(db: AccountDb, look: Look, hashes: readonly string[], now: number, wanted: () => boolean): Promise<void> {
+  for (const hash of hashes) {
+    if (!wanted()) return
+    if (await readThumb(db, hash)) continue
+    const got = await openPhoto(db, look, hash, now)
+    if (isRefused(got) && got.refused === 'photo_offline') return
+  }
 }
 
 /** Kept to be seen offline, as long as there is room. The server serves what it made of the photo, so the name is not its hash. */

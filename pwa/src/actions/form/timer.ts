@@ -1,10 +1,7 @@
 /* Stories about the timer. It lives in the account's database: a phone that dies has not stopped it. */
 import type { AccountDb } from '../../db/account/account'
 import { dropMeta, putMeta, readMeta } from '../../db/account/meta'
-
-const MINUTE_MS = 60_000
-const DAY_MS = 24 * 60 * MINUTE_MS
-const SHANGHAI_MS = 8 * 60 * MINUTE_MS
+import { beginOf, MINUTE_MS, plusDays } from '../../sync/days'
 
 /** One that runs already goes on. */
 export async function startTimer(db: AccountDb, book: string, now: number): Promise<void> {
@@ -24,7 +21,7 @@ export const dropTimer = (db: AccountDb): Promise<void> => dropMeta(db, 'timer')
 export async function bookTimer(db: AccountDb, day: string, now: number): Promise<void> {
   const timer = await readMeta(db, 'timer')
   if (!timer) return
-  const midnight = Date.parse(`${day}T00:00:00Z`) - SHANGHAI_MS + DAY_MS
+  const midnight = beginOf(plusDays(day, 1))
   const end = timer.stopped_at ?? now
   if (timer.started_at < midnight && end - midnight >= MINUTE_MS) {
     await putMeta(db, 'timer', { ...timer, started_at: midnight, stopped_at: end })

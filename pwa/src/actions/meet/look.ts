@@ -37,86 +37,92 @@ export interface Looking {
 /** A code on a screen stands for a quarter of a second; the phone must not grow hot. */
 const PAUSE_MS = 40
 
-export function look({ open, reader, see, wait, watch, tell, hear }: Parts): Looking {
-  let camera: Camera | null = null
-  let wanted = false
-  let visible = true
-  /** Whoever opened the camera before is no longer asked. */
-  let turn = 0
+export function look(parts: Parts): Looking {
+  return new Look(parts)
+}
 
-  function close(): void {
-    turn += 1
-    camera?.close()
-    camera = null
+class Look implements Looking {
+  private readonly parts: Parts
+  private readonly unwatch: () => void
+  private camera: Camera | null = null
+  private wanted = false
+  private visible = true
+  /** Whoever opened the camera before is no longer asked. */
+  private turn = 0
+
+  constructor(parts: Parts) {
+    this.parts = parts
+    this.unwatch = parts.watch((now) => this.turnTo(now))
   }
 
-  async function search(mine: number): Promise<void> {
-    while (mine === turn) {
-      const picture = see()
-      const text = picture && (await reader.read(picture))
-      if (mine !== turn) return
-      if (reader.broken()) {
-        stop()
-        return tell({ as: 'trouble', word: 'no_reader' })
-      }
-      if (text) hear(text)
-      await wait(PAUSE_MS)
+  begin(): void {
+    this.wanted = true
+    if (this.visible) void this.start()
+  }
+
+  rest(): void {
+    this.stop()
+    this.parts.tell({ as: 'resting' })
+  }
+
+  end(): void {
+    this.stop()
+    this.unwatch()
+    this.parts.reader.close()
+  }
+
+  private turnTo(visible: boolean): void {
+    this.visible = visible
+    if (!this.wanted) return
+    if (visible) void this.start()
+    else {
+      this.close()
+      this.parts.tell({ as: 'resting' })
     }
   }
 
-  async function start(): Promise<void> {
-    close()
-    const mine = turn
-    tell({ as: 'opening' })
-    const opened = await open()
-    if (mine !== turn) {
+  private close(): void {
+    this.turn += 1
+    this.camera?.close()
+    this.camera = null
+  }
+
+  private stop(): void {
+    this.wanted = false
+    this.close()
+  }
+
+  private fail(word: CameraWord | 'no_reader'): void {
+    this.stop()
+    this.parts.tell({ as: 'trouble', word })
+  }
+
+  private async start(): Promise<void> {
+    this.close()
+    const mine = this.turn
+    this.parts.tell({ as: 'opening' })
+    const opened = await this.parts.open()
+    if (mine !== this.turn) {
       if (typeof opened !== 'string') opened.close()
       return
     }
-    if (typeof opened === 'string') {
-      wanted = false
-      return tell({ as: 'trouble', word: opened })
+    if (typeof opened === 'string') return this.fail(opened)
+    this.camera = opened
+    opened.onLost(() => mine === this.turn && this.fail('camera_busy'))
+    this.parts.tell({ as: 'looking', camera: opened })
+    await this.search(mine)
+  }
+
+  private async search(mine: number): Promise<void> {
+    const { see, reader, hear, wait } = this.parts
+    while (mine === this.turn) {
+      const picture = see()
+      const text = picture && (await reader.read(picture))
+      if (mine !== this.turn) return
+      if (reader.broken()) return this.fail('no_reader')
+      if (text) hear(text)
+      await wait(PAUSE_MS)
     }
-    camera = opened
-    camera.onLost(() => {
-      if (mine !== turn) return
-      stop()
-      tell({ as: 'trouble', word: 'camera_busy' })
-    })
-    tell({ as: 'looking', camera })
-    await search(mine)
-  }
-
-  function stop(): void {
-    wanted = false
-    close()
-  }
-
-  function rest(): void {
-    stop()
-    tell({ as: 'resting' })
-  }
-
-  const unwatch = watch((now) => {
-    visible = now
-    if (!wanted) return
-    if (now) void start()
-    else {
-      close()
-      tell({ as: 'resting' })
-    }
-  })
-  return {
-    begin() {
-      wanted = true
-      if (visible) void start()
-    },
-    rest,
-    end() {
-      stop()
-      unwatch()
-      reader.close()
-    },
   }
 }
 
@@ -139,9 +145,11 @@ export function openScanner(video: () => HTMLVideoElement | null, tell: Parts['t
     return shown && grab(shown)
   }
   const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-  const looking = look({ open: openCamera, reader, see, wait, watch: watchScreen, tell, hear })
+  const looking: Looking = look({ open: openCamera, reader, see, wait, watch: watchScreen, tell, hear })
   return {
-    ...looking,
+    begin: () => looking.begin(),
+    rest: () => looking.rest(),
+    end: () => looking.end(),
     async readPhoto(file) {
       const picture = await pixelsOf(file)
       if (!picture) return { refused: 'photo_unreadable' }

@@ -1,5 +1,6 @@
 /* Single facts the phone remembers about itself and the server. */
 import type { RefusalWord } from '../../sync/own'
+import { type Sums } from '../../sync/sums'
 import type { AccountDb } from './account'
 import { alive } from './handle'
 import type { PersonRow } from './rows'
@@ -43,12 +44,6 @@ export interface Meta {
   ops_arrived: number
   /** Entries a signer has looked at on this phone: the version he saw of each. */
   opened: Record<string, string>
-}
-
-export interface Sums {
-  logged: number
-  signed: number
-  credited: number
 }
 
 /** The hours form as it stands; an emptied number box holds ''. */

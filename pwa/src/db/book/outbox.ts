@@ -68,11 +68,15 @@ export function byArrival(a: OutboxRow, b: OutboxRow): number {
 
 export const readOutbox = (db: AccountDb): Promise<OutboxRow[]> => alive(db, () => db.outbox.toArray())
 
-/** Ops the server did not simply take. */
 export const readRow = (db: AccountDb, id: string): Promise<OutboxRow | undefined> => alive(db, () => db.outbox.get(id))
 
+const TROUBLED: OutboxState[] = ['refused', 'held', 'quarantined', 'stuck']
+
+/** Ops the server did not simply take; whoever carried one for somebody else has nothing to decide but to send it again. */
+export const isTroubled = ({ state, carried }: OutboxRow): boolean => TROUBLED.includes(state) && (!carried || state === 'stuck')
+
 export const readTroubled = (db: AccountDb): Promise<OutboxRow[]> =>
-  alive(db, () => db.outbox.where('state').anyOf('refused', 'held', 'quarantined', 'stuck').toArray())
+  alive(db, () => db.outbox.where('state').anyOf(TROUBLED).filter(isTroubled).toArray())
 
 const UNSENT: OutboxState[] = ['waiting', 'stuck']
 

@@ -1,6 +1,7 @@
 /* What an answer does to the phone, in ONE transaction: documents, cursors, and the outbox without what has arrived.
    An own op leaves the outbox only together with the documents it became; a reset fetches a book anew beside the old one
    and never touches the outbox, except to queue again what is kept. */
+import { DAY_MS } from '../../sync/days'
 import type { AccountDb } from '../account/account'
 import { alive, saving, type StoreTrouble } from '../account/handle'
 import { keptRow, queued } from './kept'
@@ -133,7 +134,7 @@ async function storeVerdicts(db: AccountDb, verdicts: Record<string, Verdict>, n
 }
 
 /** A row after its verdict. A word this build does not know changes nothing but the hour. */
-export function heard(row: OutboxRow, verdict: Verdict, now: number): OutboxRow {
+function heard(row: OutboxRow, verdict: Verdict, now: number): OutboxRow {
   const told = { ...row, asked_at: now, put_off: verdict.as === 'retry' ? (row.put_off ?? 0) + 1 : 0 }
   if (verdict.as === 'accepted') return { ...told, state: 'accepted', word: null, seq: verdict.seq, tries: 0 }
   if (verdict.as === 'refused') return { ...told, state: 'refused', word: verdict.word }
@@ -154,7 +155,7 @@ async function letGo(db: AccountDb, now: number): Promise<void> {
   }
 }
 
-const KEEP_MS = 400 * 24 * 3600 * 1000
+const KEEP_MS = 400 * DAY_MS
 
 export const dropOldKept = (db: AccountDb, now: number): Promise<number> =>
   db.kept.where('kept_at').below(now - KEEP_MS).delete()

@@ -4,7 +4,7 @@ import { isRefusal } from '../../sync/errors'
 import { parseOp, type Op } from '../../sync/op'
 import { reduce } from '../../sync/reduce'
 import { byArrival } from './outbox'
-import type { DocRow, OutboxRow } from '../account/rows'
+import type { OutboxRow } from '../account/rows'
 
 export interface View {
   docs: Map<string, Doc>
@@ -63,15 +63,4 @@ export function marksOf(mine: Iterable<OutboxRow[]>): Pick<View, 'local' | 'atte
     else if (row.state !== 'accepted') marks.attention.add(row.doc)
   }
   return marks
-}
-
-export function replay(rows: DocRow[], outbox: OutboxRow[]): View {
-  const docs = new Map<string, Doc>()
-  for (const row of rows) docs.set(row.id, row.body)
-  const mine = byDoc(outbox)
-  for (const [id, own] of mine) {
-    const doc = replayOne(id, docs.get(id), own)
-    if (doc) docs.set(id, doc)
-  }
-  return { docs, ...marksOf(mine.values()) }
 }

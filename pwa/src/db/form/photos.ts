@@ -1,6 +1,7 @@
 /* The photos of one account on this phone, in a database of their own: should it grow too big or break, the hours beside it stand.
    A photo is kept whole until the server has had it for two weeks; its thumbnail stays, so that a cheap phone does not fill. */
 import { Dexie, type EntityTable } from 'dexie'
+import { DAY_MS } from '../../sync/days'
 import type { AccountDb } from '../account/account'
 import { alive, saving, shut, type StoreTrouble } from '../account/handle'
 import { isGone } from '../book/outbox'
@@ -26,6 +27,8 @@ export interface PhotoRow {
   books?: string[]
   /** Since when it is to be uploaded. */
   queued_at?: number
+  /** Since when it is in this state, by the server's clock: this phone's own may jump by years. */
+  rest?: { state: string; since: number }
   /** Written to a file of the person's, so that it is not only here. */
   exported?: boolean
 }
@@ -43,7 +46,7 @@ type PhotoDb = Dexie & {
   facts: EntityTable<{ name: string; text: string }, 'name'>
 }
 
-export const photoDbName = (account: string): string => account.replace(/^jiangji-/, 'jiangji-photos-')
+const photoDbName = (account: string): string => account.replace(/^jiangji-/, 'jiangji-photos-')
 
 const handles = new Map<string, PhotoDb>()
 
@@ -212,21 +215,31 @@ export function minePhotosAgain(account: AccountDb, epoch: string): Promise<unkn
   )
 }
 
-const DAY_MS = 24 * 3600 * 1000
 const WHOLE_DAYS = 14
 const DRAFT_DAYS = 60
 const MOST_DROPPED = 200
 
+/** The state, and which stay in it: one that was brought anew begins its time anew. */
+const restOf = ({ state, there_at, queued_at, added_at }: PhotoRow): string => `${state} ${state === 'there' ? there_at : (queued_at ?? added_at)}`
+
+/** How many days it has been in its state, counted from what the server said then to what it said last. */
+export const restedDays = (row: PhotoRow, heard_at: number): number =>
+  row.rest?.state === restOf(row) ? (heard_at - row.rest.since) / DAY_MS : 0
+
 /** Frees room: what the server has had for two weeks (a day, when room is short) keeps only its thumbnail; a photo that has been in
-    no op for two months and stands in no form goes altogether. */
-export function dropOldPictures(account: AccountDb, forms: ReadonlySet<string>, now: number, short: boolean): Promise<unknown> {
+    no op for two months and stands in no form goes altogether. `heard_at`: the server's clock when it last answered. */
+export function dropOldPictures(account: AccountDb, forms: ReadonlySet<string>, heard_at: number, short: boolean): Promise<unknown> {
   const db = photoDb(account)
-  const since = now - (short ? 1 : WHOLE_DAYS) * DAY_MS
+  const most = short ? 1 : WHOLE_DAYS
   return alive(db, () =>
     db.transaction('rw', db.photos, db.pictures, db.thumbs, async () => {
-      const old = await db.photos.where('hash').anyOf(await wholeHere(db)).filter((row) => row.state === 'there' && row.there_at < since).limit(MOST_DROPPED).primaryKeys()
+      await db.photos.filter((row) => row.rest?.state !== restOf(row)).modify((row) => {
+        row.rest = { state: restOf(row), since: heard_at }
+      })
+      const rested = (row: PhotoRow) => row.state === 'there' && restedDays(row, heard_at) > most
+      const old = await db.photos.where('hash').anyOf(await wholeHere(db)).filter(rested).limit(MOST_DROPPED).primaryKeys()
       await db.pictures.bulkDelete(old)
-      const forgotten = await db.photos.where('state').equals('draft').filter((row) => row.added_at < now - DRAFT_DAYS * DAY_MS && !forms.has(row.hash)).primaryKeys()
+      const forgotten = await db.photos.where('state').equals('draft').filter((row) => restedDays(row, heard_at) > DRAFT_DAYS && !forms.has(row.hash)).primaryKeys()
       for (const table of [db.photos, db.pictures, db.thumbs]) await table.bulkDelete(forgotten)
     }),
   )

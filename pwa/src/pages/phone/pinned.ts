@@ -1,50 +1,40 @@
-/* An act that is signed, on a phone that may be shared: where the PIN is missing it is asked for, and the act done after. */
-import { shallowRef, type ShallowRef } from 'vue'
-import { isRefused, tried } from '../../actions/refused'
-import { openSigning } from '../../actions/door/signing'
-import type { Store } from '../../actions/store'
+/* An act that is signed, on a phone that may be shared: where the PIN is missing it is asked for once, in the frame (PinGate.vue),
+   and the act is done after it. */
+import { onScopeDispose, shallowRef, type Ref } from 'vue'
+import { isRefused, tried, type Refused } from '../../actions/refused'
+import type { RefusalWord } from '../../sync/own'
 
-type Signed = () => Promise<unknown>
+type Answer = (given: boolean) => void
 
-export interface Pinned {
-  asking: ShallowRef<boolean>
-  /** Why the last PIN did not open. */
-  said: ShallowRef<string>
-  /** Why the act was refused; '' while nothing is wrong. */
-  word: ShallowRef<string>
-  busy: ShallowRef<boolean>
-  run: (act: Signed, done: () => unknown) => Promise<void>
-  typed: (pin: string) => Promise<void>
-  cancel: () => void
-}
+const asked = shallowRef<Answer | null>(null)
 
-export function usePinned(db: Store): Pinned {
-  const asking = shallowRef(false)
-  const said = shallowRef('')
-  const word = shallowRef('')
-  const busy = shallowRef(false)
-  let waiting: { act: Signed; done: () => unknown } | null = null
+/** Who waits for a PIN; null while nobody does. */
+export const pinAsked: Readonly<Ref<Answer | null>> = asked
 
-  async function run(act: Signed, done: () => unknown) {
-    if (busy.value) return
-    busy.value = true
+/** Runs the act; with the PIN missing, asks for it and runs the act again. Whoever cancels gets `pin_needed` back. */
+export type Pinned = <T>(act: () => Promise<T | Refused>) => Promise<T | Refused>
+
+export function usePinned(): Pinned {
+  let mine: Answer | null = null
+  // The screen that asked is gone: so is the question.
+  onScopeDispose(() => mine?.(false))
+
+  const ask = () =>
+    new Promise<boolean>((resolve) => {
+      asked.value?.(false)
+      const answer = (given: boolean) => {
+        if (asked.value === answer) asked.value = null
+        mine = null
+        resolve(given)
+      }
+      mine = asked.value = answer
+    })
+
+  return async (act) => {
     const made = await tried(act())
-    busy.value = false
-    asking.value = isRefused(made) && made.refused === 'pin_needed'
-    waiting = asking.value ? { act, done } : null
-    word.value = isRefused(made) && !asking.value ? made.refused : ''
-    if (!isRefused(made)) await done()
+    return isRefused(made) && made.refused === 'pin_needed' && (await ask()) ? tried(act()) : made
   }
-
-  async function typed(pin: string) {
-    const refused = await tried(openSigning(db, pin, Date.now()))
-    said.value = refused ? refused.refused : ''
-    if (!refused && waiting) await run(waiting.act, waiting.done)
-  }
-
-  const cancel = () => {
-    asking.value = false
-    waiting = null
-  }
-  return { asking, said, word, busy, run, typed, cancel }
 }
+
+/** Why it was not done, for the screen to say; '' when it was, or when he who was asked for his PIN cancelled. */
+export const whyNot = (made: unknown): RefusalWord | '' => (isRefused(made) && made.refused !== 'pin_needed' ? made.refused : '')

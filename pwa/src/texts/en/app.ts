@@ -11,7 +11,6 @@ export const app: Record<keyof typeof appInChinese, string> = {
 
   'status.reading': 'Reading this phone…',
   'status.synced': 'Online · synced {at}',
-  'status.synced_needs': 'Online · synced {at} · {n} {n|needs|need} you',
   'status.photos': 'Online · {n} {n|photo|photos} to upload',
   'status.never': 'Online · not synced yet',
   'status.waiting': 'Online · {n} to send',
@@ -28,6 +27,7 @@ export const app: Record<keyof typeof appInChinese, string> = {
   'status.login': 'Please log in · {n} on this phone',
   'status.login_photos': 'Please log in · {n} {n|photo|photos} on this phone',
   'status.failed': 'Sync failed · tap to see',
+  'status.needs': '{said} · {n} to handle',
   'status.saved': 'Saved on this phone',
 
   'trouble.title': 'Sync',

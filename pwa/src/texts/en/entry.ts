@@ -28,6 +28,8 @@ export const entry: Record<keyof typeof entryInChinese, string> = {
   'entry.on_shared': 'Written on a shared phone',
 
   'entry.say.local': 'On this phone only; it is sent by itself once there is a network.',
+  'entry.say.withdrawn_local': 'Withdrawn; this is sent once there is a network.',
+  'entry.say.mended_local': 'Mended; your mentor will see it once there is a network.',
   'entry.say.logged': 'Sent. It waits for the mentor’s sign-off.',
   'entry.say.signed': 'Signed by {names}. It waits for the college.',
   'entry.say.credited': 'The college credited {minutes} minutes.',
@@ -50,8 +52,6 @@ export const entry: Record<keyof typeof entryInChinese, string> = {
   'entry.withdraw_why': 'Why do you withdraw it?',
   'entry.withdraw_kept': 'It will count no more; content and history stay, and everybody sees the reason.',
   'entry.withdraw_yes': 'Withdraw it',
-  'entry.pin': 'Several people use this phone: type your PIN to sign.',
-  'entry.sign': 'Confirm',
   'entry.seals': 'Seals',
   'entry.seal_struck': 'struck',
   'entry.signed_minutes': '{minutes} min signed',

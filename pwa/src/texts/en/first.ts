@@ -6,6 +6,7 @@ import { home } from './home'
 import { once } from './once'
 import { tabs } from './tabs'
 import { today } from './today'
+import { units } from './units'
 import { words } from './words'
 
 export const first = {
@@ -16,5 +17,6 @@ export const first = {
   ...once,
   ...tabs,
   ...today,
+  ...units,
   ...words,
 }

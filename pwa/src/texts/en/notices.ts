@@ -6,7 +6,7 @@ export const notices: Record<keyof typeof zh, string> = {
   'notices.unread_n': '{n} new',
   'notices.none': 'No notices yet. When your mentor signs or returns, or the college recognises, you hear of it here.',
   'notices.new': 'New',
-  'notices.more': 'Show earlier ones',
+  'notices.locked': '{n} {n|month was|months were} locked; the latest locked is {month}',
   'notices.no_link': 'That handbook is no longer on this phone',
 
   'notice.entry_signed': 'Your mentor signed {n} {n|entry|entries}',

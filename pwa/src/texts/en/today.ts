@@ -3,9 +3,9 @@ import type { today as todayInChinese } from '../zh/today'
 
 export const today: Record<keyof typeof todayInChinese, string> = {
   'today.date': '{weekday} {month}/{day}',
-  'today.lines': 'Written today',
+  'today.lines': 'Today’s entries',
   'today.none': 'Nothing written today yet.',
-  'today.again': 'Same again',
+  'today.again': 'Repeat the last',
   'today.returned': '{n} returned to you: mend and hand in again',
   'weekday.0': 'Mon',
   'weekday.1': 'Tue',
@@ -26,4 +26,7 @@ export const today: Record<keyof typeof todayInChinese, string> = {
   'timer.since': 'since {day} {at}',
   'timer.time': '{hours} h {minutes} min',
   'timer.drop': 'Throw away',
+  'timer.sure': 'Throw away this time?',
+  'timer.sure_yes': 'Throw away',
+  'timer.sure_no': 'Keep it',
 }

@@ -9,7 +9,6 @@ export const app = {
 
   'status.reading': '正在读取本机…',
   'status.synced': '在线·已同步 {at}',
-  'status.synced_needs': '在线·已同步 {at}·{n} 条需处理',
   'status.photos': '在线·{n} 张照片待上传',
   'status.never': '在线·尚未同步',
   'status.waiting': '在线·{n} 条待同步',
@@ -26,6 +25,7 @@ export const app = {
   'status.login': '请重新登录·{n} 条存在本机',
   'status.login_photos': '请重新登录·{n} 张照片存在本机',
   'status.failed': '同步失败·点此查看',
+  'status.needs': '{said}·{n} 条需处理',
   'status.saved': '已保存在本机',
 
   'trouble.title': '同步情况',

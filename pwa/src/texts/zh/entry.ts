@@ -26,6 +26,8 @@ export const entry = {
   'entry.on_shared': '在共用手机上写的',
 
   'entry.say.local': '只存在这台手机上，联网后自动上传。',
+  'entry.say.withdrawn_local': '已撤回，联网后上传。',
+  'entry.say.mended_local': '改好了，联网后师傅会看到。',
   'entry.say.logged': '已上传，等师傅签认。',
   'entry.say.signed': '{names}已签认，等院校认可。',
   'entry.say.credited': '院校已认可 {minutes} 分钟。',
@@ -48,8 +50,6 @@ export const entry = {
   'entry.withdraw_why': '为什么撤回',
   'entry.withdraw_kept': '撤回后不再计学时；内容和经过仍会保留，大家都能看到理由。',
   'entry.withdraw_yes': '确定撤回',
-  'entry.pin': '这台手机几个人共用：请输入你的 PIN 码来签名。',
-  'entry.sign': '确定',
   'entry.seals': '签章',
   'entry.seal_struck': '已作废',
   'entry.signed_minutes': '签认 {minutes} 分钟',

@@ -3,7 +3,7 @@ export const today = {
   'today.date': '{month}月{day}日 {weekday}',
   'today.lines': '今天的记录',
   'today.none': '今天还没有记录。',
-  'today.again': '再记一条',
+  'today.again': '照上一条再记',
   'today.returned': '{n} 条被退回，改好再交',
   'weekday.0': '周一',
   'weekday.1': '周二',
@@ -24,4 +24,7 @@ export const today = {
   'timer.since': '{day} {at} 开始',
   'timer.time': '{hours} 小时 {minutes} 分',
   'timer.drop': '放弃计时',
+  'timer.sure': '放弃这段计时？',
+  'timer.sure_yes': '放弃',
+  'timer.sure_no': '不放弃',
 }

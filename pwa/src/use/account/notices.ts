@@ -1,10 +1,11 @@
 /* What others have done that concerns me: the notices of the personal book, whose id is the person's. */
-import { computed, ref, type ComputedRef, type Ref } from 'vue'
+import { computed, type ComputedRef, type Ref } from 'vue'
 import type { AccountDb } from '../../db/account/account'
 import type { View } from '../../db/book/replay'
 import { readView } from '../../db/book/shelf'
 import type { Doc, NoticeDoc, NoticeWord } from '../../sync/book'
 import { useLive } from '../screen/live'
+import { usePages } from '../screen/pages'
 
 const PAGE = 30
 
@@ -20,11 +21,11 @@ export interface NoticeShown {
 }
 
 interface Notices {
-  /** Newest first, a page longer with each `showMore`. */
+  /** Newest first, as many pages as were asked for. */
   notices: ComputedRef<NoticeShown[]>
   total: ComputedRef<number>
-  more: ComputedRef<boolean>
-  showMore: () => void
+  next: ComputedRef<number>
+  more: () => void
   unread: ComputedRef<number>
   /** What `markRead` takes: the moment of the newest notice, 0 without one. */
   newest: ComputedRef<number>
@@ -36,7 +37,7 @@ const isNotice = (doc: Doc): doc is NoticeDoc => doc.kind === 'notice'
 
 const EMPTY: View = { docs: new Map(), local: new Set(), attention: new Set() }
 
-export function noticesOf(view: View, person: string): NoticeShown[] {
+function noticesOf(view: View, person: string): NoticeShown[] {
   const head = view.docs.get(person)
   const until = head?.kind === 'me' ? head.read_until : 0
   return [...view.docs.values()]
@@ -47,13 +48,12 @@ export function noticesOf(view: View, person: string): NoticeShown[] {
 
 export function useNotices(db: AccountDb, person: string): Notices {
   const view = useLive(() => readView(db, person), EMPTY)
-  const shown = ref(PAGE)
   const all = computed(() => noticesOf(view.now.value, person))
+  const { most, next, more } = usePages(() => all.value.length, PAGE)
   return {
-    notices: computed(() => all.value.slice(0, shown.value)),
+    ...{ next, more },
+    notices: computed(() => all.value.slice(0, most.value)),
     total: computed(() => all.value.length),
-    more: computed(() => all.value.length > shown.value),
-    showMore: () => (shown.value += PAGE),
     unread: computed(() => all.value.filter((notice) => notice.unread).length),
     newest: computed(() => all.value[0]?.at ?? 0),
     read: view.read,

@@ -1,12 +1,15 @@
-/* What stands under 需处理: ops the server did not simply take, each with what it says. */
-import { computed, type ComputedRef, type Ref } from 'vue'
+/* Ops the server did not simply take, each with what it says. */
 import type { AccountDb } from '../../db/account/account'
-import { readMeta } from '../../db/account/meta'
 import { readRow, readTroubled } from '../../db/book/outbox'
 import { opOf } from '../../db/book/replay'
+import { readView } from '../../db/book/shelf'
 import type { OutboxRow, OutboxState } from '../../db/account/rows'
-import type { EntryContent } from '../../sync/book'
-import { useLive, type Live } from '../screen/live'
+import { lockedMonth, type EntryContent } from '../../sync/book'
+
+export interface Trouble {
+  row: OutboxRow
+  month: string | null
+}
 
 export interface Need {
   id: string
@@ -20,6 +23,8 @@ export interface Need {
   /** What the person wrote, as far as it has words. */
   text: string
   day: string | null
+  /** The locked month it came too late for, where that is known. */
+  month: string | null
   /** The hours it wanted to write, so that they can go into a new entry. */
   hours: EntryContent | null
 }
@@ -28,34 +33,35 @@ const HOURS: ReadonlySet<string> = new Set(['entry.logged', 'entry.revised'])
 
 const isText = (field: unknown): field is string => typeof field === 'string'
 
-function needOf(row: OutboxRow): Need {
+export function needOf({ row, month }: Trouble): Need {
   const { id, book, doc, kind, state, word, at, carried } = row
   const body: Record<string, unknown> = { ...opOf(row)?.fields }
   const { text, reason, day } = body
   const said = isText(text) ? text : isText(reason) ? reason : ''
   const hours = HOURS.has(kind) && isText(day) ? (body as unknown as EntryContent) : null
-  return { id, book, doc, kind, state, word: word ?? 'unexpected', at, carried, text: said, day: isText(day) ? day : null, hours }
+  return { id, book, doc, kind, state, word: word ?? 'unexpected', at, carried, text: said, day: isText(day) ? day : null, month, hours }
+}
+
+/** Which month was locked: the one it names a day of, or the one of the entry it was written to. */
+async function troubleOf(db: AccountDb, row: OutboxRow): Promise<Trouble> {
+  if (row.word !== 'month_locked') return { row, month: null }
+  const { docs } = await readView(db, row.book)
+  const head = docs.get(row.book)
+  const entry = docs.get(row.doc)
+  const { day } = { ...opOf(row)?.fields } as { day?: unknown }
+  const days = [isText(day) ? day : '', entry?.kind === 'entry' ? entry.content.day : ''].filter(Boolean)
+  return { row, month: head?.kind === 'book' ? lockedMonth(head, days) : null }
 }
 
 /** The hours a refused op wanted to write. */
 export async function refusedHours(db: AccountDb, id: string): Promise<Need | null> {
   const row = await readRow(db, id)
-  const need = row?.state === 'refused' ? needOf(row) : null
+  const need = row?.state === 'refused' ? needOf(await troubleOf(db, row)) : null
   return need?.hours ? need : null
 }
 
-/** The newest first, as many as are shown: to read an op costs a hash, and a thousand may stand here. */
-export function useAttention(db: AccountDb, shown: Ref<number>): { needs: ComputedRef<Need[]>; total: ComputedRef<number>; read: Ref<boolean> } {
-  const live = useLive(() => readTroubled(db), [])
-  const rows = computed(() => live.now.value.filter((row) => !row.carried || row.state === 'stuck').sort((a, b) => b.at - a.at))
-  return { needs: computed(() => rows.value.slice(0, shown.value).map(needOf)), total: computed(() => rows.value.length), read: live.read }
+/** The newest first. To read what an op says costs a hash, and a thousand may stand here: that is for `needOf`. */
+export async function readTroubles(db: AccountDb): Promise<Trouble[]> {
+  const rows = (await readTroubled(db)).sort((a, b) => b.at - a.at)
+  return Promise.all(rows.map((row) => troubleOf(db, row)))
 }
-
-export const useOnlineOnly = (db: AccountDb): Live<boolean> =>
-  useLive(async () => (await readMeta(db, 'online_only')) === true, false)
-
-/** A place that keeps nothing: WeChat's own browser. */
-export const useOnce = (db: AccountDb): Live<boolean> => useLive(async () => (await readMeta(db, 'once')) === true, false)
-
-export const usePersisted = (db: AccountDb): Live<boolean | undefined> =>
-  useLive(() => readMeta(db, 'persisted'), undefined)

@@ -5,9 +5,9 @@ import { readHeads } from '../../db/book/docs'
 import { readPeople } from '../../db/account/meta'
 import type { View } from '../../db/book/replay'
 import { readView } from '../../db/book/shelf'
-import { claimedMinutes, confirmedMinutes, creditedMinutes, standingSeals } from '../../sync/book'
-import type { BookDoc, Doc, EntryDoc, Plan } from '../../sync/book'
-import { lessonsTenths } from '../../sync/credit'
+import { claimedMinutes, standingSeals } from '../../sync/book'
+import type { BookDoc, Doc, EntryDoc } from '../../sync/book'
+import { type Sums, sumsOf } from '../../sync/sums'
 import { useLive } from '../screen/live'
 
 export type EntryState = 'local' | 'logged' | 'signed' | 'credited' | 'returned' | 'withdrawn' | 'attention'
@@ -92,26 +92,7 @@ export function daysOf(view: View, names: Names): Day[] {
     .sort((a, b) => (a.day < b.day ? 1 : -1))
 }
 
-export interface Totals {
-  logged: number
-  signed: number
-  credited: number
-}
-
-export function totalsOf(days: Day[]): Totals {
-  const totals = { logged: 0, signed: 0, credited: 0 }
-  for (const { entry, minutes } of days.flatMap((day) => day.entries)) {
-    if (entry.state === 'withdrawn') continue
-    totals.logged += minutes
-    totals.signed += confirmedMinutes(entry)
-    totals.credited += creditedMinutes(entry)
-  }
-  return totals
-}
-
-/** 学时 with one digit, rounded down; nothing before a plan says how long one is. */
-export const lessonsOf = (minutes: number, plan: Plan | null): string =>
-  plan ? (lessonsTenths(minutes, plan.rules.lesson_minutes) / 10).toFixed(1) : ''
+export const totalsOf = (days: Day[]): Sums => sumsOf(days.flatMap(({ entries }) => entries.map(({ entry }) => entry)))
 
 interface BookShown {
   head: ComputedRef<BookDoc | null>

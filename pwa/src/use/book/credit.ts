@@ -1,19 +1,18 @@
 /* What of a book counts, and why the rest does not: by day, by month, and against the plan. Minutes only; 学时 are for the total. */
 import {
-  claimedMinutes, confirmedMinutes, creditedMinutes, monthOf, type BookDoc, type Doc, type Docs, type EntryDoc,
+  claimedMinutes, type BookDoc, type Doc, type Docs, type EntryDoc,
 } from '../../sync/book'
 import { creditDay, creditPlan, pieceOf, piecesOf, type CreditedDay, type Flag, type PlanTable, type Share } from '../../sync/credit'
+import { monthOf } from '../../sync/days'
+import { addTo, noSums, type Sums } from '../../sync/sums'
 
 /** Every entry's share of one day; nothing before a plan says the rules. */
 export function sharesOf(docs: Docs, head: BookDoc | null, day: string): ReadonlyMap<string, Share> {
   return head?.plan ? creditDay(piecesOf(docs, day), day, head.plan, head.from, head.to) : new Map<string, Share>()
 }
 
-export interface Figures {
-  logged: number
-  signed: number
+export interface Figures extends Sums {
   counted: number
-  credited: number
   reversed: number
 }
 
@@ -29,13 +28,11 @@ export interface Month {
   flagged: { day: string; entries: Counted[] }[]
 }
 
-const none = (): Figures => ({ logged: 0, signed: 0, counted: 0, credited: 0, reversed: 0 })
+export const noFigures = (): Figures => ({ ...noSums(), counted: 0, reversed: 0 })
 
 function add(to: Figures, { entry, share }: Counted): void {
-  to.logged += claimedMinutes(entry.content)
-  to.signed += confirmedMinutes(entry)
+  addTo(to, entry)
   to.counted += share.minutes
-  to.credited += creditedMinutes(entry)
   to.reversed += entry.reversals.reduce((sum, { minutes }) => sum + minutes, 0)
 }
 
@@ -57,15 +54,15 @@ export function countedOf(docs: Docs, head: BookDoc): { day: string; entries: Co
 
 const isCounting = (doc: Doc): doc is EntryDoc => doc.kind === 'entry' && doc.state !== 'withdrawn'
 
-export const isShort = ({ entry, share }: Counted): boolean => share.minutes < claimedMinutes(entry.content)
+const isShort = ({ entry, share }: Counted): boolean => share.minutes < claimedMinutes(entry.content)
 
 export function monthOfBook(days: { day: string; entries: Counted[] }[], month: string): Month {
   const those = days.filter(({ day }) => monthOf(day) === month)
-  const figures = none()
+  const figures = noFigures()
   const modules = new Map<string, Figures>()
   for (const counted of those.flatMap(({ entries }) => entries)) {
     const { module } = counted.entry.content
-    const row = modules.get(module) ?? none()
+    const row = modules.get(module) ?? noFigures()
     modules.set(module, row)
     add(row, counted)
     add(figures, counted)

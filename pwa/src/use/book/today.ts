@@ -1,9 +1,10 @@
 /* What the first screen tells of today. */
 import { computed, onScopeDispose, shallowRef, type ComputedRef, type Ref } from 'vue'
 import type { AccountDb } from '../../db/account/account'
-import { readMeta, type Sums } from '../../db/account/meta'
+import { readMeta } from '../../db/account/meta'
+import { dayOf, weekdayOf } from '../../sync/days'
+import { type Sums } from '../../sync/sums'
 import { totalsOf, type Day, type EntryShown } from './book'
-import { dayOf, weekdayOf } from './days'
 import { useLive } from '../screen/live'
 
 const LOOK_MS = 30_000

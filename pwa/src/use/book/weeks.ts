@@ -1,7 +1,6 @@
 /* The handbook page by page: weeks from Monday, what of them a filter leaves, and what each week comes to. */
-import { monthOf } from '../../sync/book'
+import { mondayOf, monthOf, plusDays } from '../../sync/days'
 import type { Day, EntryShown, EntryState } from './book'
-import { plusDays, weekdayOf } from './days'
 
 export const STATES = ['local', 'logged', 'signed', 'credited', 'returned', 'attention', 'withdrawn'] as const
 export type StateChoice = EntryState | 'all'
@@ -38,8 +37,6 @@ interface PartDay extends Day {
 }
 
 const PART = 6
-
-export const mondayOf = (day: string): string => plusDays(day, -weekdayOf(day))
 
 function says({ entry, reason, signers }: EntryShown, words: string): boolean {
   return [entry.content.text, reason, entry.content.day, ...signers].some((text) => text.toLowerCase().includes(words))

@@ -2,14 +2,12 @@
 import type { HoursDraft, HoursForm } from '../../db/account/meta'
 import type { EntryContent, PlaceKind, Plan, PresenceDoc, Docs } from '../../sync/book'
 import type { Day } from '../book/book'
-import { weekdayOf } from '../book/days'
 import { placeIdOf } from './hours'
 import type { Earlier } from './similar'
+import { habitOf, proposalFor } from './span'
 import type { Span } from './timer'
 
 export type { HoursForm }
-
-const DAY_MINUTES = 1440
 
 export const blank = (day: string): HoursForm => ({
   ...{ day, start: 480, end: 720, break: 0, module: '', place: '', text: '', safety: false },
@@ -51,41 +49,8 @@ export function resumed({ book: _book, entry: _entry, version: _version, measure
   return timed && timed.day === form.day && form.end === measured ? { ...form, end: timed.end } : form
 }
 
-type Taken = readonly (readonly [start: number, end: number])[]
-
-/** The spans of a day that are written already; `but` is the entry that is being revised. */
-export function takenOn(days: Day[], day: string, but: string | null): Taken {
-  const entries = days.find((known) => known.day === day)?.entries ?? []
-  return entries
-    .filter(({ id, entry }) => id !== but && entry.state !== 'withdrawn')
-    .map(({ entry }) => [entry.content.start, entry.content.end] as const)
-    .sort((a, b) => a[0] - b[0])
-}
-
-/** The same length of work where the day is free: as wished, else after what is written, else in the first gap, shorter if it must be. */
-export function freeSpan(taken: Taken, start: number, end: number): { start: number; end: number } {
-  const crosses = (from: number, to: number) => taken.some(([s, e]) => s < to && from < e)
-  if (!crosses(start, end)) return { start, end }
-  const starts = taken.map(([, e]) => e).filter((from) => from < DAY_MINUTES)
-  const gaps = [...starts, 0].map((from) => ({ start: from, end: Math.min(DAY_MINUTES, ...taken.map(([s]) => s).filter((s) => s >= from)) }))
-  const open = gaps.filter((gap) => gap.end > gap.start && !crosses(gap.start, gap.end))
-  const later = open.filter((gap) => gap.start >= start)
-  const length = end - start
-  const fits = (gap: { start: number; end: number }) => gap.end - gap.start >= length
-  const widest = [...open].sort((a, b) => b.end - b.start - (a.end - a.start))[0]
-  const gap = later.find(fits) ?? open.find(fits) ?? widest
-  return gap ? { start: gap.start, end: Math.min(gap.end, gap.start + length) } : { start, end }
-}
-
-/** The last entry of the same weekday, else the last one: most weeks look like the week before. */
-function habitOf(days: Day[], day: string): EntryContent | null {
-  const stands = days.map((one) => ({ ...one, entries: one.entries.filter(({ entry }) => entry.state !== 'withdrawn') })).filter(({ entries }) => entries.length)
-  const likely = stands.find((one) => one.day < day && weekdayOf(one.day) === weekdayOf(day)) ?? stands[0]
-  return likely?.entries[0]?.entry.content ?? null
-}
-
 /** Somebody is at the base right now, by his own check-in. */
-export const presenceOf = (docs: Docs, person: string, today: string): PresenceDoc | null => {
+const presenceOf = (docs: Docs, person: string, today: string): PresenceDoc | null => {
   for (const doc of docs.values()) if (doc.kind === 'presence' && doc.by === person && doc.day === today && doc.state === 'in') return doc
   return null
 }
@@ -112,7 +77,8 @@ export function prefill({ days, docs, person, plan, today, minute, timed }: Know
     const place = plan?.places.some(({ id }) => id === here.base) ? here.base : placeIdOf({ place: null, place_kind: 'base' })
     return { ...form, start: here.start, end: minute, break: 0, place, presence: here.id }
   }
-  return { ...form, ...freeSpan(takenOn(days, day, null), form.start, form.end) }
+  const { start, end, break: rest } = proposalFor(days, plan, day, null)
+  return { ...form, start, end, break: rest }
 }
 
 const known = (plan: Plan | null, module: string): string => (plan?.modules.some(({ code }) => code === module) ? module : '')

@@ -1,7 +1,7 @@
 /* The timer of a working day, as screens show it. It is a moment written down, so it survives whatever happens to the app. */
 import type { AccountDb } from '../../db/account/account'
 import { readMeta, type Timer } from '../../db/account/meta'
-import { clockOf, dayOf } from '../book/days'
+import { DAY_MINUTES, dayOf, MINUTE_MS, minuteOf } from '../../sync/days'
 import { useLive, type Live } from '../screen/live'
 
 /** Part of one day, in minutes since midnight. */
@@ -11,15 +11,8 @@ export interface Span {
   end: number
 }
 
-const MINUTE_MS = 60_000
-const DAY_MINUTES = 1440
 /** Longer than any working day: somebody forgot to stop it. */
 const FORGOTTEN_MS = 12 * 60 * MINUTE_MS
-
-export const minuteOf = (ms: number): number => {
-  const [hour = 0, minute = 0] = clockOf(ms).split(':').map(Number)
-  return hour * 60 + minute
-}
 
 const endOf = ({ stopped_at }: Timer, now: number): number => Math.max(stopped_at ?? now, 0)
 

@@ -3,10 +3,10 @@
 import type { View } from '../../db/book/replay'
 import { claimedMinutes, type BookDoc, type Docs, type EntryContent, type EntryDoc } from '../../sync/book'
 import { covers, creditDay, pieceOf, type Flag, type Piece } from '../../sync/credit'
+import { clock, dayOf, daysBefore } from '../../sync/days'
 import type { Word } from '../../sync/errors'
 import { fieldsOf } from '../../sync/kinds'
 import { check, NO_FACTS } from '../../sync/rules'
-import { clock, dayOf, daysBefore } from '../book/days'
 import { alike, nearlySame, type Earlier } from './similar'
 
 export interface Asked {
@@ -18,16 +18,20 @@ export interface Asked {
   /** The entry that is revised, and the version seen; null for a new one. */
   entry: { id: string; version: string } | null
   earlier: Earlier[]
+  /** What was offered to be put in with one tap. */
+  usual: readonly string[]
   today: string
+  /** The day it was first written: what is mended later is not late for that. */
+  written: string
   /** Minutes of today that are over. */
   minute: number
 }
 
 export type WarningWord =
-  | 'future' | 'future_day' | 'outside' | 'closed' | 'late' | 'overlap' | 'night' | 'cap' | 'no_module' | 'check_in' | 'no_text' | 'same_text' | 'sealed'
+  | 'future' | 'future_day' | 'outside' | 'closed' | 'late' | 'overlap' | 'night' | 'cap' | 'no_module' | 'check_in' | 'no_text' | 'same_text' | 'usual_text' | 'sealed'
 
 /** What either is told. */
-type HoursWord = Exclude<WarningWord, 'future' | 'sealed'>
+type HoursWord = Exclude<WarningWord, 'future' | 'sealed' | 'usual_text'>
 
 /** Of two versions the writer hears on the entry's page; the box of the safety check he sees himself. */
 export type SignerWord = HoursWord | 'rivals' | 'no_safety'
@@ -45,8 +49,10 @@ interface Hours {
   /** The other entries of the day, as if all of them were signed. */
   others: Piece[]
   earlier: Earlier[]
-  /** The day they were written. */
+  /** The day of the phone they are looked at on, or were written on. */
   today: string
+  /** The day they were first written. */
+  written: string
 }
 
 // Sorts after every UUID: of two equal spans the one already written counts first.
@@ -58,15 +64,15 @@ function claimed(entry: EntryDoc, docs: Docs): Piece {
   return { ...piece, minutes: piece.minutes ?? Math.max(0, piece.end - piece.start - piece.rest) }
 }
 
-function dayWarnings({ head, content, today }: Hours): Warning<HoursWord>[] {
+function dayWarnings({ head, content, today, written }: Hours): Warning<HoursWord>[] {
   const found: Warning<HoursWord>[] = []
   const plan = head.plan
   // Never a refusal: it may be the phone's clock that is wrong.
   if (content.day > today) found.push({ word: 'future_day', fields: { today } })
   if (content.day < head.from || content.day > head.to) found.push({ word: 'outside', fields: { from: head.from, to: head.to } })
   if (plan?.closed_days.includes(content.day)) found.push({ word: 'closed', fields: {} })
-  const late = isLate(content.day, today, head)
-  if (late) found.push({ word: 'late', fields: { n: daysBefore(content.day, today), days: plan?.rules.late_days ?? 0 } })
+  const late = isLate(content.day, written, head)
+  if (late) found.push({ word: 'late', fields: { n: daysBefore(content.day, written), days: plan?.rules.late_days ?? 0 } })
   return found
 }
 
@@ -74,7 +80,7 @@ function creditWarnings({ head, content, mine, others }: Hours): Warning<HoursWo
   if (!head.plan || claimedMinutes(content) <= 0) return []
   const { rules } = head.plan
   const found: Warning<HoursWord>[] = []
-  // Both of two that overlap are told, whichever of them credit takes the minutes from; so is every entry of a day that is too long.
+  // Both of two that overlap are told, whichever of them credit takes the minutes from.
   const crossed = others.find((piece) => piece.start < mine.end && mine.start < piece.end)
   if (crossed) found.push({ word: 'overlap', fields: { from: clock(crossed.start), to: clock(crossed.end) } })
   // A closed or foreign day has been named; here the day is judged as if it were a plain one.
@@ -82,7 +88,9 @@ function creditWarnings({ head, content, mine, others }: Hours): Warning<HoursWo
   const shares = creditDay([...others, mine], content.day, plain, '', '9')
   const flags: Flag[] = shares.get(mine.id)?.flags ?? []
   if (flags.includes('NIGHT')) found.push({ word: 'night', fields: { from: clock(rules.night_from), to: clock(rules.night_to) } })
-  if ([...shares.values()].some((share) => share.flags.includes('DAY_CAP'))) {
+  // Of a day that is too long, the entry that passes the cap and those after it; whoever writes hears it of the whole day.
+  const past = mine.id === MINE ? [...shares.values()].some((share) => share.flags.includes('DAY_CAP')) : flags.includes('DAY_CAP')
+  if (past) {
     found.push({ word: 'cap', fields: { minutes: rules.day_cap_minutes } })
   }
   if (flags.includes('NO_MODULE')) found.push({ word: 'no_module', fields: {} })
@@ -92,7 +100,8 @@ function creditWarnings({ head, content, mine, others }: Hours): Warning<HoursWo
 
 function textWarnings({ content, earlier }: Hours): Warning<HoursWord>[] {
   if (!content.text.trim()) return [{ word: 'no_text', fields: {} }]
-  const same = nearlySame(content.text, earlier)
+  // What came later is not what this one was copied from.
+  const same = nearlySame(content.text, earlier.filter(({ day }) => day < content.day))
   return same ? [{ word: 'same_text', fields: { day: same.day } }] : []
 }
 
@@ -112,15 +121,21 @@ function sealWarnings({ docs, entry }: Asked): Warning[] {
 const hourWarnings = ({ content, today, minute }: Asked): Warning[] =>
   content.day === today && content.end > minute ? [{ word: 'future', fields: { at: clock(minute) } }] : []
 
+/** Whoever takes what he is offered is not scolded for it. */
+function softened(found: Warning<HoursWord>[], { content, usual }: Asked): Warning[] {
+  const text = alike(content.text)
+  return found.map((warning) => (warning.word === 'same_text' && usual.some((one) => alike(one) === text) ? { word: 'usual_text', fields: {} } : warning))
+}
+
 export function warningsOf(asked: Asked): Warning[] {
-  const { head, docs, content, entry, earlier, today } = asked
+  const { head, docs, content, entry, earlier, today, written } = asked
   const ofDay = [...docs.values()].filter(isEntry).filter(({ id, state, content: { day } }) => day === content.day && state !== 'withdrawn' && id !== entry?.id)
   const presence = content.presence === null ? undefined : docs.get(content.presence)
   const { start, end, break: rest, module, place_kind } = content
   const present = presence !== undefined && covers(presence, content)
   const mine = { id: MINE, start, end, rest, module, place_kind, minutes: claimedMinutes(content), present }
   const others = ofDay.map((other) => claimed(other, docs))
-  return [...sealWarnings(asked), ...hourWarnings(asked), ...hoursWarnings({ head, content, mine, others, earlier, today })]
+  return [...sealWarnings(asked), ...hourWarnings(asked), ...softened(hoursWarnings({ head, content, mine, others, earlier, today, written }), asked)]
 }
 
 // --- to him who signs ----------------------------------------------------------------------------------------------
@@ -158,7 +173,8 @@ export function signerWarnings(head: BookDoc, view: View, entry: EntryDoc): Warn
   const same = (texts.get(alike(content.text)) ?? []).filter(({ id }) => id !== entry.id)
   const earlier = same.map(({ id, content: { day, text } }): Earlier => ({ id, day, text }))
   const others = ofDay.filter(({ id }) => id !== entry.id).map((other) => claimed(other, view.docs))
-  const found = hoursWarnings({ head, content, mine: claimed(entry, view.docs), others, earlier, today: dayOf(entry.at) })
+  const written = dayOf(entry.at)
+  const found = hoursWarnings({ head, content, mine: claimed(entry, view.docs), others, earlier, today: written, written })
   return [
     ...(entry.rivals.length ? [{ word: 'rivals', fields: {} } as const] : []),
     ...found,

@@ -25,8 +25,9 @@ interface Choice {
   toggle: (id: string) => void
 }
 
-export function useChoice(days: Ref<Day[]>, person: string, today: string, most: number): Choice {
-  const picked = shallowRef<ReadonlySet<string> | null>(null)
+/** `from` is the entry he comes from; until he chooses himself it alone is chosen. */
+export function useChoice(days: Ref<Day[]>, person: string, today: string, most: number, from = ''): Choice {
+  const picked = shallowRef<ReadonlySet<string> | null>(from ? new Set([from]) : null)
   const unsigned = computed(() => unsignedOf(days.value, person))
   const chosen = computed(() => picked.value ?? likely(unsigned.value, today, most))
   const entries = computed(() => unsigned.value.filter(({ id }) => chosen.value.has(id)))

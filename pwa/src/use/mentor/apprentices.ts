@@ -1,14 +1,9 @@
 /* How an apprentice comes along: minutes by module against the plan, the last entry, weeks without any. */
-import { claimedMinutes, confirmedMinutes, creditedMinutes, type BookDoc, type EntryDoc } from '../../sync/book'
-import { daysBefore, weekdayOf } from '../book/days'
+import type { BookDoc } from '../../sync/book'
+import { daysBefore, mondayOf, plusDays } from '../../sync/days'
+import { addTo, noSums, plannedMinutes, type Sums } from '../../sync/sums'
 import { entriesOf, type SignerBook } from './mentor'
 import { signerWarnings } from '../hours/warnings'
-
-export interface Sums {
-  logged: number
-  signed: number
-  credited: number
-}
 
 export interface ModuleSums extends Sums {
   code: string
@@ -27,50 +22,38 @@ export interface Progress extends Sums {
   flagged: number
 }
 
-const DAY_MS = 24 * 3600 * 1000
 const WEEK = 7
-
-const dayAfter = (day: string, days: number): string => new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10)
-
-const mondayOf = (day: string): string => dayAfter(day, -weekdayOf(day))
 
 /** Weeks that are over, of the agreement's time, in which somebody could have worked and nothing was written. */
 export function missingWeeks({ from, to, plan }: Pick<BookDoc, 'from' | 'to' | 'plan'>, days: Iterable<string>, today: string): string[] {
   const written = new Set([...days].map(mondayOf))
   const closed = new Set(plan?.closed_days ?? [])
   const open = (monday: string) =>
-    [0, 1, 2, 3, 4].map((n) => dayAfter(monday, n)).some((day) => day >= from && day <= to && !closed.has(day))
+    [0, 1, 2, 3, 4].map((n) => plusDays(monday, n)).some((day) => day >= from && day <= to && !closed.has(day))
   const missing: string[] = []
-  const end = today < to ? mondayOf(today) : dayAfter(mondayOf(to), WEEK)
-  for (let monday = mondayOf(from); monday < end; monday = dayAfter(monday, WEEK)) {
+  const end = today < to ? mondayOf(today) : plusDays(mondayOf(to), WEEK)
+  for (let monday = mondayOf(from); monday < end; monday = plusDays(monday, WEEK)) {
     if (!written.has(monday) && open(monday)) missing.push(monday)
   }
   return missing
 }
 
-function add(sums: Sums, entry: EntryDoc): void {
-  sums.logged += claimedMinutes(entry.content)
-  sums.signed += confirmedMinutes(entry)
-  sums.credited += creditedMinutes(entry)
-}
-
-/** Each class of hours contains the next: logged holds signed, signed holds credited. */
 export function progressOf({ head, view }: SignerBook, today: string): Progress {
   const entries = entriesOf(view).filter(({ state }) => state !== 'withdrawn')
-  const modules = (head.plan?.modules ?? []).map(({ code, name, minutes }): ModuleSums => ({ code, name, plan: minutes, logged: 0, signed: 0, credited: 0 }))
+  const modules = (head.plan?.modules ?? []).map(({ code, name, minutes }): ModuleSums => ({ code, name, plan: minutes, ...noSums() }))
   const byCode = new Map(modules.map((module) => [module.code, module]))
-  const all: Sums = { logged: 0, signed: 0, credited: 0 }
+  const all = noSums()
   for (const entry of entries) {
-    add(all, entry)
+    addTo(all, entry)
     const module = byCode.get(entry.content.module)
-    if (module) add(module, entry)
+    if (module) addTo(module, entry)
   }
   const days = entries.map(({ content }) => content.day)
   const open = entries.filter(({ state }) => state !== 'credited')
   return {
     ...all,
     modules,
-    plan: modules.reduce((sum, { plan }) => sum + plan, 0),
+    plan: plannedMinutes(head.plan),
     last: days.reduce<string | null>((last, day) => (last !== null && last > day ? last : day), null),
     missing: missingWeeks(head, days, today),
     returned: entries.filter(({ state }) => state === 'returned').length,

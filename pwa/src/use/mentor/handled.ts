@@ -1,5 +1,6 @@
 /* What a signer has just done: seals and returns of the last day, and whatever of his is still only on this phone. */
 import type { EntryDoc } from '../../sync/book'
+import { DAY_MS } from '../../sync/days'
 import { entriesOf, type SignerBook } from './mentor'
 
 export interface Handled {
@@ -14,7 +15,6 @@ export interface Handled {
   local: boolean
 }
 
-const DAY_MS = 24 * 3600 * 1000
 
 interface LastWord {
   at: number

@@ -5,9 +5,9 @@ import { readHeads } from '../../db/book/docs'
 import { readTroubled } from '../../db/book/outbox'
 import type { View } from '../../db/book/replay'
 import { readView } from '../../db/book/shelf'
-import { SIGNERS, claimedMinutes, membersOf, monthOf, servesOn, standingSeals, type BookDoc, type EntryDoc } from '../../sync/book'
+import { SIGNERS, claimedMinutes, membersOf, servesOn, standingSeals, type BookDoc, type EntryDoc } from '../../sync/book'
+import { dayOf, monthOf } from '../../sync/days'
 import { useNames } from '../book/book'
-import { dayOf } from '../book/days'
 import { useLive } from '../screen/live'
 
 /** Why an entry that was looked at before is here again. */
@@ -47,7 +47,7 @@ const isEntry = (doc: { kind: string }): doc is EntryDoc => doc.kind === 'entry'
 
 export const entriesOf = (view: View): EntryDoc[] => [...view.docs.values()].filter(isEntry)
 
-export function headOf(view: View, book: string): BookDoc | null {
+function headOf(view: View, book: string): BookDoc | null {
   const doc = view.docs.get(book)
   return doc?.kind === 'book' ? doc : null
 }
@@ -78,6 +78,12 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const byAge = (a: Waiting, b: Waiting): number =>
   compare(a.since, b.since) || compare(a.entry.content.day, b.entry.content.day) || a.entry.content.start - b.entry.content.start || compare(a.id, b.id)
+
+/** Those for whom something waits, the one who has waited longest first. */
+export function byWait(books: readonly SignerBook[]): SignerBook[] {
+  const oldest = ({ waiting }: SignerBook): string => waiting[0]?.since ?? ''
+  return books.filter(({ waiting }) => waiting.length > 0).sort((a, b) => compare(oldest(a), oldest(b)))
+}
 
 interface Watched {
   id: string

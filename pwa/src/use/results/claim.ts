@@ -13,8 +13,9 @@ export const AWARDS = ['一等奖', '二等奖', '三等奖', '优胜奖', '金�
 /** How much each text may hold, as the rules have it. */
 export const MOST = { competition: 80, event: 60, award: 30, score: 20, organiser: 60, document_no: 60, certificate_no: 40, represents: 60, coach: 40 } as const
 
-export const blankClaim = (day: string): ClaimForm => ({
-  ...{ competition: '', year: Number(day.slice(0, 4)), level: '', event: '', division: 'student', team: '', rank: '', award: '', score: '', day },
+/** The year is likely this one; the day stands on the certificate, and is nobody's guess. */
+export const blankClaim = (today: string): ClaimForm => ({
+  ...{ competition: '', year: Number(today.slice(0, 4)), level: '', event: '', division: 'student', team: '', rank: '', award: '', score: '', day: '' },
   ...{ certificate_no: '', contestants: '', organiser: '', document_no: '', represents: '', coach: '', photos: [] },
 })
 

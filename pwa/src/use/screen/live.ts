@@ -9,8 +9,9 @@ export interface Live<T> {
   failed: ShallowRef<boolean>
 }
 
-/** `source` is what the query depends on beside the database: when it changes, the query is asked anew. */
-export function useLive<T>(query: () => Promise<T>, first: T, source: () => unknown = () => null): Live<T> {
+/** `source` is what the query depends on beside the database: when it changes, the query is asked anew. What the old source said is
+    no answer to the new one, unless it says so itself: `keep` lets it stand until then. */
+export function useLive<T>(query: () => Promise<T>, first: T, source: () => unknown = () => null, keep = false): Live<T> {
   const now = shallowRef(first) as ShallowRef<T>
   const read = shallowRef(false)
   const failed = shallowRef(false)
@@ -22,9 +23,10 @@ export function useLive<T>(query: () => Promise<T>, first: T, source: () => unkn
   let stop = start()
   watch(source, () => {
     stop()
-    // What the old source said is no answer to the new one.
-    now.value = first
-    read.value = false
+    if (!keep) {
+      now.value = first
+      read.value = false
+    }
     stop = start()
   })
   onScopeDispose(() => stop())

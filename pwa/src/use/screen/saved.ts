@@ -1,11 +1,12 @@
-/* "Saved on this phone", for a moment after it is true. Whoever saves says so; the frame shows it on whatever screen comes next.
+/* "Saved on this phone": whoever saves says so; the frame shows it on the screen that comes next, and on no further one. It ends
+   with a change of screens or with the phone laid aside, so that nothing ever moves under a thumb.
    It is never the only sign: the thing saved stands in the book, and the status line counts it. */
 import { shallowRef, type ShallowRef } from 'vue'
 
-const SHOWN_MS = 5_000
-
 const shown = shallowRef(false)
-let timer: ReturnType<typeof setTimeout> | undefined
+let pages = 0
+
+const end = () => (shown.value = false)
 
 export interface SavedEntry {
   id: string
@@ -13,13 +14,19 @@ export interface SavedEntry {
 }
 
 /** The entry saved last, so that the screen that comes next can show where it stands. */
-export const justSaved = shallowRef<SavedEntry | null>(null)
+export const justSaved = shallowRef<(SavedEntry & { at: number }) | null>(null)
 
 export function noteSaved(entry: SavedEntry | null = null): void {
-  justSaved.value = entry
-  clearTimeout(timer)
+  justSaved.value = entry && { ...entry, at: Date.now() }
+  pages = 0
   shown.value = true
-  timer = setTimeout(() => (shown.value = false), SHOWN_MS)
+  document.addEventListener('visibilitychange', end, { once: true })
+}
+
+/** Another screen: the first is the one it is told on. */
+export function notePage(): void {
+  pages += 1
+  if (pages > 1) end()
 }
 
 export const useSaved = (): Readonly<ShallowRef<boolean>> => shown

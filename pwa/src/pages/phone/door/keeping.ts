@@ -1,8 +1,8 @@
 /* What this browser can keep, for the screens before the log-in. */
 import { shallowRef, type ShallowRef } from 'vue'
+import { systemName } from '../../../actions/door/browser'
 import { whatItKeeps, type Keeps } from '../../../actions/door/probe'
 import { t } from '../../../texts'
-import { deviceLabel } from './browser'
 
 interface Keeping {
   /** null until it is known. */
@@ -14,5 +14,5 @@ interface Keeping {
 export function useKeeping(): Keeping {
   const keeps = shallowRef<Keeps | null>(null)
   void whatItKeeps().then((found) => (keeps.value = found))
-  return { keeps, label: () => (keeps.value === 'no_key' ? t('keep.label', { label: deviceLabel() }) : deviceLabel()) }
+  return { keeps, label: () => (keeps.value === 'no_key' ? t('keep.label', { label: systemName() }) : systemName()) }
 }

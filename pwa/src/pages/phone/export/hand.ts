@@ -1,11 +1,11 @@
 /* Hand a file to the person: as a download, or through the share sheet where an installed iPhone app has no downloads. */
+import { isAppleApp } from '../../../actions/door/browser'
+
 interface Handed {
   name: string
   type: string
   parts: (string | Blob)[]
 }
-
-const installedIphone = (): boolean => (navigator as { standalone?: boolean }).standalone === true
 
 async function share(file: File): Promise<boolean> {
   const { canShare } = navigator as Partial<Navigator>
@@ -21,7 +21,7 @@ async function share(file: File): Promise<boolean> {
 
 export async function hand({ name, type, parts }: Handed): Promise<void> {
   const blob = new Blob(parts, { type })
-  if (installedIphone() && (await share(new File([blob], name, { type })))) return
+  if (isAppleApp() && (await share(new File([blob], name, { type })))) return
   const url = URL.createObjectURL(blob)
   const link = document.createElement('a')
   link.href = url

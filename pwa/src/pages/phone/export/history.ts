@@ -1,10 +1,11 @@
 /* The history of an entry or a result, one line a step, oldest first; under an earlier version what it said, where this phone
    knows it. */
 import type { EntryDoc, ResultDoc } from '../../../sync/book'
+import { momentOf } from '../../../sync/days'
 import { t, tOr } from '../../../texts'
 import { isVersion, pastOf, type EntryPast } from '../../../use/book/history'
 import { pastOfResult } from '../../../use/results/results'
-import { timesOf, when } from '../words/moment'
+import { timesOf } from '../words/moment'
 import { html, type Markup } from './markup'
 
 export type NameOf = (person: string) => string
@@ -18,7 +19,7 @@ interface Told {
 }
 
 const line = ({ at, words, struck = false, more = null }: Told): Markup =>
-  html`<li>${at ? `${when(at)} ` : ''}<span class="${struck ? 'struck' : ''}">${words}</span>${struck ? t('paper.h.struck') : ''}${more}</li>`
+  html`<li>${at ? `${momentOf(at)} ` : ''}<span class="${struck ? 'struck' : ''}">${words}</span>${struck ? t('paper.h.struck') : ''}${more}</li>`
 
 /** The newest version stands above the history already. */
 function saidBy(one: EntryPast, newest: string): Markup | null {

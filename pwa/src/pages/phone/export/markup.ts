@@ -5,7 +5,7 @@ export class Markup {
 
 const NAMED: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-export const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => NAMED[sign] ?? sign)
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => NAMED[sign] ?? sign)
 
 type Filling = Markup | string | number | Markup[] | null | false
 
@@ -16,5 +16,8 @@ function filled(filling: Filling): string {
   return escaped(String(filling))
 }
 
+/** A line break in our own text is for whoever reads it here. */
+const joined = (text: string): string => text.replace(/\n\s*/g, '')
+
 export const html = (texts: TemplateStringsArray, ...fillings: Filling[]): Markup =>
-  new Markup(texts.map((text, at) => text + (at < fillings.length ? filled(fillings[at] ?? null) : '')).join(''))
+  new Markup(texts.map((text, at) => joined(text) + (at < fillings.length ? filled(fillings[at] ?? null) : '')).join(''))

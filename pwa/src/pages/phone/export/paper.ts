@@ -2,38 +2,40 @@
    book never holds the screen. */
 import { breathing } from '../../../actions/copy/breath'
 import { fileName, type CopyFile, type Deed, type OwnBook, type OwnThings, type Telling } from '../../../actions/copy/copy'
-import { claimedMinutes, confirmedMinutes, creditedMinutes, type BookDoc, type Doc, type EntryDoc, type NoteDoc, type ResultDoc } from '../../../sync/book'
+import { claimedMinutes, type Doc, type EntryDoc, type NoteDoc, type ResultDoc } from '../../../sync/book'
+import { momentOf, monthOf } from '../../../sync/days'
+import { plannedMinutes, sumsOf } from '../../../sync/sums'
 import { language, t, tOr } from '../../../texts'
-import { lessonsOf, stateOf } from '../../../use/book/book'
+import { stateOf } from '../../../use/book/book'
 import { stateOfResult } from '../../../use/results/results'
 import { moduleOf, placeOf, stateWord } from '../words/entry'
-import { timesOf, when } from '../words/moment'
+import { monthWord, timesOf } from '../words/moment'
 import { outcomeOf, resultWord } from '../words/result'
 import { entryHistory, resultHistory, type NameOf } from './history'
 import { html, type Markup } from './markup'
 import { STYLE, styleHash } from './style'
+import { bothWords, minutesWord } from '../words/units'
 
 const isEntry = (doc: Doc): doc is EntryDoc => doc.kind === 'entry'
 const isResult = (doc: Doc): doc is ResultDoc => doc.kind === 'result'
 const isNote = (doc: Doc): doc is NoteDoc => doc.kind === 'note'
 
-function hoursOf(minutes: number, head: BookDoc): string {
-  return head.plan ? t('paper.lessons', { hours: lessonsOf(minutes, head.plan), minutes }) : t('paper.minutes', { minutes })
-}
-
 function totalsTable({ head, docs }: OwnBook): Markup {
   const entries = docs.filter(isEntry).filter(({ state }) => state !== 'withdrawn')
   const known = head.plan?.modules ?? []
   const codes = [...new Set([...known.map(({ code }) => code), ...entries.map(({ content }) => content.module)])]
-  const sum = (some: EntryDoc[], of: (entry: EntryDoc) => number) => some.reduce((all, entry) => all + of(entry), 0)
-  const cells = (some: EntryDoc[], planned: number) =>
-    html`<td>${hoursOf(planned, head)}</td><td>${hoursOf(sum(some, ({ content }) => claimedMinutes(content)), head)}</td><td>${hoursOf(sum(some, confirmedMinutes), head)}</td><td>${hoursOf(sum(some, creditedMinutes), head)}</td>`
+  const cells = (some: EntryDoc[], planned: number) => {
+    const { logged, signed, credited } = sumsOf(some)
+    return [planned, logged, signed, credited].map((minutes) => html`<td>${bothWords(minutes, head.plan)}</td>`)
+  }
   const rows = codes.map((code) => {
     const module = known.find((one) => one.code === code)
     return html`<tr><td>${moduleOf(code, head.plan)}</td>${cells(entries.filter(({ content }) => content.module === code), module?.minutes ?? 0)}</tr>`
   })
-  const planned = known.reduce((all, { minutes }) => all + minutes, 0)
-  return html`<h3>${t('paper.modules')}</h3><div class="wide"><table><thead><tr><th>${t('paper.module')}</th><th>${t('paper.planned')}</th><th>${t('home.logged')}</th><th>${t('home.signed')}</th><th>${t('home.credited')}</th></tr></thead><tbody>${rows}</tbody><tfoot><tr><td>${t('paper.all')}</td>${cells(entries, planned)}</tr></tfoot></table></div>`
+  return html`<h3>${t('paper.modules')}</h3><div class="wide"><table><thead><tr><th>${t('paper.module')}</th>
+    <th>${t('paper.planned')}</th><th>${t('sum.logged')}</th><th>${t('sum.signed')}</th><th>${t('sum.credited')}</th></tr></thead>
+    <tbody>${rows}</tbody><tfoot><tr><td>${t('paper.all')}</td>${cells(entries, plannedMinutes(head.plan))}</tr></tfoot></table>
+    </div>`
 }
 
 function sealsOf(entry: EntryDoc): Markup[] {
@@ -45,21 +47,27 @@ function entryPart(book: OwnBook, entry: EntryDoc, nameOf: NameOf): Markup {
   const { day, module, text, photos, safety } = entry.content
   const { plan } = book.head
   const extras = [safety ? t('paper.safety') : '', photos.length ? t('paper.photos', { n: photos.length }) : ''].filter(Boolean).join(' · ')
-  return html`<article><header>${day} ${timesOf(entry.content)} <span>${t('paper.minutes', { minutes: claimedMinutes(entry.content) })}</span> <span class="state">${stateWord(stateOf(entry, book))}</span> <span>${sealsOf(entry)}</span></header><p class="soft">${moduleOf(module, plan)} · ${placeOf(entry.content, plan)}</p><p class="text">${text}</p>${extras && html`<p class="soft">${extras}</p>`}${entryHistory(entry, book.versions.get(entry.id) ?? [], nameOf)}</article>`
+  return html`<article><header>${day} ${timesOf(entry.content)} <span>${minutesWord(claimedMinutes(entry.content))}</span>
+    <span class="state">${stateWord(stateOf(entry, book))}</span> <span>${sealsOf(entry)}</span></header>
+    <p class="soft">${moduleOf(module, plan)} · ${placeOf(entry.content, plan)}</p>
+    <p class="text">${text}</p>${extras && html`<p class="soft">${extras}</p>`}${entryHistory(entry, book.versions.get(entry.id) ?? [], nameOf)}</article>`
 }
 
 function resultPart(book: OwnBook, result: ResultDoc, nameOf: NameOf): Markup {
   const { competition, year, event, day } = result.content
-  return html`<article><header>${competition} <span>${year} · ${event}</span> <span class="state">${resultWord(stateOfResult(result, book))}</span></header><p>${day} · ${outcomeOf(result.content)}</p>${resultHistory(result, nameOf)}</article>`
+  return html`<article><header>${competition} <span>${year} · ${event}</span>
+    <span class="state">${resultWord(stateOfResult(result, book))}</span></header>
+    <p>${day} · ${outcomeOf(result.content)}</p>${resultHistory(result, nameOf)}</article>`
 }
 
 const notePart = ({ by, at, text }: NoteDoc, nameOf: NameOf): Markup =>
-  html`<article><p class="soft">${when(at)} ${nameOf(by)}</p><p class="text">${text}</p></article>`
+  html`<article><p class="soft">${momentOf(at)} ${nameOf(by)}</p><p class="text">${text}</p></article>`
 
 const DEEDS_AT_ONCE = 50
 
 const deedRow = ({ at, kind, day, minutes, sent }: Deed): Markup =>
-  html`<tr><td>${when(at)}</td><td>${tOr(`kind.${kind}`, 'kind.other')}</td><td>${day ?? ''}</td><td>${minutes ?? ''}</td><td>${t(sent ? 'paper.sent' : 'paper.not_sent')}</td></tr>`
+  html`<tr><td>${momentOf(at)}</td><td>${tOr(`kind.${kind}`, 'kind.other')}</td><td>${day ?? ''}</td><td>${minutes ?? ''}</td>
+    <td>${t(sent ? 'paper.sent' : 'paper.not_sent')}</td></tr>`
 
 /** Whoever has signed for years has thousands: never one piece. */
 function* deedsParts(deeds: Deed[]): Generator<string> {
@@ -87,8 +95,8 @@ async function* bookParts(book: OwnBook, nameOf: NameOf): AsyncGenerator<Markup>
   if (!entries.length) yield html`<p>${t('paper.no_entries')}</p>`
   let month = ''
   for (const entry of entries) {
-    const now = entry.content.day.slice(0, 7)
-    if (now !== month) yield html`<h3>${t('paper.month', { year: now.slice(0, 4), month: now.slice(5) })}</h3>`
+    const now = monthOf(entry.content.day)
+    if (now !== month) yield html`<h3>${monthWord(now)}</h3>`
     month = now
     yield entryPart(book, entry, nameOf)
   }
@@ -103,12 +111,17 @@ async function* bookParts(book: OwnBook, nameOf: NameOf): AsyncGenerator<Markup>
 async function pageHead(things: OwnThings, now: number): Promise<Markup> {
   const { person, unsent, synced_at } = things
   const policy = `default-src 'none'; style-src 'sha256-${await styleHash()}'; base-uri 'none'; form-action 'none'`
-  const basis = synced_at === null ? t('paper.basis_never') : t('paper.basis', { at: when(synced_at) })
+  const basis = synced_at === null ? t('paper.basis_never') : t('paper.basis', { at: momentOf(synced_at) })
   const title = t('paper.title')
   // The style is our own text: escaped it would have another hash.
   const style = `<style>${STYLE}</style>`
-  const head = html`<!doctype html><html lang="${language.value}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer"><title>${title} · ${person.name}</title>`
-  const body = html`</head><body><h1>${title}</h1><dl><dt>${t('paper.who')}</dt><dd>${person.name}</dd><dt>${t('paper.login')}</dt><dd>${person.login}</dd></dl><p class="soft">${t('paper.made', { at: when(now) })}</p><p class="soft">${basis}${unsent ? t('paper.unsent', { n: unsent }) : ''}</p>`
+  const head = html`<!doctype html><html lang="${language.value}"><head><meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer">
+    <title>${title} · ${person.name}</title>`
+  const body = html`</head><body><h1>${title}</h1><dl><dt>${t('paper.who')}</dt><dd>${person.name}</dd>
+    <dt>${t('paper.login')}</dt><dd>${person.login}</dd></dl><p class="soft">${t('paper.made', { at: momentOf(now) })}</p>
+    <p class="soft">${basis}${unsent ? t('paper.unsent', { n: unsent }) : ''}</p>`
   return { text: head.text + style + body.text }
 }
 

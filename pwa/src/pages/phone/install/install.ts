@@ -1,17 +1,6 @@
-/* Putting the app on the home screen: which browser this is, whether it offers to do it itself, and whether somebody was told. */
+/* Putting the app on the home screen: whether the browser offers to do it itself, and whether somebody was told. */
 import { computed, shallowRef, type ComputedRef } from 'vue'
-
-export type Browser = 'wechat' | 'iphone' | 'huawei' | 'xiaomi' | 'android' | 'desktop'
-
-const MARKS: [Browser, RegExp][] = [
-  ['wechat', /MicroMessenger/i],
-  ['iphone', /iPhone|iPad|iPod/i],
-  ['huawei', /HuaweiBrowser|HarmonyOS|OpenHarmony|ArkWeb/i],
-  ['xiaomi', /MiuiBrowser|XiaoMi/i],
-  ['android', /Android/i],
-]
-
-export const browserOf = (agent: string): Browser => MARKS.find(([, mark]) => mark.test(agent))?.[0] ?? 'desktop'
+import { isInstalled } from '../../../actions/door/browser'
 
 const TOLD = 'jiangji-install'
 type Told = 'saved' | 'done' | ''
@@ -50,9 +39,6 @@ window.addEventListener('appinstalled', () => {
   prompt.value = null
   tell('done')
 })
-
-export const isInstalled = (): boolean =>
-  window.matchMedia('(display-mode: standalone)').matches || (navigator as { standalone?: boolean }).standalone === true
 
 interface Install {
   /** After the first thing was saved here, until somebody has put it away. */

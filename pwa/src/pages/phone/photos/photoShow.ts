@@ -7,9 +7,9 @@ import { sentenceOf, t, tOr } from '../../../texts'
 import type { PhotoShown } from '../../../use/book/photos'
 import { useJoined, useOpen } from '../../joined'
 
-export const photosSeen = (photos: PhotoShown[]): PhotoSeen[] =>
+export const photosSeen = (photos: PhotoShown[], fetching = false): PhotoSeen[] =>
   photos.map(({ hash, place, url }, at) => {
-    const word = tOr(`photo.${place}`, 'photo.away')
+    const word = fetching && place === 'away' ? t('photo.coming') : tOr(`photo.${place}`, 'photo.away')
     const name = [t('photo.one', { n: at + 1 }), word].filter(Boolean).join(' · ')
     return { hash, url, word, name }
   })

@@ -1,18 +1,16 @@
 /* How an apprentice and his progress are said. */
 import type { Plan } from '../../../sync/book'
+import type { Sums } from '../../../sync/sums'
 import { t } from '../../../texts'
-import { silentDays, type Progress, type Sums } from '../../../use/mentor/apprentices'
-import { lessonsOf } from '../../../use/book/book'
+import { silentDays, type Progress } from '../../../use/mentor/apprentices'
+import { bothWords } from './units'
 
 const SILENT_DAYS = 14
 
 export const ownerOf = (owner: string): string => owner || t('sign.unnamed')
 
-export const valueOf = (minutes: number, plan: Plan | null): string =>
-  plan ? t('folk.value', { hours: lessonsOf(minutes, plan), minutes }) : t('folk.value_bare', { minutes })
-
 export const sumsOf = (sums: Sums, plan: Plan | null) =>
-  (['logged', 'signed', 'credited'] as const).map((part) => ({ part, word: t(`folk.${part}`), value: valueOf(sums[part], plan) }))
+  (['logged', 'signed', 'credited'] as const).map((part) => ({ part, word: t(`sum.${part}`), value: bothWords(sums[part], plan) }))
 
 function agoOf(days: number): string {
   return days === 0 ? t('folk.ago_0') : days === 1 ? t('folk.ago_1') : t('folk.ago_n', { n: days })

@@ -3,6 +3,7 @@ import type { EntryContent, Plan } from '../../../sync/book'
 import { t, tOr } from '../../../texts'
 import type { EntryShown, EntryState } from '../../../use/book/book'
 import { timesOf } from './moment'
+import { minutesWord } from './units'
 
 export const moduleOf = (code: string, plan: Plan | null): string => plan?.modules.find((module) => module.code === code)?.name ?? code
 
@@ -10,8 +11,6 @@ export function placeOf({ place, place_kind }: EntryContent, plan: Plan | null):
   const name = plan?.places.find(({ id }) => id === place)?.name ?? ''
   return [tOr(`place.${place_kind}`, 'place.post'), name].filter(Boolean).join(' · ')
 }
-
-export const minutesWord = (minutes: number): string => t('home.minutes', { minutes })
 
 export const stateWord = (state: EntryState): string => tOr(`state.${state}`, 'state.attention')
 

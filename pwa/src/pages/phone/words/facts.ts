@@ -1,10 +1,12 @@
 /* What a content says, fact by fact, and how two contents of one thing are told apart. */
 import type { EntryContent, Plan } from '../../../sync/book'
+import { momentOf } from '../../../sync/days'
 import { t, tOr, type Key } from '../../../texts'
 import type { Flag } from '../../../use/book/credit'
 import { differing } from '../../../use/book/history'
-import { minutesWord, moduleOf, placeOf } from './entry'
-import { timesOf, weekdayWord, when } from './moment'
+import { moduleOf, placeOf } from './entry'
+import { timesOf, weekdayWord } from './moment'
+import { minutesWord } from './units'
 
 export interface Fact {
   name: string
@@ -76,7 +78,7 @@ export function sidesOf<C extends object>({ version, content, rivals }: Disputed
   if (!rivals.length) return []
   const fields = new Set<string>(rivals.flatMap((rival) => differing(content, rival.content)))
   const isMarked = ({ of }: Fact) => of.some((field) => fields.has(field))
-  const others = rivals.map(({ op, at, content: theirs }) => ({ op, title: t('rival.other', { at: when(at) }), content: theirs }))
+  const others = rivals.map(({ op, at, content: theirs }) => ({ op, title: t('rival.other', { at: momentOf(at) }), content: theirs }))
   return [{ op: version, title: t('rival.now'), content }, ...others].map((side) => {
     const all = facts(side.content)
     const marked = all.filter(isMarked).map((one) => ({ ...one, text: orUnsaid(one.text) }))

@@ -1,11 +1,11 @@
 /* What happened to an entry or a result, said step by step. */
 import type { HistoryStep } from '../../../components/entry/HistoryList.vue'
 import type { Plan } from '../../../sync/book'
+import { momentOf } from '../../../sync/days'
 import { t, tOr, type Key } from '../../../texts'
 import { isVersion, type EntryPast } from '../../../use/book/history'
 import type { ResultPast } from '../../../use/results/results'
 import { allFacts, changesOf, given } from './facts'
-import { when } from './moment'
 import { factsOfResult } from './result'
 
 type Names = ReadonlyMap<string, string>
@@ -42,7 +42,7 @@ export const entrySteps = (past: EntryPast[], names: Names, me: string, plan: Pl
     mark: one.struck ? 'struck' : MARKS[one.what],
     title: t(`history.${one.what}` as Key, { n: one.version ?? '', minutes: one.minutes ?? '' }),
     who: whoOf(one.by, names, me),
-    when: one.at === null ? t('history.when_unknown') : when(one.at),
+    when: one.at === null ? t('history.when_unknown') : momentOf(one.at),
     device: one.device === 'unknown' ? '' : t(`device.${one.device}` as Key),
     words: wordsOf(one),
     aside: asideOf(one),
@@ -53,6 +53,6 @@ export const entrySteps = (past: EntryPast[], names: Names, me: string, plan: Pl
 export const resultSteps = (past: ResultPast[], names: Names, me: string): HistoryStep[] =>
   past.map(({ op, what, at, by, words, content }) => ({
     ...{ key: `${what} ${op}`, mark: MARKS[what], title: tOr(`result.past.${what}`, 'history.title') },
-    ...{ who: whoOf(by, names, me), when: when(at), device: '', words, aside: '' },
+    ...{ who: whoOf(by, names, me), when: momentOf(at), device: '', words, aside: '' },
     ...{ facts: content ? given(factsOfResult(content)) : [], changes: [] },
   }))

@@ -1,9 +1,9 @@
 /* How moments and days are said. */
-import { tOr } from '../../../texts'
-import { clock, clockOf, dayOf, weekdayOf } from '../../../use/book/days'
-
-export const when = (at: number): string => `${dayOf(at)} ${clockOf(at)}`
+import { clock, weekdayOf } from '../../../sync/days'
+import { t, tOr } from '../../../texts'
 
 export const timesOf = ({ start, end }: { start: number; end: number }): string => `${clock(start)}–${clock(end)}`
 
-export const weekdayWord = (day: string): string => tOr(`weekday.${weekdayOf(day)}`, 'home.today')
+export const weekdayWord = (day: string): string => tOr(`weekday.${weekdayOf(day)}`, 'weekday.0')
+
+export const monthWord = (month: string): string => t('unit.month', { year: month.slice(0, 4), month: month.slice(5) })

@@ -12,7 +12,7 @@ const rankWord = (rank: number | null): string => (rank === null ? '' : t('resul
 export const outcomeOf = ({ award, rank, score }: ResultContent): string =>
   [award ?? '', rankWord(rank), score === null ? '' : t('result.score_of', { score })].filter(Boolean).join(' · ')
 
-export const eventOf = ({ event, level, division, team }: ResultContent): string =>
+const eventOf = ({ event, level, division, team }: ResultContent): string =>
   [event, chosen('level', level), chosen('division', division), chosen('team', team)].filter(Boolean).join(' · ')
 
 /** What a row of results takes. */

@@ -1,7 +1,7 @@
 /* How an entry that waits for its signer is said. */
+import { clock, daysBefore } from '../../../sync/days'
 import { sentenceOf, t } from '../../../texts'
 import type { EntryContent } from '../../../sync/book'
-import { clock, daysBefore } from '../../../use/book/days'
 import { signerWarnings } from '../../../use/hours/warnings'
 import type { SignerBook, Waiting } from '../../../use/mentor/mentor'
 import { weekdayWord } from './moment'

@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { isRefused } from '../../src/actions/refused'
 import { logHours } from '../../src/actions/book/hours'
-import { setPin } from '../../src/actions/door/session'
-import { openSigning } from '../../src/actions/door/signing'
+import { openSigning, setPin } from '../../src/actions/door/pin'
 import { putMeta } from '../../src/db/account/meta'
 import { enrolled, hours } from '../cast'
 

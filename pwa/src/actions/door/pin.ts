@@ -1,8 +1,12 @@
-/* The PIN before signing on a shared phone. That it was given is known only to this page, and only for five minutes. */
-import type { AccountDb } from '../../db/account/account'
-import { changeMeta, readMeta, type Meta } from '../../db/account/meta'
-import { charged, isRight } from '../../device/pin'
+/* The PIN of an account on this phone: set, changed, and given before signing where several people use the phone. That it was given
+   is known only to this page, and only for five minutes. */
+import { accountDb, type AccountDb } from '../../db/account/account'
+import { shut } from '../../db/account/handle'
+import { changeMeta, putMeta, readMeta, type Meta } from '../../db/account/meta'
+import { charged, isPin, isRight, makePin } from '../../device/pin'
 import type { Refused } from '../refused'
+
+export { isPin }
 
 const OPEN_MS = 5 * 60_000
 
@@ -15,9 +19,9 @@ const PROVEN_MS = 10 * 60_000
 
 export const prove = (db: AccountDb, now: number): Map<string, number> => proven.set(db.name, now)
 
-export const unprove = (db: AccountDb): boolean => proven.delete(db.name)
+const unprove = (db: AccountDb): boolean => proven.delete(db.name)
 
-export function isProven(db: AccountDb, now: number): boolean {
+function isProven(db: AccountDb, now: number): boolean {
   const since = now - (proven.get(db.name) ?? -Infinity)
   return since >= 0 && since < PROVEN_MS
 }
@@ -45,4 +49,30 @@ export async function openSigning(db: AccountDb, typed: string, now: number): Pr
 /** How long nobody may try again, after too many wrong ones. */
 export async function pinWaitMs(db: AccountDb, now: number): Promise<number> {
   return Math.max(0, ((await readMeta(db, 'pin'))?.wait_until ?? 0) - now)
+}
+
+export async function setPin(db: AccountDb, pin: string): Promise<null | Refused> {
+  if (!isPin(pin)) return { refused: 'pin_shape' }
+  await putMeta(db, 'pin', await makePin(pin))
+  // The password counts for one new PIN, not for the next person's as well.
+  unprove(db)
+  return null
+}
+
+/** Whether a new PIN asks for the old one: not from somebody who has just given his password. */
+export const asksForOldPin = async (db: AccountDb, now: number): Promise<boolean> =>
+  !isProven(db, now) && (await readMeta(db, 'pin')) !== undefined
+
+/** Whoever has the phone in hand must know the old PIN, or the password, to replace it. */
+export async function changePin(db: AccountDb, old: string, pin: string, now: number): Promise<null | Refused> {
+  if (!isPin(pin)) return { refused: 'pin_shape' }
+  const refused = (await asksForOldPin(db, now)) ? await openSigning(db, old, now) : null
+  return refused ?? setPin(db, pin)
+}
+
+export async function hasPin(person: string): Promise<boolean> {
+  const db = accountDb(person)
+  const pin = await readMeta(db, 'pin')
+  shut(db)
+  return pin !== undefined
 }
