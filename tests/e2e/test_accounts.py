@@ -163,7 +163,12 @@ def test_a_new_password_is_taken_in_place_of_the_old_one_and_what_is_wrong_stand
         page.click("[data-test=change-password] button[type=submit]")
 
     fresh = "seven-quiet-rivers"
-    for words, wrong in (("两次输入的密码不一样", (PASSWORD, fresh, "other")), ("太容易猜到", (PASSWORD, "12345678", "12345678")), ("原密码不对", ("no-such-word-9", fresh, fresh))):
+    refused = {
+        "两次输入的密码不一样": (PASSWORD, fresh, "other"),
+        "太容易猜到": (PASSWORD, "12345678", "12345678"),
+        "原密码不对": ("no-such-word-9", fresh, fresh),
+    }
+    for words, wrong in refused.items():
         ask(*wrong)
         said.get_by_text(words).wait_for()
     ask(PASSWORD, fresh, fresh)

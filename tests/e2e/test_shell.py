@@ -166,7 +166,7 @@ def test_todays_ring_and_its_foot_stand_at_any_size_of_text(site, make_phone):
     page.wait_for_timeout(150)
     assert page.evaluate("scrollY") == 0
     log = page.locator("[data-test=log]").bounding_box()
-    assert 0 <= log["y"] and log["y"] + log["height"] <= 361
+    assert log["y"] >= 0 and log["y"] + log["height"] <= 361
 
 
 @pytest.mark.quiet
