@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections import defaultdict
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 from floors import list_files
@@ -17,8 +17,8 @@ STYLE = re.compile(r"^<style[^>]*>\n(.*?)^</style>", re.DOTALL | re.MULTILINE)
 RULE = re.compile(r"([^{};]+)\{([^{}]*)\}")
 CLASS = re.compile(r"\.(-?[a-z][\w-]*)")
 SHARED = "styles/base.css"
-# so many declarations in common are no chance
-ALIKE = 5
+# a whole look of so many declarations, or so many of them in common, are no chance
+ALIKE, COMMON = 5, 8
 
 
 def list_rules(root: Path) -> Iterator[tuple[str, str, list[str]]]:
@@ -55,11 +55,12 @@ def find_strange_classes(root: Path) -> list[str]:
 
 
 def find_copied_looks(root: Path) -> list[str]:
-    looks: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
-    for where, selector, declared in list_rules(root):
-        if len(declared) >= ALIKE:
-            looks[tuple(declared)].add(f"{where} {selector}")
-    return [" = ".join(sorted(rules)) for rules in looks.values() if len({rule.split()[0] for rule in rules}) > 1]
+    rules = [(where, f"{where} {selector}", set(declared)) for where, selector, declared in list_rules(root) if len(declared) >= ALIKE]
+    found: dict[str, str] = {}
+    for (here, one, a), (there, other, b) in combinations(rules, 2):
+        if here != there and (a == b or len(a & b) >= COMMON):
+            found.setdefault(one, other)
+    return [f"{one} = {other}" for one, other in found.items()]
 
 
 # --- sentences ----------------------------------------------------------------------------------------------------

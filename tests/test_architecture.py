@@ -235,6 +235,7 @@ def test_a_typescript_function_that_is_too_long_is_found(node, tmp_path, where):
 
 
 STYLED = "<template>\n  <p></p>\n</template>\n\n<style>\n%s\n</style>\n"
+LONG = "{ color: red; margin: 0; padding: 0; border: 0; opacity: 1; inline-size: 1px; block-size: 1px; order: 1;"
 LOOKS = "{ display: grid; gap: 1px; margin: 0; padding: 0; border: 0; }"
 LEFTOVERS = {
     "find_strange_classes": [
@@ -246,6 +247,7 @@ LEFTOVERS = {
     "find_copied_looks": [
         {"components/One.vue": STYLED % f".one {LOOKS}", "components/Two.vue": STYLED % f".two-head {LOOKS}"},
         {"components/One.vue": STYLED % f".one {LOOKS}", "styles/base.css": f".row, .column {LOOKS}"},
+        {"components/One.vue": STYLED % f".one {LONG} inset: 0; }}", "components/Two.vue": STYLED % f".two {LONG} gap: 2px; }}"},
     ],
     "find_loose_sentences": [
         {"texts/zh/planted.ts": "export const planted = {\n  'planted.said': '说',\n}"},

@@ -3,7 +3,8 @@ import type { Doc } from '../../sync/book'
 
 export type OutboxState = 'waiting' | 'accepted' | 'held' | 'refused' | 'quarantined' | 'stuck'
 
-export interface OutboxRow {
+/** An op as it travels, and what of it this phone looks for. */
+export interface OpRow {
   id: string
   jws: string
   book: string
@@ -11,15 +12,18 @@ export interface OutboxRow {
   kind: string
   /** ms since 1970, by this phone's clock when the op was made. */
   at: number
+  /** Made by another phone; this one only brings it along. */
+  carried: boolean
   /** The order in which this phone got its ops, whatever its clock said; rows of an older build have none. */
   number?: number
+}
+
+export interface OutboxRow extends OpRow {
   state: OutboxState
   /** Why it stands under 需处理; null while nothing is wrong. */
   word: string | null
   /** Where the server put it; it leaves the outbox once the book's documents have come this far. */
   seq: number | null
-  /** Made by another phone; this one only brings it along. */
-  carried: boolean
   /** Carried, and this phone cannot tell whether it may be: it has no effect here until the server has said so. */
   unsure?: boolean
   /** How often it alone made the server fail. */
@@ -32,16 +36,8 @@ export interface OutboxRow {
   exported: boolean
 }
 
-export interface KeptRow {
-  id: string
-  jws: string
-  book: string
-  doc: string
-  kind: string
-  at: number
-  number?: number
+export interface KeptRow extends OpRow {
   seq: number | null
-  carried: boolean
   kept_at: number
 }
 

@@ -4,18 +4,9 @@ import { forgetDraft, type SeenDraft } from '../form/drafts'
 import { alive, saving, type StoreTrouble } from '../account/handle'
 import { keptRow } from './kept'
 import { claimCounts } from '../account/keys'
-import type { KeyRow, OutboxRow, OutboxState } from '../account/rows'
+import type { KeyRow, OpRow, OutboxRow, OutboxState } from '../account/rows'
 
-interface NewOp {
-  id: string
-  jws: string
-  book: string
-  doc: string
-  kind: string
-  at: number
-  carried: boolean
-  unsure?: boolean
-}
+type NewOp = Omit<OpRow, 'number'> & Pick<OutboxRow, 'unsure'>
 
 /** What is done together with keeping ops. */
 export interface Along {
