@@ -143,9 +143,10 @@ def _checked_out(doc: Doc, op: Op, fields: Fields) -> Doc:
 
 
 def _proven(doc: Doc, op: Op, fields: Fields) -> Doc:
-    """Said of a code more than once, what was said last holds."""
+    """Said of a code more than once, what was said last holds; coming stands before going, whichever was looked at first."""
     others = [proof for proof in doc.get("proofs", ()) if proof["side"] != fields["side"]]
-    return {**doc, "proofs": [*others, {"op": op.id, **fields, "at": op.at}]}
+    proof = {"op": op.id, **fields, "at": op.at}
+    return {**doc, "proofs": [proof, *others] if fields["side"] == "in" else [*others, proof]}
 
 
 def _claimed_again(doc: Doc, op: Op, fields: Fields) -> Doc:

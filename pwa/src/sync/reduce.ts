@@ -150,11 +150,12 @@ const checkOut = (doc: PresenceDoc, _op: Op, fields: Fields): PresenceDoc => ({
   ...doc, state: 'out', end: as<{ end: number }>(fields).end,
 })
 
-/** Said of a code more than once, what was said last holds. */
+/** Said of a code more than once, what was said last holds; coming stands before going, whichever was looked at first. */
 function provePresence(doc: PresenceDoc, op: Op, fields: Fields): PresenceDoc {
   const proof = as<Omit<Proof, 'op' | 'at'>>(fields)
   const others = (doc.proofs ?? []).filter(({ side }) => side !== proof.side)
-  return { ...doc, proofs: [...others, { op: op.id, ...proof, at: op.at }] }
+  const said = { op: op.id, ...proof, at: op.at }
+  return { ...doc, proofs: proof.side === 'in' ? [said, ...others] : [...others, said] }
 }
 
 function claimAgain(doc: ResultDoc, op: Op, fields: Fields): ResultDoc {
