@@ -42,13 +42,22 @@ async function author(db: AccountDb): Promise<{ certificate: string; device: str
   return { certificate: key.certificate, device: key.id }
 }
 
-/** All this phone's key has written of an entry, with what that names; null when its beginning was written elsewhere. */
+/** All this phone's key has written of an entry, with what that names and the check-in it rests on; null when its beginning was
+    written elsewhere. */
 async function opsOf(db: AccountDb, entry: string, device: string): Promise<Op[] | null> {
   const held = (await readOpsOf(db, entry)).map(({ op }) => op)
   const mine = held.filter((op) => op.kid === device && WRITTEN.has(op.kind))
   if (!mine.some(({ kind }) => kind === 'entry.logged') || mine.length < held.filter(({ kind }) => WRITTEN.has(kind)).length) return null
   const named = await readOpsNamed(db, mine.flatMap(({ deps }) => deps).filter((id) => !mine.some((op) => op.id === id)))
-  return [...named.filter((op) => op.kid === device), ...mine].sort((a, b) => a.count - b.count)
+  const beside = [...named, ...(await presencesOf(db, mine))].filter((op) => op.kid === device)
+  return [...beside, ...mine].sort((a, b) => a.count - b.count)
+}
+
+/** Should this phone be lost, that its owner was there is not lost with it. */
+async function presencesOf(db: AccountDb, entries: Op[]): Promise<Op[]> {
+  const ids = new Set(entries.map(({ fields }) => fields?.presence).filter((id): id is string => typeof id === 'string'))
+  const held = await Promise.all([...ids].map((id) => readOpsOf(db, id)))
+  return held.flat().map(({ op }) => op)
 }
 
 /** The code a master scans. As many of the entries as one transfer holds, in the order given. */

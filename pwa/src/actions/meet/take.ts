@@ -8,7 +8,7 @@ import { readOpsNamed } from '../../db/book/history'
 import { keepOps } from '../../db/book/outbox'
 import { readCertificate, type Certificate } from '../../device/certificate'
 import { holds, type PublicJwk } from '../../device/key'
-import { membersOf, SIGNERS, type Doc, type EntryDoc } from '../../sync/book'
+import { membersOf, SIGNERS, type Doc, type EntryDoc, type PresenceDoc } from '../../sync/book'
 import { unpack } from '../../sync/bundle'
 import { KINDS } from '../../sync/envelope'
 import { isRefusal } from '../../sync/errors'
@@ -34,6 +34,8 @@ export interface TakenEntries {
   /** False: this phone does not know the book, so that only the server can say whether he is my apprentice. */
   met: boolean
   entries: TakenEntry[]
+  /** The check-ins these entries rest on. */
+  presences: PresenceDoc[]
   ops: Op[]
 }
 
@@ -55,7 +57,7 @@ export interface TakenAnswer {
 }
 
 const GIVEN: Record<number, ReadonlySet<string>> = {
-  [KINDS.entries]: new Set(['entry.logged', 'entry.revised']),
+  [KINDS.entries]: new Set(['entry.logged', 'entry.revised', 'presence.checked_in', 'presence.checked_out']),
   [KINDS.answer]: new Set(['entry.signed', 'entry.returned']),
 }
 /** Words that only say that this phone has not heard of a pairing. */
@@ -135,14 +137,13 @@ export async function takeEntries(db: AccountDb, raw: Uint8Array, now: number): 
   }
   const known = new Set(docs.keys())
   for (const op of ops) put(docs, op)
-  const entries = [...new Set(ops.map(({ doc }) => doc))].flatMap((id): TakenEntry[] => {
-    const entry = docs.get(id)
-    return entry?.kind === 'entry' && entry.by === certificate.person ? [{ entry, known: known.has(id) }] : []
-  })
+  const shown = [...new Set(ops.map(({ doc }) => doc))].flatMap((id) => docs.get(id) ?? [])
+  const entries = shown.flatMap((entry): TakenEntry[] => (entry.kind === 'entry' && entry.by === certificate.person ? [{ entry, known: known.has(entry.id) }] : []))
+  const presences = shown.filter((doc) => doc.kind === 'presence')
   if (!entries.length) return { refused: 'forged' }
   // Where nothing may stay it is brought with the decision, at once.
   const kept = met && !(await isOnce(db)) ? await carry(db, ops, now) : null
-  return kept ?? { as: 'entries', book, person: certificate.person, name: await nameOf(db, certificate), met, entries, ops }
+  return kept ?? { as: 'entries', book, person: certificate.person, name: await nameOf(db, certificate), met, entries, presences, ops }
 }
 
 type Rows = Parameters<typeof keepOps>[1]
