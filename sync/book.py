@@ -77,5 +77,10 @@ def serves_on(member: Doc, day: str) -> bool:
     return bool(member["from"] <= day and (member["to"] is None or day <= member["to"]))
 
 
+def is_witnessed(presence: Doc) -> bool:
+    """Whether somebody else speaks for this presence: only then does it name the session in which he saw the person."""
+    return "session" in presence
+
+
 def month_of(day: str) -> str:
     return day[:7]

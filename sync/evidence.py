@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from sync.book import SIGNERS, Doc, Docs, members_of, serves_on, standing_seals
+from sync.book import SIGNERS, Doc, Docs, is_witnessed, members_of, serves_on, standing_seals
 from sync.credit import covers
 
 TABLE: dict[str, Any] = json.loads(files(__package__).joinpath("evidence.json").read_text("utf-8"))
@@ -106,10 +106,8 @@ def _time_known(given: Doc) -> str:
 
 
 def _presence(case: Case) -> str:
-    """A check-in whose code the server has found good, or a trainer who says he saw the person, over the whole interval."""
-    there = [doc for doc in case.presences if covers(doc, case.content)]
-    if any(doc["state"] == "seen" for doc in there):
-        return "yes"
+    """A check-in whose code the server has found good, over the whole interval."""
+    there = (doc for doc in case.presences if not is_witnessed(doc) and covers(doc, case.content))
     named = next((doc for doc in there if doc["id"] == case.content["presence"]), None)
     if named is None:
         return "none"
@@ -117,6 +115,15 @@ def _presence(case: Case) -> str:
     if "good" in words:
         return "yes"
     return "waits" if named["code"] is not None and not words else "no"
+
+
+def _witnessed(case: Case) -> str:
+    """A trainer who says he saw the person over the whole interval. One who alone has signed as well says the same thing twice."""
+    witnesses = {doc["by"] for doc in case.presences if is_witnessed(doc) and covers(doc, case.content)}
+    signers = {seal["by"] for seal in standing_seals(case.entry)}
+    if not witnesses:
+        return "no"
+    return "yes" if len(witnesses | signers) > 1 else "signer"
 
 
 def _two_signers(case: Case) -> str:
@@ -150,6 +157,7 @@ ASK: dict[str, Callable[[Case], str]] = {
     "photo": lambda case: _yes(bool(case.content["photos"])),
     "scanned": _any_seal(lambda seal: bool(seal["how"] == "scan")),
     "presence": _presence,
+    "witnessed": _witnessed,
     "two_signers": _two_signers,
     "own_device": lambda case: _yes(not case.content["shared"]),
     "signed": _signed,

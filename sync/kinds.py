@@ -64,6 +64,12 @@ def _list(row: dict[str, Any], item: Check) -> Check:
     return lambda given: isinstance(given, list) and least <= len(given) <= most and all(map(item, given))
 
 
+def _texts(row: dict[str, Any]) -> Check:
+    """A list of different texts."""
+    several = _list(row, _text({"min": 1, "max": row["each"]}))
+    return lambda given: several(given) and len(set(given)) == len(given)
+
+
 def _record(fields: dict[str, Any]) -> Check:
     checks = [(name, _check(row)) for name, row in fields.items()]
     return lambda given: (
@@ -94,6 +100,8 @@ def _check(row: dict[str, Any]) -> Check:
         case "hashes":
             several = _list(row, lambda given: is_id("hash", given))
             return lambda given: several(given) and len(set(given)) == len(given)
+        case "texts":
+            return _texts(row)
         case "list":
             return _list(row, _record(row["item"]))
         case "record":

@@ -69,6 +69,25 @@ def _me(op: Op, fields: Fields) -> Doc:
     }  # fmt: skip
 
 
+def _base(op: Op, fields: Fields) -> Doc:
+    return {"id": op.doc, "kind": "base", "state": "open", **fields, "members": []}
+
+
+def _session(op: Op, fields: Fields) -> Doc:
+    return {"id": op.doc, "kind": "session", "state": "open", "by": op.by, **fields, "seen": [], "at": op.at}
+
+
+def _seen(op: Op, fields: Fields) -> Doc:
+    """A presence somebody else speaks for: it names the session in which he saw the person."""
+    return {
+        "id": op.doc, "kind": "presence", "state": "out", "by": op.by, **fields, "code": None, "at": op.at, "seen": op.seen
+    }  # fmt: skip
+
+
+def _kiosk(op: Op, fields: Fields) -> Doc:
+    return {"id": op.doc, "kind": "kiosk", "state": "heard", **fields, "at": op.at}
+
+
 def _notice(op: Op, fields: Fields) -> Doc:
     return {"id": op.doc, "kind": "notice", "state": "given", **fields, "at": op.at}
 
@@ -80,6 +99,22 @@ def _plan_set(doc: Doc, op: Op, fields: Fields) -> Doc:
 def _joined(doc: Doc, op: Op, fields: Fields) -> Doc:
     member = {name: fields[name] for name in ("person", "role", "org", "from", "to")}
     return {**doc, "members": [*doc["members"], {"id": fields["member"], **member}]}
+
+
+def _changed(doc: Doc, op: Op, fields: Fields) -> Doc:
+    return {**doc, **fields}
+
+
+def _staffed(doc: Doc, op: Op, fields: Fields) -> Doc:
+    return _joined(doc, op, {**fields, "org": doc["id"]})
+
+
+def _closed(doc: Doc, op: Op, fields: Fields) -> Doc:
+    return {**doc, "state": "closed", **fields}
+
+
+def _heard(doc: Doc, op: Op, fields: Fields) -> Doc:
+    return {**doc, **fields, "at": op.at}
 
 
 def _left(doc: Doc, op: Op, fields: Fields) -> Doc:
@@ -183,6 +218,10 @@ FIRST: dict[str, Callable[[Op, Fields], Doc]] = {
     "access.reset": _reset,
     "me.opened": _me,
     "notice.given": _notice,
+    "presence.seen": _seen,
+    "base.opened": _base,
+    "session.opened": _session,
+    "kiosk.heard": _kiosk,
 }
 NEXT: dict[str, Callable[[Any, Op, Fields], Doc]] = {
     "plan.set": _plan_set,
@@ -202,4 +241,9 @@ NEXT: dict[str, Callable[[Any, Op, Fields], Doc]] = {
     "result.verified": _verified,
     "result.rejected": _rejected,
     "notices.read": _read,
+    "base.changed": _changed,
+    "staff.joined": _staffed,
+    "staff.left": _left,
+    "session.closed": _closed,
+    "kiosk.heard": _heard,
 }

@@ -21,7 +21,8 @@ from sync.errors import Refusal
 from sync.kinds import KINDS, LIMITS, Kind
 from sync.op import Op
 
-# the documents that head a book, and the operations a book begins with
+# what speaks of a day, the documents that head a book, and the operations a book begins with
+DATED = frozenset(("entry", "presence", "session"))
 HEADS = frozenset(kind.head for kind in KINDS.values())
 OPENING = frozenset(name for name, kind in KINDS.items() if kind.concerns == kind.head and "none" in kind.states)
 
@@ -103,7 +104,7 @@ def _document(kind: Kind, op: Op, doc: Doc | None) -> str | None:
 
 def _role(kind: Kind, op: Op, book: Doc | None, doc: Doc | None) -> str | None:
     mine = list(members_of(book, op.by)) if book else []
-    day = (op.fields or {}).get("day") if kind.concerns in ("entry", "presence") else None
+    day = (op.fields or {}).get("day") if kind.concerns in DATED else None
     if day is not None and not any(serves_on(member, day) for member in mine):
         return "not_a_member"
     roles = {member["role"] for member in mine}
@@ -277,6 +278,35 @@ def _opened_me(op: Op, docs: Docs, facts: Facts) -> str | None:
     return None if (op.fields or {})["owner"] == op.book else "wrong_book"
 
 
+def _staffed(op: Op, docs: Docs, facts: Facts) -> str | None:
+    """A kiosk is nobody: whoever stands at it must not be able to open what it vouches for."""
+    base, fields = docs[op.book], op.fields or {}
+    if any(member["id"] == fields["member"] for member in base["members"]):
+        return "document_exists"
+    if fields["to"] is not None and fields["to"] < fields["from"]:
+        return "times_crossed"
+    kiosk = fields["role"] == "kiosk"
+    mixed = any((member["role"] == "kiosk") != kiosk for member in members_of(base, fields["person"]))
+    return "same_person" if mixed else None
+
+
+def _held(op: Op, docs: Docs, facts: Facts) -> str | None:
+    """A session and who was seen in it: by somebody who served in such a role that day."""
+    fields, roles = op.fields or {}, KINDS[op.kind].by
+    if fields["end"] <= fields["start"]:
+        return "times_crossed"
+    serves = any(m["role"] in roles and serves_on(m, fields["day"]) for m in members_of(docs[op.book], op.by))
+    return None if serves else "not_paired"
+
+
+def _closed(op: Op, docs: Docs, facts: Facts) -> str | None:
+    fields = op.fields or {}
+    if fields["end"] <= docs[op.doc]["start"]:
+        return "times_crossed"
+    people = [seen["person"] for seen in fields["seen"]]
+    return None if len(set(people)) == len(people) else "bad_field"
+
+
 def _reset(op: Op, docs: Docs, facts: Facts) -> str | None:
     fields = op.fields or {}
     return "same_person" if len({op.by, fields["person"], fields["second"]}) < 3 else None
@@ -301,4 +331,9 @@ TRADE: dict[str, Callable[[Op, Docs, Facts], str | None]] = {
     "result.rejected": _decided,
     "access.reset": _reset,
     "me.opened": _opened_me,
+    "presence.seen": _held,
+    "staff.joined": _staffed,
+    "staff.left": _left,
+    "session.opened": _held,
+    "session.closed": _closed,
 }

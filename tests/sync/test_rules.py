@@ -12,7 +12,7 @@ from sync.kinds import KINDS
 from sync.op import Op
 from sync.reduce import FIRST, NEXT, reduce
 from sync.rules import OPENING, TRADE, Facts, check
-from vectors.cast import BOOK, ENTRY, ME, digest, op_of, parse, payload, staffed
+from vectors.cast import BASE, BOOK, ENTRY, ME, digest, op_of, parse, payload, staffed
 from vectors.chance import PEOPLE, steps
 from vectors.judged import REFUSALS, facts_of
 from vectors.make import kept
@@ -95,6 +95,6 @@ def test_another_document_under_the_books_id_is_no_book():
     entry = staffed().then("entry.logged").docs[ENTRY]
     for kind in KINDS:
         refusal = check(
-            {BOOK: entry, ME: entry, ENTRY: entry}, op_of(payload(kind)), Facts(desk="desk" in KINDS[kind].by)
+            {BOOK: entry, ME: entry, BASE: entry, ENTRY: entry}, op_of(payload(kind)), Facts(desk="desk" in KINDS[kind].by)
         )
         assert refusal.word == ("document_taken" if kind in OPENING else "no_such_book"), kind

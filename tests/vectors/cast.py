@@ -42,6 +42,7 @@ KID = thumbprint(jwk_of(KEY.public_key()))
 BOOK, ENTERPRISE, COLLEGE = uuid(1), uuid(2), uuid(3)
 APPRENTICE, MENTOR, MENTOR2, TUTOR, COORDINATOR, STRANGER = (uuid(number) for number in range(11, 17))
 ENTRY, ENTRY2, ENTRY3, PRESENCE, RESULT, NOTE, RESET, NOTICE = (uuid(number) for number in range(101, 109))
+BASE, SESSION, KIOSK = uuid(4), uuid(400), uuid(17)
 ME = APPRENTICE  # a personal book has its person's id
 DAY = "2026-03-18"
 
@@ -110,15 +111,30 @@ BODIES: dict[str, dict[str, Any]] = {
     "me.opened": {"owner": APPRENTICE, "from": "2025-09-01"},
     "notice.given": {"word": "entry_signed", "book": BOOK, "about": ENTRY, "count": 3},
     "notices.read": {"until": AT},
+    "presence.seen": {
+        "base": BASE, "session": SESSION, "workstation": None, "day": DAY, "start": 480, "end": 690
+    },
+    "base.opened": {"name": "示例公共实训基地", "workstations": ["W-07", "W-08"]},
+    "base.changed": {"name": "示例公共实训基地", "workstations": []},
+    "staff.joined": {"member": uuid(49), "person": uuid(19), "role": "base_trainer", "from": "2025-09-01", "to": None},
+    "staff.left": {"member": uuid(42), "to": "2026-03-31", "reason": "调离"},
+    "session.opened": {
+        "workstation": "W-07", "module": "M4", "topic": "机器人本体拆装", "day": DAY, "start": 480, "end": 700
+    },
+    "session.closed": {"end": 690, "seen": [{"book": BOOK, "person": APPRENTICE}]},
+    "kiosk.heard": {"person": KIOSK, "device": digest("kiosk"), "seconds": -40},
 }  # fmt: skip
 
 DOC_OF = {
     "book": BOOK, "entry": ENTRY, "presence": PRESENCE, "result": RESULT, "note": NOTE, "reset": RESET, "me": ME, "notice": NOTICE,
+    "base": BASE, "session": SESSION, "kiosk": KIOSK,
 }  # fmt: skip
 
 
 def usual_author(kind: str) -> str:
     by = KINDS[kind].by
+    if kind == "session.closed":
+        return MENTOR
     if by & {"apprentice", "author", "owner"}:
         return APPRENTICE
     return MENTOR if "mentor" in by or "member" in by else COORDINATOR
@@ -197,6 +213,14 @@ class Story:
 def personal() -> Story:
     """The apprentice's personal book, opened."""
     return Story().then("me.opened")
+
+
+def base() -> Story:
+    """A base's book with a mentor who holds sessions there and its kiosk."""
+    story = Story().then("base.opened")
+    for member, person, role in ((uuid(42), MENTOR, "mentor"), (uuid(43), KIOSK, "kiosk")):
+        story.tell("staff.joined", role, change={"member": member, "person": person, "role": role})
+    return story
 
 
 def opened() -> Story:

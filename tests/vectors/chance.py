@@ -17,15 +17,18 @@ from vectors.bytes_in import raw
 from vectors.cast import (
     APPRENTICE,
     AT,
+    BASE,
     BODIES,
     BOOK,
     COORDINATOR,
     DOC_OF,
+    KIOSK,
     ME,
     MENTOR,
     MENTOR2,
     STRANGER,
     TUTOR,
+    base,
     digest,
     is_desk,
     parse,
@@ -37,9 +40,9 @@ from vectors.evidenced import EVENING
 from vectors.evidenced import cases as evidence_examples
 
 EXAMPLES = evidence_examples()
-PEOPLE = (APPRENTICE, MENTOR, MENTOR2, TUTOR, COORDINATOR, STRANGER)
+PEOPLE = (APPRENTICE, MENTOR, MENTOR2, TUTOR, COORDINATOR, STRANGER, KIOSK)
 DOCS = {kind: tuple(uuid(100 * at + n) for n in (1, 2, 3)) for at, kind in
-        enumerate(("entry", "presence", "result", "note", "reset", "notice"), start=1)}  # fmt: skip
+        enumerate(("entry", "presence", "result", "note", "reset", "notice", "session", "kiosk"), start=1)}  # fmt: skip
 DAYS = ("2026-03-18", "2026-03-18", "2026-03-18", "2026-03-19", "2028-02-29")
 NASTY_TEXTS = (
     "", "é", "e\u0301", "🔧" * 200, "🔧" * 501, "\u2028", "\u202eabc", "\ud83d", "a\0b", "a\rb", "\x7f", "x" * 200, "x" * 201,
@@ -54,7 +57,7 @@ QUALITIES = ("valid",) * 14 + ("stale", "stale", "wrong", "wrong", "nasty", "unk
 
 
 # entries are what the trade is about
-OFTEN = (*KINDS, *[kind for kind in KINDS if kind.startswith(("entry.", "presence."))] * 3)
+OFTEN = (*KINDS, *[kind for kind in KINDS if kind.startswith(("entry.", "presence.", "session."))] * 3)
 
 
 @dataclass
@@ -95,6 +98,18 @@ def change_of(draw: Any, kind: str, doc: Doc | None) -> dict[str, Any]:
         return {"count": draw(st.sampled_from((1, 2))), "about": draw(st.sampled_from((None, *DOCS["entry"])))}
     if kind == "presence.checked_in":
         return {"day": draw(st.sampled_from(DAYS))}
+    if kind in ("presence.seen", "session.opened"):
+        return {"day": draw(st.sampled_from(DAYS)), "end": draw(st.sampled_from((480, 481, 690)))}
+    if kind == "session.closed":
+        people = draw(st.lists(st.sampled_from(PEOPLE), max_size=2))
+        return {"end": draw(st.sampled_from((480, 600))), "seen": [{"book": BOOK, "person": person} for person in people]}
+    if kind == "staff.joined":
+        return {
+            "member": draw(st.sampled_from((uuid(51), uuid(52)))), "person": draw(st.sampled_from(PEOPLE)),
+            "role": draw(st.sampled_from(("base_trainer", "kiosk"))),
+        }  # fmt: skip
+    if kind == "kiosk.heard":
+        return {"seconds": draw(st.sampled_from((0, -40, 3600)))}
     if kind == "presence.proven":
         return {
             "side": draw(st.sampled_from(("in", "out"))),
@@ -117,6 +132,8 @@ def fitting(docs: dict[str, Doc], kind: str) -> list[str]:
 
 
 def author_of(draw: Any, kind: str) -> str:
+    if KINDS[kind].head == "base" and not is_desk(kind):
+        return draw(st.sampled_from((MENTOR, MENTOR, MENTOR, MENTOR2)))
     if "mentor" in KINDS[kind].by:
         return draw(st.sampled_from((MENTOR, MENTOR2, TUTOR)))
     return APPRENTICE if KINDS[kind].by & {"apprentice", "author", "owner"} else COORDINATOR
@@ -145,7 +162,7 @@ def worsen(draw: Any, given: dict[str, Any], quality: str, docs: dict[str, Doc])
         versions = [version["op"] for version in docs.get(given["doc"], {}).get("versions", ())]
         return given | {"of": draw(st.sampled_from((*versions, None, digest("unseen"))))}
     if quality == "wrong":
-        anywhere = (BOOK, ME, uuid(9), *(doc for several in DOCS.values() for doc in several))
+        anywhere = (BOOK, ME, BASE, uuid(9), *(doc for several in DOCS.values() for doc in several))
         return given | draw(st.sampled_from((
             {"by": draw(st.sampled_from(PEOPLE))}, {"doc": draw(st.sampled_from(anywhere))},
             {"book": draw(st.sampled_from(anywhere))}, {"deps": [digest("gone")]}, {"deps": [digest("refused")]},
@@ -163,10 +180,14 @@ def worsen(draw: Any, given: dict[str, Any], quality: str, docs: dict[str, Doc])
 
 @st.composite
 def steps(draw: Any, length: int = 20) -> list[Step]:
-    """A book's way, and sometimes the apprentice's own beside it: what is good takes effect, the rest is only asked about."""
+    """A book's way, and sometimes the apprentice's own or a base's beside it: what is good takes effect, the rest is only asked about."""
     story = staffed()
     if draw(st.booleans()):
         story.tell("me.opened")
+    if draw(st.booleans()):
+        there = base()
+        story.docs |= there.docs
+        story.known += there.known
     docs, known, found = story.docs, list(story.known), []
     for number in range(length):
         possible = [kind for kind in OFTEN if fitting(docs, kind)]
@@ -237,8 +258,9 @@ def evidence_cases(draw: Any) -> dict[str, Any]:
         change = draw(st.sampled_from(({"org": None}, {"to": "2026-03-17"}, {"role": "apprentice"}, {"org": uuid(3)})))
         book = {**book, "members": [{**m, **change} if draw(st.booleans()) else m for m in book["members"]]}
     if presences and draw(st.booleans()):
-        change = draw(
-            st.sampled_from(({"proofs": []}, {"end": 590}, {"code": None}, {"id": uuid(9)}, {"state": "seen"}))
-        )
+        change = draw(st.sampled_from((
+            {"proofs": []}, {"end": 590}, {"code": None}, {"id": uuid(9)},
+            {"session": uuid(400), "by": MENTOR}, {"session": uuid(400), "by": TUTOR},
+        )))  # fmt: skip
         presences = [{**presence, **change} for presence in presences]
     return {"entry": entry, "book": book, "presences": presences}

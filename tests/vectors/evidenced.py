@@ -10,7 +10,6 @@ from vectors.cast import (
     BOOK,
     COLLEGE,
     COORDINATOR,
-    DAY,
     ENTERPRISE,
     ENTRY,
     MENTOR,
@@ -130,9 +129,9 @@ def cases() -> list[Case]:
     seal, both = ({},), ({}, {"by": TUTOR})
     scan = ({"how": "scan"},)
     late, day_after = EVENING + 48 * HOUR, MIDNIGHT + 48 * HOUR - 1
-    soft = [["no_photo", "not_scanned", "no_presence", "one_organisation"]]
+    soft = [["no_photo", "not_scanned", "no_presence", "not_seen", "one_organisation"]]
     good = (480, 1080, "code", ("in", "good"))
-    need_a = [["no_presence", "one_organisation"]]
+    need_a = [["no_presence", "not_seen", "one_organisation"]]
     rows: list[tuple[str, dict[str, Doc], str, list[str], list[list[str]]]] = [
         ("nobody has signed", entry(**PHOTO), "D", ["written_in_time", "server_time_known", "photo", "own_device"], [["no_seal"]]),
         ("a seal and nothing else", entry(seals=seal), "C", [*BEST, "own_device", *SIGNED], soft),
@@ -160,13 +159,13 @@ def cases() -> list[Case]:
         ("proven after all", entry(seals=seal, presence=(480, 1080, "code", ("in", "out_of_time"), ("in", "good"))), "A",
          [*BEST, "presence_proven", "own_device", *SIGNED], []),
         ("the code has yet to reach the server", entry(seals=seal, presence=(480, 1080, "code")), "C", [*BEST, "own_device", *SIGNED],
-         [["no_photo", "not_scanned", "presence_waiting", "one_organisation"]]),
+         [["no_photo", "not_scanned", "presence_waiting", "not_seen", "one_organisation"]]),
         ("checked in without a code", entry(seals=seal, presence=(480, 1080, None)), "C", [*BEST, "own_device", *SIGNED],
-         [["no_photo", "not_scanned", "presence_unproven", "one_organisation"]]),
+         [["no_photo", "not_scanned", "presence_unproven", "not_seen", "one_organisation"]]),
         ("the code was no good", entry(seals=seal, presence=(480, 1080, "code", ("in", "out_of_time"))), "C", [*BEST, "own_device", *SIGNED],
-         [["no_photo", "not_scanned", "presence_unproven", "one_organisation"]]),
+         [["no_photo", "not_scanned", "presence_unproven", "not_seen", "one_organisation"]]),
         ("only the check-out was proven", entry(seals=seal, presence=(480, 1080, "code", ("in", "out_of_time"), ("out", "good"))), "C",
-         [*BEST, "own_device", *SIGNED], [["no_photo", "not_scanned", "presence_unproven", "one_organisation"]]),
+         [*BEST, "own_device", *SIGNED], [["no_photo", "not_scanned", "presence_unproven", "not_seen", "one_organisation"]]),
         ("checked in too late for it", entry(seals=seal, presence=(511, 1080, "code", ("in", "good"))), "C", [*BEST, "own_device", *SIGNED], soft),
         ("on a shared device", entry(seals=both, shared=True), "B", [*BEST, "two_signers", *SIGNED], [["shared_device"]]),
         ("signed two days later", entry(seals=({"at": late, "how": "scan"}, {"by": TUTOR, "at": late})), "B",
@@ -185,24 +184,27 @@ def cases() -> list[Case]:
         ("reduced before its time was kept", before_its_time_was_kept(), "C", ["sealed", "photo", "own_device", "signed_in_time"],
          [["written_unknown"], ["server_time_unknown"]]),
     ]  # fmt: skip
-    found = [case(*row) for row in rows]
-    seen = entry(seals=seal)
-    told = {
-        "id": uuid(301),
-        "kind": "presence",
-        "state": "seen",
-        "by": TUTOR,
-        "base": "base-1",
-        "day": DAY,
-        "start": 480,
-        "end": 1080,
-    }
+    return [case(*row) for row in (*rows, *_witnessed())]
+
+
+def _witnessed() -> list[tuple[str, dict[str, Doc], str, list[str], list[list[str]]]]:
+    """A trainer says he saw the person: at the whole of it, at a part, or the signer himself."""
+    plain, need = [*BEST, "own_device", *SIGNED], ["no_photo", "not_scanned", "no_presence"]
     return [
-        *found,
-        case(
-            "a trainer saw him", {**seen, uuid(301): told}, "A", [*BEST, "presence_proven", "own_device", *SIGNED], []
-        ),
-    ]
+        ("a trainer saw him", _seen(TUTOR, ({},)), "A", [*BEST, "presence_seen", "own_device", *SIGNED], []),
+        ("the trainer who saw him alone has signed", _seen(MENTOR, ({},)), "C", plain, [[*need, "seen_by_signer", "one_organisation"]]),
+        ("the trainer who saw him signed, another as well", _seen(MENTOR, ({}, {"by": MENTOR2})), "A",
+         [*BEST, "presence_seen", "own_device", *SIGNED], []),
+        ("seen only at the end of it", _seen(TUTOR, ({},), start=511), "C", plain, [[*need, "not_seen", "one_organisation"]]),
+        ("seen, and checked in without a code", _seen(TUTOR, ({},), presence=(480, 1080, None)), "A",
+         [*BEST, "presence_seen", "own_device", *SIGNED], []),
+    ]  # fmt: skip
+
+
+def _seen(by: str, seals: tuple[dict[str, Any], ...], start: int = 480, **content: Any) -> dict[str, Doc]:
+    story = Story(entry(seals=seals, **content))
+    story.tell("presence.seen", "evidence", doc=uuid(301), by=by, change={"start": start})
+    return story.docs
 
 
 # a day and how many there are from 1970 until it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vectors.cast import AT, MENTOR2, Story, opened, personal, staffed
+from vectors.cast import AT, MENTOR2, Story, base, opened, personal, staffed
 
 
 def rival() -> Story:
@@ -95,6 +95,13 @@ def states() -> dict[str, Story]:
         "reset": staffed().then("access.reset"),
         "left_early": left_early(),
         "rival_signed": rival_signed(),
+        "seen": staffed().then("presence.seen"),
+        "base_opened": Story().then("base.opened"),
+        "base": base(),
+        "session": base().then("session.opened"),
+        "session_closed": base().then("session.opened", "session.closed"),
+        "kiosk_heard": base().then("kiosk.heard"),
+        "base_left": base().then("session.opened", "staff.left"),
         "personal": personal(),
         "noticed": personal().then("notice.given"),
         "read": read_twice(),

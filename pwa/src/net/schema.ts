@@ -877,7 +877,7 @@ export interface components {
             book: string;
             doc: string;
             /** @enum {string} */
-            kind: "access.reset" | "book.opened" | "entry.credited" | "entry.logged" | "entry.queried" | "entry.returned" | "entry.reversed" | "entry.revised" | "entry.signed" | "entry.withdrawn" | "me.opened" | "member.joined" | "member.left" | "month.locked" | "note.added" | "notice.given" | "notices.read" | "plan.set" | "presence.checked_in" | "presence.checked_out" | "presence.proven" | "result.claimed" | "result.rejected" | "result.verified";
+            kind: "access.reset" | "base.changed" | "base.opened" | "book.opened" | "entry.credited" | "entry.logged" | "entry.queried" | "entry.returned" | "entry.reversed" | "entry.revised" | "entry.signed" | "entry.withdrawn" | "kiosk.heard" | "me.opened" | "member.joined" | "member.left" | "month.locked" | "note.added" | "notice.given" | "notices.read" | "plan.set" | "presence.checked_in" | "presence.checked_out" | "presence.proven" | "presence.seen" | "result.claimed" | "result.rejected" | "result.verified" | "session.closed" | "session.opened" | "staff.joined" | "staff.left";
             of: string | null;
         };
         ActAnswer: {

@@ -2,7 +2,7 @@
    document; reduce makes new ones. */
 import { monthOf } from './days'
 
-export type Role = 'apprentice' | 'mentor' | 'college_tutor' | 'base_trainer' | 'coordinator' | 'enterprise_admin'
+export type Role = 'apprentice' | 'mentor' | 'college_tutor' | 'base_trainer' | 'coordinator' | 'enterprise_admin' | 'kiosk'
 export type Nature = 'theory' | 'practice'
 export type PlaceKind = 'post' | 'base' | 'college' | 'online'
 
@@ -174,6 +174,7 @@ export interface Proof {
   at: number
 }
 
+/** A presence: the person's own check-in, or what somebody who saw him says; only the latter names a `session`. */
 export interface PresenceDoc {
   id: string
   kind: 'presence'
@@ -188,6 +189,7 @@ export interface PresenceDoc {
   at: number
   seen?: number
   proofs?: Proof[]
+  session?: string
 }
 
 export type ResultLevel =
@@ -285,7 +287,45 @@ export interface NoticeDoc {
   at: number
 }
 
-export type Doc = BookDoc | MeDoc | NoticeDoc | EntryDoc | PresenceDoc | ResultDoc | NoteDoc | ResetDoc
+/** The head of a base's book, whose id is the base's. Its members are those who serve there, and its kiosks. */
+export interface BaseDoc {
+  id: string
+  kind: 'base'
+  state: 'open'
+  name: string
+  workstations: string[]
+  members: Member[]
+}
+
+/** A lesson at a base. Once it is closed, `end` is when it was, and `seen` who was there. */
+export interface SessionDoc {
+  id: string
+  kind: 'session'
+  state: 'open' | 'closed'
+  by: string
+  workstation: string | null
+  module: string | null
+  topic: string
+  day: string
+  start: number
+  end: number
+  seen: { book: string; person: string }[]
+  at: number
+}
+
+/** When the server last heard of a kiosk, whose person's id it has, and how far its clock was ahead of the server's. */
+export interface KioskDoc {
+  id: string
+  kind: 'kiosk'
+  state: 'heard'
+  person: string
+  device: string
+  seconds: number
+  at: number
+}
+
+export type Head = BookDoc | MeDoc | BaseDoc
+export type Doc = Head | NoticeDoc | EntryDoc | PresenceDoc | ResultDoc | NoteDoc | ResetDoc | SessionDoc | KioskDoc
 export type Docs = ReadonlyMap<string, Doc>
 
 export const SIGNERS: ReadonlySet<string> = new Set(['mentor', 'college_tutor', 'base_trainer'])
@@ -312,8 +352,11 @@ export function creditedMinutes(entry: EntryDoc): number {
 export const versionMinutes = (doc: { versions: Version[] }, opId: string): number | null =>
   doc.versions.find((version) => version.op === opId)?.minutes ?? null
 
-export function membersOf(book: BookDoc, person: string): Member[]
-export function membersOf(book: BookDoc | MeDoc, person: string): (Member | Owner)[]
+/** Whether somebody else speaks for this presence: only then does it name the session in which he saw the person. */
+export const isWitnessed = (presence: PresenceDoc): boolean => presence.session !== undefined
+
+export function membersOf(book: BookDoc | BaseDoc, person: string): Member[]
+export function membersOf(book: Head, person: string): (Member | Owner)[]
 export function membersOf(book: { members: readonly (Member | Owner)[] }, person: string): (Member | Owner)[] {
   return book.members.filter((member) => member.person === person)
 }

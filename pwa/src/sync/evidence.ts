@@ -2,7 +2,7 @@
    there and what the next one lacks. What a grade needs is no code but a table, which both read. */
 import table from '../../../sync/evidence.json'
 import {
-  membersOf, servesOn, SIGNERS, standingSeals, type BookDoc, type Docs, type EntryDoc, type PresenceDoc, type Seal, type Version,
+  isWitnessed, membersOf, servesOn, SIGNERS, standingSeals, type BookDoc, type Docs, type EntryDoc, type PresenceDoc, type Seal, type Version,
 } from './book'
 import { covers } from './credit'
 
@@ -85,15 +85,20 @@ function timeKnown({ at, seen }: { at?: number; seen?: number }): Said {
   return at - seen <= PARAMS.server_time_hours * HOUR ? 'yes' : 'late'
 }
 
-/** A check-in whose code the server has found good, or a trainer who says he saw the person, over the whole interval. */
+/** A check-in whose code the server has found good, over the whole interval. */
 function presence({ entry: { content }, presences }: Case): Said {
-  const there = presences.filter((doc) => covers(doc, content))
-  if (there.some(({ state }) => (state as string) === 'seen')) return 'yes'
-  const named = there.find(({ id }) => id === content.presence)
+  const named = presences.find((doc) => doc.id === content.presence && !isWitnessed(doc) && covers(doc, content))
   if (named === undefined) return 'none'
   const words = (named.proofs ?? []).filter(({ side }) => side === 'in').map(({ word }) => word)
   if (words.includes('good')) return 'yes'
   return named.code !== null && !words.length ? 'waits' : 'no'
+}
+
+/** A trainer who says he saw the person over the whole interval. One who alone has signed as well says the same thing twice. */
+function witnessed({ entry, presences }: Case): Said {
+  const witnesses = presences.filter((doc) => isWitnessed(doc) && covers(doc, entry.content)).map(({ by }) => by)
+  if (witnesses.length === 0) return 'no'
+  return new Set([...witnesses, ...standingSeals(entry).map(({ by }) => by)]).size > 1 ? 'yes' : 'signer'
 }
 
 /** Two people who sign for different organisations. */
@@ -124,6 +129,7 @@ const ASK: Readonly<Record<EvidenceFact, (given: Case) => Said>> = {
   photo: ({ entry }) => yes(entry.content.photos.length > 0),
   scanned: anySeal(({ how }) => how === 'scan'),
   presence,
+  witnessed,
   two_signers: twoSigners,
   own_device: ({ entry }) => yes(!entry.content.shared),
   signed,

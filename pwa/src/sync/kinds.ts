@@ -11,6 +11,7 @@ interface Row {
   type: string
   min?: number
   max?: number
+  each?: number
   optional?: boolean
   later?: boolean
   values?: readonly string[]
@@ -92,6 +93,12 @@ function checkList(row: Row, item: Check): Check {
   return (given) => Array.isArray(given) && min <= given.length && given.length <= max && given.every(item)
 }
 
+/** A list of different texts. */
+function checkTexts(row: Row): Check {
+  const several = checkList(row, checkText({ type: 'text', min: 1, max: row.each! }))
+  return (given) => several(given) && new Set(given as string[]).size === (given as string[]).length
+}
+
 function checkRecord(rows: Rows): Check {
   const checks = Object.entries(rows).map(([name, row]): [string, Check] => [name, checkOf(row)])
   return (given) =>
@@ -127,6 +134,8 @@ function checkOf(row: Row): Check {
       const several = checkList(row, checkHash)
       return (given) => several(given) && new Set(given as string[]).size === (given as string[]).length
     }
+    case 'texts':
+      return checkTexts(row)
     case 'list':
       return checkList(row, checkRecord(row.item ?? {}))
     case 'record':

@@ -1,9 +1,9 @@
 /* What an operation does to a book's documents, twin of sync/reduce.py. It never refuses and never throws: what does not fit
    changes nothing. */
 import {
-  claimedMinutes, type BookDoc, type Doc, type Docs, type EntryContent, type EntryDoc, type MeDoc, type Member, type NoteDoc,
-  type NoticeDoc, type Plan, type PresenceDoc, type Proof, type Recognised, type ResetDoc, type ResultContent, type ResultDoc, type Reversal,
-  type Rival, type Seal, type Version,
+  claimedMinutes, type BaseDoc, type BookDoc, type Doc, type Docs, type EntryContent, type EntryDoc, type KioskDoc, type MeDoc, type Member,
+  type NoteDoc, type NoticeDoc, type Plan, type PresenceDoc, type Proof, type Recognised, type ResetDoc, type ResultContent, type ResultDoc,
+  type Reversal, type Rival, type Seal, type SessionDoc, type Version,
 } from './book'
 import { KINDS, type Fields } from './kinds'
 import type { Op } from './op'
@@ -72,6 +72,25 @@ function openMe(op: Op, fields: Fields): MeDoc {
   return { id: op.doc, kind: 'me', state: 'open', owner, members: [member], read_until: 0 }
 }
 
+const openBase = (op: Op, fields: Fields): BaseDoc => ({
+  id: op.doc, kind: 'base', state: 'open', ...as<Pick<BaseDoc, 'name' | 'workstations'>>(fields), members: [],
+})
+
+const openSession = (op: Op, fields: Fields): SessionDoc => ({
+  id: op.doc, kind: 'session', state: 'open', by: op.by,
+  ...as<Pick<SessionDoc, 'workstation' | 'module' | 'topic' | 'day' | 'start' | 'end'>>(fields), seen: [], at: op.at,
+})
+
+/** A presence somebody else speaks for: it names the session in which he saw the person. */
+const seePresence = (op: Op, fields: Fields): PresenceDoc => ({
+  id: op.doc, kind: 'presence', state: 'out', by: op.by,
+  ...as<Pick<PresenceDoc, 'base' | 'session' | 'workstation' | 'day' | 'start' | 'end'>>(fields), code: null, at: op.at, seen: op.seen,
+})
+
+const hearKiosk = (op: Op, fields: Fields): KioskDoc => ({
+  id: op.doc, kind: 'kiosk', state: 'heard', ...as<Pick<KioskDoc, 'person' | 'device' | 'seconds'>>(fields), at: op.at,
+})
+
 const giveNotice = (op: Op, fields: Fields): NoticeDoc => ({
   id: op.doc, kind: 'notice', state: 'given', ...as<Pick<NoticeDoc, 'word' | 'book' | 'about' | 'count'>>(fields), at: op.at,
 })
@@ -87,10 +106,21 @@ function joinMember(doc: BookDoc, _op: Op, fields: Fields): BookDoc {
   return { ...doc, members: [...doc.members, { id: member, person, role, org, from, to }] }
 }
 
-function leaveMember(doc: BookDoc, _op: Op, fields: Fields): BookDoc {
+function leaveMember<Kind extends BookDoc | BaseDoc>(doc: Kind, _op: Op, fields: Fields): Kind {
   const left = as<{ member: string; to: string }>(fields)
   return { ...doc, members: doc.members.map((m) => (m.id === left.member ? { ...m, to: left.to } : m)) }
 }
+
+const changeBase = (doc: BaseDoc, _op: Op, fields: Fields): BaseDoc => ({ ...doc, ...fields })
+
+function joinStaff(doc: BaseDoc, _op: Op, fields: Fields): BaseDoc {
+  const { member, person, role, from, to } = as<Omit<Member, 'id' | 'org'> & { member: string }>(fields)
+  return { ...doc, members: [...doc.members, { id: member, person, role, org: doc.id, from, to }] }
+}
+
+const closeSession = (doc: SessionDoc, _op: Op, fields: Fields): SessionDoc => ({ ...doc, state: 'closed', ...fields })
+
+const hearAgain = (doc: KioskDoc, op: Op, fields: Fields): KioskDoc => ({ ...doc, ...fields, at: op.at })
 
 function lockMonth(doc: BookDoc, _op: Op, fields: Fields): BookDoc {
   const { month } = as<{ month: string }>(fields)
@@ -184,6 +214,10 @@ const FIRST: Readonly<Record<string, (op: Op, fields: Fields) => Doc>> = {
   'access.reset': resetAccess,
   'me.opened': openMe,
   'notice.given': giveNotice,
+  'presence.seen': seePresence,
+  'base.opened': openBase,
+  'session.opened': openSession,
+  'kiosk.heard': hearKiosk,
 }
 const NEXT: Readonly<Record<string, (doc: never, op: Op, fields: Fields) => Doc>> = {
   'plan.set': setPlan,
@@ -203,4 +237,9 @@ const NEXT: Readonly<Record<string, (doc: never, op: Op, fields: Fields) => Doc>
   'result.verified': verifyResult,
   'result.rejected': rejectResult,
   'notices.read': readNotices,
+  'base.changed': changeBase,
+  'staff.joined': joinStaff,
+  'staff.left': leaveMember,
+  'session.closed': closeSession,
+  'kiosk.heard': hearAgain,
 }

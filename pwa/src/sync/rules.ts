@@ -2,7 +2,8 @@
    that counts. */
 import {
   SIGNERS, WAITING, claimedMinutes, confirmedMinutes, creditedMinutes, membersOf, servesOn, standingSeals, versionMinutes,
-  type BookDoc, type Doc, type Docs, type EntryContent, type EntryDoc, type MeDoc, type Member, type PresenceDoc, type ResultDoc,
+  type BaseDoc, type BookDoc, type Doc, type Docs, type EntryContent, type EntryDoc, type Head, type Member, type PresenceDoc, type ResultDoc,
+  type SessionDoc,
 } from './book'
 import { monthOf } from './days'
 import { Refusal, type Word } from './errors'
@@ -20,9 +21,9 @@ export interface Facts {
 export const NO_FACTS: Facts = { desk: false, accepted: new Set(), refused: new Set(), held: false }
 
 type Answer = Word | null
-type Head = BookDoc | MeDoc
 
-/** The documents that head a book, and the operations a book begins with. */
+/** What speaks of a day, the documents that head a book, and the operations a book begins with. */
+const DATED: ReadonlySet<string> = new Set(['entry', 'presence', 'session'])
 const HEADS: ReadonlySet<string> = new Set([...KINDS.values()].map((kind) => kind.head))
 const OPENING: ReadonlySet<string> = new Set(
   [...KINDS.values()].filter((kind) => kind.concerns === kind.head && kind.states.has('none')).map((kind) => kind.name),
@@ -95,7 +96,7 @@ function checkDocument(kind: Kind, op: Op, doc: Doc | undefined): Answer {
 
 function checkRole(kind: Kind, op: Op, book: Head | undefined, doc: Doc | undefined): Answer {
   const mine = book ? membersOf(book, op.by) : []
-  const day = kind.concerns === 'entry' || kind.concerns === 'presence' ? fieldsAs<{ day?: string }>(op).day : undefined
+  const day = DATED.has(kind.concerns) ? fieldsAs<{ day?: string }>(op).day : undefined
   if (day !== undefined && !mine.some((member) => servesOn(member, day))) return 'not_a_member'
   const roles = mine.map((member) => member.role)
   const may = roles.some((role) => kind.by.has(role))
@@ -149,7 +150,7 @@ function joined(op: Op, docs: Docs): Answer {
 
 function left(op: Op, docs: Docs): Answer {
   const fields = fieldsAs<{ member: string; to: string }>(op)
-  const member = (docs.get(op.book) as BookDoc).members.find((known) => known.id === fields.member)
+  const member = (docs.get(op.book) as BookDoc | BaseDoc).members.find((known) => known.id === fields.member)
   if (member === undefined) return 'no_such_document'
   return fields.to < member.from ? 'times_crossed' : null
 }
@@ -225,6 +226,31 @@ function claimed(op: Op, docs: Docs): Answer {
   return result !== undefined && isFull(result.versions) ? 'too_many_versions' : null
 }
 
+/** A kiosk is nobody: whoever stands at it must not be able to open what it vouches for. */
+function staffed(op: Op, docs: Docs): Answer {
+  const base = docs.get(op.book) as BaseDoc
+  const { member, person, role, from, to } = fieldsAs<Member & { member: string }>(op)
+  if (base.members.some((known) => known.id === member)) return 'document_exists'
+  if (to !== null && to < from) return 'times_crossed'
+  const mixed = membersOf(base, person).some((known) => (known.role === 'kiosk') !== (role === 'kiosk'))
+  return mixed ? 'same_person' : null
+}
+
+/** A session and who was seen in it: by somebody who served in such a role that day. */
+function heldOn(op: Op, docs: Docs): Answer {
+  const { day, start, end } = fieldsAs<{ day: string; start: number; end: number }>(op)
+  if (end <= start) return 'times_crossed'
+  const { by } = KINDS.get(op.kind)!
+  const own = membersOf(docs.get(op.book) as Head, op.by)
+  return own.some((member) => by.has(member.role) && servesOn(member, day)) ? null : 'not_paired'
+}
+
+function closed(op: Op, docs: Docs): Answer {
+  const { end, seen } = fieldsAs<Pick<SessionDoc, 'end' | 'seen'>>(op)
+  if (end <= (docs.get(op.doc) as SessionDoc).start) return 'times_crossed'
+  return new Set(seen.map(({ person }) => person)).size === seen.length ? null : 'bad_field'
+}
+
 function reset(op: Op): Answer {
   const { person, second } = fieldsAs<{ person: string; second: string }>(op)
   return new Set([op.by, person, second]).size < 3 ? 'same_person' : null
@@ -252,4 +278,9 @@ const TRADE: Readonly<Record<string, (op: Op, docs: Docs, facts: Facts) => Answe
   'result.rejected': decided,
   'access.reset': reset,
   'me.opened': openedMe,
+  'presence.seen': heldOn,
+  'staff.joined': staffed,
+  'staff.left': left,
+  'session.opened': heldOn,
+  'session.closed': closed,
 }

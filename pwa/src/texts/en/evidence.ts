@@ -24,7 +24,7 @@ export const evidence: Record<keyof typeof zh, string> = {
   'grades.how': 'How it is worked out',
   'grades.how_version': 'A changed entry is graded by its last version; when its content changes, earlier seals no longer stand.',
   'grades.how_clock': 'Times are those of the phone, days those of China. Only a phone that has checked its clock with the server is known to be right.',
-  'grades.how_presence': 'Presence: the code on the base’s screen was scanned and the server found it good, or the trainer named you; the check-in must cover the whole time.',
+  'grades.how_presence': 'Presence: the code on the base’s screen was scanned and the server found it good, or the trainer of the session says he saw you; either must cover the whole time. If the trainer is the only one who signed, that is one word and not two.',
   'grades.how_lowered': 'Minutes lowered when signing do not change the grade.',
 
   'evidence.sealed': 'Signed off',
@@ -46,6 +46,9 @@ export const evidence: Record<keyof typeof zh, string> = {
   'evidence.presence_unproven': 'The check-in does not prove presence',
   'evidence.presence_waiting': 'The check-in code has yet to reach the server',
   'evidence.no_presence': 'No check-in covers this time',
+  'evidence.presence_seen': 'The trainer of the session saw the person there',
+  'evidence.seen_by_signer': 'Whoever saw the person is the one who signed',
+  'evidence.not_seen': 'No trainer says the person was there all the time',
   'evidence.two_signers': 'Signed by people of two organisations',
   'evidence.one_organisation': 'Not signed by people of two organisations',
   'evidence.own_device': 'Written on the author’s own phone',

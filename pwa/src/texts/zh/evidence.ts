@@ -22,7 +22,7 @@ export const evidence = {
   'grades.how': '怎么算',
   'grades.how_version': '改过的记录，按最后一稿算；改了内容，原来的签认就不算。',
   'grades.how_clock': '时间按手机的钟算，日子按北京时间分。手机和服务器对过时间，才知道钟准不准。',
-  'grades.how_presence': '到场：扫了基地屏幕上的签到码、服务器核对无误，或由指导老师点名确认；签到要盖住整段时间。',
+  'grades.how_presence': '到场：扫了基地屏幕上的签到码、服务器核对无误，或由带课的老师收课时点名确认；都要盖住整段时间。点名和签认是同一个人，只算一样。',
   'grades.how_lowered': '签认时少签分钟，不影响等级。',
 
   'evidence.sealed': '有签认',
@@ -44,6 +44,9 @@ export const evidence = {
   'evidence.presence_unproven': '签到没有核实到场',
   'evidence.presence_waiting': '签到码还没送到服务器核对',
   'evidence.no_presence': '没有盖住这段时间的到场签到',
+  'evidence.presence_seen': '带课的老师确认看到他到场',
+  'evidence.seen_by_signer': '确认到场的就是签认的那一位',
+  'evidence.not_seen': '没有老师确认整段时间都在场',
   'evidence.two_signers': '两个单位的人都签了',
   'evidence.one_organisation': '没有两个单位的人都签',
   'evidence.own_device': '用自己的手机写的',
