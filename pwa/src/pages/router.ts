@@ -41,6 +41,7 @@ export function createPages(open: ShallowRef<Open | null>): Router {
       { path: '/scanned', component: () => import('./phone/meet/Scanned.vue'), meta: { tab: '/scan' } },
       { path: '/q', component: () => import('./phone/meet/OneShot.vue'), meta: { tab: '/scan' } },
       { path: '/answer', component: () => import('./phone/meet/Answer.vue'), meta: { tab: '/scan' } },
+      { path: '/present', component: () => import('./phone/base/Present.vue'), meta: { tab: '/' } },
       { path: '/apprentices', component: () => import('./phone/mentor/Apprentices.vue') },
       { path: '/apprentices/:book', component: () => import('./phone/mentor/Apprentice.vue'), meta: { tab: '/apprentices' } },
       { path: '/me', component: () => import('./phone/me/Me.vue') },

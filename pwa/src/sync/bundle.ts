@@ -4,7 +4,7 @@
 import { fromBase64url, toBase64url } from './bytes/base64url'
 import { MOST_INFLATED } from './envelope'
 import { Refusal } from './errors'
-import { takeApart, withSignature } from './op'
+import { header, takeApart, withSignature } from './op'
 import { fromUtf8, toUtf8 } from './bytes/utf8'
 
 const MOST_OPS = 100
@@ -17,8 +17,6 @@ export interface Bundle {
 }
 
 type Packed = [payload: string, signature: string]
-
-const header = (kid: string): string => toBase64url(toUtf8(`{"alg":"ES256","kid":"${kid}","typ":"jj-op"}`))
 
 /** The device a certificate speaks of, unbelieved. */
 function deviceIn(certificate: string): string | null {
@@ -75,6 +73,6 @@ function wholeOp(given: unknown, device: string | null): string | null {
   const [payload, sealed] = given as unknown[]
   const signature = typeof sealed === 'string' ? fromBase64url(sealed) : null
   if (typeof payload !== 'string' || signature === null) return null
-  const jws = withSignature(`${header(device)}.${toBase64url(toUtf8(payload))}`, signature)
+  const jws = withSignature(`${toBase64url(toUtf8(header(device, 'jj-op')))}.${toBase64url(toUtf8(payload))}`, signature)
   return takeApart(jws) instanceof Refusal ? null : jws
 }

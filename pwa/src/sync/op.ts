@@ -13,7 +13,7 @@ const SALT = /^[A-Za-z0-9_-]{21}[AQgw]$/
 const MOST = Math.floor((LIMITS.op_bytes * 4) / 3) + 300
 const FIELDS = ['v', 'book', 'kind', 'body', 'doc', 'of', 'deps', 'by', 'count', 'at', 'seen', 'salt']
 
-export type Typ = 'jj-op' | 'jj-cert' | 'jj-enrol'
+export type Typ = 'jj-op' | 'jj-cert' | 'jj-enrol' | 'jj-code'
 
 /** What an author signs, in this order. */
 export interface Payload {
@@ -58,7 +58,8 @@ export interface Op {
   seen: number
 }
 
-const header = (kid: string, typ: string): string => `{"alg":"ES256","kid":"${kid}","typ":"${typ}"}`
+/** The whole of a header; nothing else may stand in one. */
+export const header = (kid: string, typ: Typ): string => `{"alg":"ES256","kid":"${kid}","typ":"${typ}"}`
 
 /** Split a JWS and read its header, which must be exactly ours. */
 export function takeApart(jws: unknown, typ: Typ = 'jj-op'): Sealed | Refusal {

@@ -57,6 +57,7 @@ export const OWN_WORDS = [
   'foreign_book',
   'too_much_to_show',
   'written_elsewhere',
+  'not_kiosk',
   // the camera and what it sees
   'no_camera',
   'camera_denied',

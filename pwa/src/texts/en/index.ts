@@ -1,5 +1,6 @@
 /* All English sentences, a file for each subject. */
 import { apprentices } from './apprentices'
+import { base } from './base'
 import { entry } from './entry'
 import { evidence } from './evidence'
 import { exports } from './exports'
@@ -19,6 +20,7 @@ import { sign } from './sign'
 export const en = {
   ...first,
   ...apprentices,
+  ...base,
   ...entry,
   ...evidence,
   ...exports,

@@ -1,5 +1,6 @@
 /* 全部中文句子，一题一文件。 */
 import { apprentices } from './apprentices'
+import { base } from './base'
 import { entry } from './entry'
 import { evidence } from './evidence'
 import { exports } from './exports'
@@ -19,6 +20,7 @@ import { sign } from './sign'
 export const zh = {
   ...first,
   ...apprentices,
+  ...base,
   ...entry,
   ...evidence,
   ...exports,

@@ -1,6 +1,7 @@
 /* What the hours form begins with, and what it becomes. Pure: the book, the timer and the clock come in. */
 import type { HoursDraft, HoursForm } from '../../db/account/meta'
-import type { EntryContent, PlaceKind, Plan, PresenceDoc, Docs } from '../../sync/book'
+import type { EntryContent, PlaceKind, Plan, Docs } from '../../sync/book'
+import { codeOf, unwritten } from '../base/presence'
 import type { Day } from '../book/book'
 import { placeIdOf } from './hours'
 import type { Earlier } from './similar'
@@ -49,12 +50,6 @@ export function resumed({ book: _book, entry: _entry, version: _version, measure
   return timed && timed.day === form.day && form.end === measured ? { ...form, end: timed.end } : form
 }
 
-/** Somebody is at the base right now, by his own check-in. */
-const presenceOf = (docs: Docs, person: string, today: string): PresenceDoc | null => {
-  for (const doc of docs.values()) if (doc.kind === 'presence' && doc.by === person && doc.day === today && doc.state === 'in') return doc
-  return null
-}
-
 interface Known {
   days: Day[]
   docs: Docs
@@ -69,13 +64,15 @@ interface Known {
 export function prefill({ days, docs, person, plan, today, minute, timed }: Known): HoursForm {
   const day = timed?.day ?? today
   const habit = habitOf(days, day)
-  const here = presenceOf(docs, person, today)
+  const here = unwritten(docs, person, today)
   const first = habit ? copyOf(habit, day) : blank(day)
   const form = { ...first, text: '', module: known(plan, first.module) }
   if (timed) return { ...form, start: timed.start, end: timed.end, break: 0 }
-  if (here && here.start < minute) {
+  const left = here && (here.end ?? minute)
+  if (here && left && here.start < left) {
     const place = plan?.places.some(({ id }) => id === here.base) ? here.base : placeIdOf({ place: null, place_kind: 'base' })
-    return { ...form, start: here.start, end: minute, break: 0, place, presence: here.id }
+    const module = known(plan, codeOf(here)?.module ?? '') || form.module
+    return { ...form, start: here.start, end: left, break: 0, module, place, presence: here.id }
   }
   const { start, end, break: rest } = proposalFor(days, plan, day, null)
   return { ...form, start, end, break: rest }
