@@ -2,8 +2,7 @@
 import type { ShallowRef } from 'vue'
 import { createRouter, createWebHistory, type Router } from 'vue-router'
 import { heard } from '../texts'
-import { onlyMentor } from '../use/account/roles'
-import { mentorHome } from './tabs'
+import { homeOf } from './tabs'
 import type { Open } from './joined'
 
 declare module 'vue-router' {
@@ -12,6 +11,8 @@ declare module 'vue-router' {
     outside?: boolean
     /** Reachable without an account; in the frame with one. */
     anywhere?: boolean
+    /** Stands alone, though an account is open. */
+    bare?: boolean
     /** The address of the tab it belongs to; its own when not said. */
     tab?: string
     /** Where an unknown address ends. */
@@ -42,6 +43,10 @@ export function createPages(open: ShallowRef<Open | null>): Router {
       { path: '/q', component: () => import('./phone/meet/OneShot.vue'), meta: { tab: '/scan' } },
       { path: '/answer', component: () => import('./phone/meet/Answer.vue'), meta: { tab: '/scan' } },
       { path: '/present', component: () => import('./phone/base/Present.vue'), meta: { tab: '/' } },
+      { path: '/kiosk', component: () => import('./kiosk/Kiosk.vue'), meta: { bare: true } },
+      { path: '/base', component: () => import('./phone/base/Sessions.vue'), meta: { tab: '/sign' } },
+      { path: '/base/:base/open', component: () => import('./phone/base/OpenSession.vue'), meta: { tab: '/sign' } },
+      { path: '/base/:base/:session', component: () => import('./phone/base/Session.vue'), meta: { tab: '/sign' } },
       { path: '/apprentices', component: () => import('./phone/mentor/Apprentices.vue') },
       { path: '/apprentices/:book', component: () => import('./phone/mentor/Apprentice.vue'), meta: { tab: '/apprentices' } },
       { path: '/me', component: () => import('./phone/me/Me.vue') },
@@ -65,7 +70,7 @@ export function createPages(open: ShallowRef<Open | null>): Router {
     if (to.path === '/q') code = account ? '' : to.fullPath
     if (account && code) return code
     if (!account) return to.meta.outside || to.meta.anywhere ? true : '/login'
-    return to.path === '/' && onlyMentor(account.roles.value) ? mentorHome(router) : true
+    return to.path === '/' ? homeOf(account.roles.value) || true : true
   })
   // The first screens have their sentences already.
   router.beforeResolve((to) => (to.meta.outside || to.path === '/' ? true : heard.then(() => true)))

@@ -1,7 +1,7 @@
 /* Which tabs somebody has, by what he is in the books of this phone. */
 import type { Router } from 'vue-router'
 import type { Key } from '../texts'
-import { onlyMentor, type Roles } from '../use/account/roles'
+import { onlyKiosk, onlyMentor, type Roles } from '../use/account/roles'
 
 interface TabPlace {
   name: string
@@ -25,10 +25,12 @@ const MENTOR: TabPlace[] = [
   ME,
 ]
 
+const KIOSK: TabPlace[] = [{ name: 'kiosk', to: '/kiosk', word: 'tab.kiosk' }, ME]
+
 /** Whoever has no book yet sees an apprentice's tabs, for most people are apprentices. */
-export const tabsOf = (roles: Roles): TabPlace[] => (onlyMentor(roles) ? MENTOR : APPRENTICE)
+export const tabsOf = (roles: Roles): TabPlace[] => (onlyMentor(roles) ? MENTOR : onlyKiosk(roles) ? KIOSK : APPRENTICE)
 
 export const exists = (router: Router, to: string): boolean => router.resolve(to).meta.rest !== true
 
-/** What waits for a mentor, else the books he may read. */
-export const mentorHome = (router: Router): string => (exists(router, '/sign') ? '/sign' : '/book')
+/** Where somebody begins; '' is 今日. */
+export const homeOf = (roles: Roles): string => (onlyMentor(roles) ? '/sign' : onlyKiosk(roles) ? '/kiosk' : '')

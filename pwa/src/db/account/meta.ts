@@ -9,6 +9,8 @@ export interface Meta {
   epoch: string
   /** The server's clock when it last answered: the `seen` of the next op. */
   server_now: number
+  /** How far this phone's clock was ahead of the server's when that answered. */
+  clock_ahead: number
   /** When this phone last heard that nothing was left to do, by its own clock. */
   synced_at: number
   server_key: JsonWebKey

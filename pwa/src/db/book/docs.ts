@@ -1,17 +1,23 @@
 /* The documents of a book, as the server last told them. What they are shown as is replay's. */
-import type { BookDoc, Doc } from '../../sync/book'
+import type { BaseDoc, BookDoc, Doc } from '../../sync/book'
 import type { AccountDb } from '../account/account'
 import { alive } from '../account/handle'
 import { byDoc, replayOne } from './replay'
 
-/** The head of every book on this phone: the document named like its book. Asked by key, so that no entry is read for it. */
-export async function readHeads(db: AccountDb): Promise<BookDoc[]> {
+/** The document named like its book, of every book on this phone. Asked by key, so that no entry is read for it. */
+async function readNamed(db: AccountDb): Promise<Doc[]> {
   const rows = await alive(db, async () => {
     const ids = await db.books.toCollection().primaryKeys()
     return db.docs.bulkGet(ids.map((id): [string, string] => [id, id]))
   })
-  return rows.flatMap((row) => (row?.body.kind === 'book' ? [row.body] : []))
+  return rows.flatMap((row) => (row ? [row.body] : []))
 }
+
+/** The heads of apprenticeships. */
+export const readHeads = async (db: AccountDb): Promise<BookDoc[]> => (await readNamed(db)).filter((doc) => doc.kind === 'book')
+
+/** The heads of bases, in whose books only those who serve there may read. */
+export const readBases = async (db: AccountDb): Promise<BaseDoc[]> => (await readNamed(db)).filter((doc) => doc.kind === 'base')
 
 /** The same, for who has begun a transaction over documents and outbox. */
 export async function selectFew(db: AccountDb, book: string, ids: string[]): Promise<Map<string, Doc>> {

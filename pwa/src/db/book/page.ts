@@ -48,7 +48,7 @@ export const storePage = (db: AccountDb, page: Page, have: Have, now: number): P
       await storeVerdicts(db, page.verdicts, now)
       await letGo(db, now)
       if (reset.books.length) await db.meta.put({ name: 'alarm', body: { at: now, books: reset.books } })
-      await db.meta.put({ name: 'server_now', body: page.now })
+      await db.meta.bulkPut([{ name: 'server_now', body: page.now }, { name: 'clock_ahead', body: now - page.now }])
       return { more: more.some(Boolean), reset: reset.books }
     }),
   )

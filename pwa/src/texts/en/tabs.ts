@@ -11,5 +11,6 @@ export const tabs: Record<keyof typeof tabsInChinese, string> = {
   'tab.apprentices': 'Apprentices',
   'tab.bell': 'Notices',
   'tab.bell_n': 'Notices, {n} unread',
+  'tab.kiosk': 'Kiosk',
   'tab.scan': 'Scan',
 }

@@ -9,5 +9,6 @@ export const tabs = {
   'tab.apprentices': '徒弟',
   'tab.bell': '通知',
   'tab.bell_n': '通知，{n} 条未读',
+  'tab.kiosk': '签到屏',
   'tab.scan': '扫一扫',
 }

@@ -1,18 +1,34 @@
-/* What a person is in the books of this phone: somebody's apprentice, somebody's mentor, or both. */
+/* What a person is in the books of this phone: somebody's apprentice, somebody's mentor, one who serves at a base, or a base's kiosk. */
 import type { AccountDb } from '../../db/account/account'
-import { readHeads } from '../../db/book/docs'
-import { SIGNERS, type BookDoc } from '../../sync/book'
+import { readBases, readHeads } from '../../db/book/docs'
+import { membersOf, SIGNERS, type BaseDoc, type BookDoc } from '../../sync/book'
 
 export interface Roles {
   apprentice: boolean
   mentor: boolean
+  /** Opens sessions at a base. */
+  trainer: boolean
+  /** No person at all: the screen at a base's door. */
+  kiosk: boolean
 }
 
-function rolesIn(heads: BookDoc[], person: string): Roles {
-  const signs = (head: BookDoc) => head.members.some((member) => member.person === person && SIGNERS.has(member.role))
-  return { apprentice: heads.some((head) => head.apprentice === person), mentor: heads.some(signs) }
+function rolesIn(heads: BookDoc[], bases: BaseDoc[], person: string): Roles {
+  const signs = (head: BookDoc) => membersOf(head, person).some(({ role }) => SIGNERS.has(role))
+  const staff = bases.flatMap((base) => membersOf(base, person)).map(({ role }) => role)
+  return {
+    apprentice: heads.some((head) => head.apprentice === person),
+    mentor: heads.some(signs),
+    trainer: staff.some((role) => role !== 'kiosk'),
+    kiosk: staff.includes('kiosk'),
+  }
 }
 
-export const readRoles = async (db: AccountDb, person: string): Promise<Roles> => rolesIn(await readHeads(db), person)
+export const readRoles = async (db: AccountDb, person: string): Promise<Roles> => {
+  const [heads, bases] = await Promise.all([readHeads(db), readBases(db)])
+  return rolesIn(heads, bases, person)
+}
 
-export const onlyMentor = ({ apprentice, mentor }: Roles): boolean => mentor && !apprentice
+/** Has a mentor's tabs: whoever signs or teaches and learns nothing himself. */
+export const onlyMentor = ({ apprentice, mentor, trainer }: Roles): boolean => (mentor || trainer) && !apprentice
+
+export const onlyKiosk = ({ apprentice, mentor, trainer, kiosk }: Roles): boolean => kiosk && !apprentice && !mentor && !trainer
