@@ -8,7 +8,7 @@ import { PARAMS } from './evidence'
 import { isId, isWhole, KINDS } from './kinds'
 import { header, signingInput, takeApart, withSignature } from './op'
 
-export const WINDOW_MS = PARAMS.window_seconds * 1000
+export const TURN_MS = PARAMS.window_seconds * 1000
 const TOLERANCE_MS = PARAMS.code_seconds * 1000
 /** An operation takes no longer code. */
 export const MOST_CODE = 1000
@@ -20,7 +20,8 @@ const DEPTH = 2
 export interface Code {
   base: string
   session: string
-  window: number
+  /** Which half minute since 1970; `window` in what is signed. */
+  turn: number
   /** How the base is called. */
   name: string
   module: string | null
@@ -33,23 +34,23 @@ export interface Shown {
   code: string
 }
 
-export const windowOf = (now: number): number => Math.floor(now / WINDOW_MS)
+export const turnOf = (now: number): number => Math.floor(now / TURN_MS)
 
 /** How far this moment lies from the half minute in which the code was on the screen; 0 within it. */
-export function awayFrom({ window }: Pick<Code, 'window'>, now: number): number {
-  const begin = window * WINDOW_MS
-  return now < begin ? begin - now : Math.max(0, now - begin - WINDOW_MS)
+export function awayFrom({ turn }: Pick<Code, 'turn'>, now: number): number {
+  const begin = turn * TURN_MS
+  return now < begin ? begin - now : Math.max(0, now - begin - TURN_MS)
 }
 
 /** As the server will judge it: was it on the screen when this phone says it is? */
-export const isInTime = (code: Pick<Code, 'window'>, now: number): boolean => awayFrom(code, now) <= TOLERANCE_MS
+export const isInTime = (code: Pick<Code, 'turn'>, now: number): boolean => awayFrom(code, now) <= TOLERANCE_MS
 
 const shortened = (text: string, most: number): string => [...text].slice(0, most).join('')
 
 /** The text to be signed by the kiosk's key. */
-export function codeInput(kid: string, { base, session, window, name, module, workstation }: Code, nonce: string): string {
+export function codeInput(kid: string, { base, session, turn, name, module, workstation }: Code, nonce: string): string {
   const told = { ...(module === null ? {} : { module }), ...(workstation === null ? {} : { workstation }) }
-  return signingInput(kid, { v: 1, base, session, window, nonce, name: shortened(name.normalize('NFC'), MOST_NAME), ...told }, 'jj-code')
+  return signingInput(kid, { v: 1, base, session, window: turn, nonce, name: shortened(name.normalize('NFC'), MOST_NAME), ...told }, 'jj-code')
 }
 
 /** What a code says, unbelieved; null when it is none. */
@@ -61,10 +62,10 @@ export function readCode(jws: unknown): Code | null {
   return given ? codeIn(given) : null
 }
 
-function codeIn({ v, base, session, window, name, module = null, workstation = null }: JsonObject): Code | null {
-  if (v !== 1 || !isId('uuid', base) || !isId('uuid', session) || !isWhole(window) || window < 0) return null
+function codeIn({ v, base, session, window: turn, name, module = null, workstation = null }: JsonObject): Code | null {
+  if (v !== 1 || !isId('uuid', base) || !isId('uuid', session) || !isWhole(turn) || turn < 0) return null
   if (!isName(name, MOST_NAME) || !(module === null || isId('id', module)) || !(workstation === null || isWorkstation(workstation))) return null
-  return { base, session, window, name, module, workstation }
+  return { base, session, turn, name, module, workstation }
 }
 
 const isName = (given: unknown, most: number): given is string => typeof given === 'string' && given !== '' && codePoints(given) <= most

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { deflate, inflate } from '../../src/device/deflate'
 import { salt } from '../../src/device/bytes'
 import { makeKey, sign, type DeviceKey } from '../../src/device/key'
-import { awayFrom, codeInput, isInTime, MOST_CODE, packCode, readCode, unpackCode, WINDOW_MS, windowOf, type Code } from '../../src/sync/code'
+import { awayFrom, codeInput, isInTime, MOST_CODE, packCode, readCode, unpackCode, TURN_MS, turnOf, type Code } from '../../src/sync/code'
 import { cut, KINDS, MOST_INFLATED } from '../../src/sync/envelope'
 import { signingInput, withSignature } from '../../src/sync/op'
 import { certify, NOW } from '../meet/cast'
 
 const KIOSK = '99999999-9999-4999-8999-999999999999'
 const said: Code = {
-  ...{ base: '5ad63f2e-8a3c-4c57-9a42-0a1b2c3d4e5f', session: 'c0ffee00-1234-4abc-8def-0123456789ab', window: windowOf(NOW) },
+  ...{ base: '5ad63f2e-8a3c-4c57-9a42-0a1b2c3d4e5f', session: 'c0ffee00-1234-4abc-8def-0123456789ab', turn: turnOf(NOW) },
   ...{ name: '海滨市公共实训基地（示例）', module: 'M5', workstation: '六轴机器人 2 号工位' },
 }
 
@@ -48,7 +48,7 @@ describe('what a code says', () => {
     ['a module with spaces', { module: 'M 1' }],
   ])('is none: %s', async (_, change) => {
     const key = await makeKey()
-    const input = signingInput(key.id, { v: 1, nonce: salt(), ...said, ...change }, 'jj-code')
+    const input = signingInput(key.id, { v: 1, nonce: salt(), ...said, window: said.turn, ...change }, 'jj-code')
     expect(readCode(withSignature(input, await sign(key, input)))).toBeNull()
   })
 
@@ -61,12 +61,12 @@ describe('what a code says', () => {
 })
 
 describe('the half minute it stands for', () => {
-  const begin = said.window * WINDOW_MS
+  const begin = said.turn * TURN_MS
   it.each([
     ['as it appears', begin, 0, true],
-    ['as it goes', begin + WINDOW_MS, 0, true],
-    ['two minutes later', begin + WINDOW_MS + 120_000, 120_000, true],
-    ['a moment after that', begin + WINDOW_MS + 120_001, 120_001, false],
+    ['as it goes', begin + TURN_MS, 0, true],
+    ['two minutes later', begin + TURN_MS + 120_000, 120_000, true],
+    ['a moment after that', begin + TURN_MS + 120_001, 120_001, false],
     ['two minutes early', begin - 120_000, 120_000, true],
     ['a moment before that', begin - 120_001, 120_001, false],
   ])('%s', (_, now, away, fits) => {

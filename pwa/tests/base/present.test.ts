@@ -8,7 +8,7 @@ import { putMeta } from '../../src/db/account/meta'
 import { readFew } from '../../src/db/book/docs'
 import { makeKey } from '../../src/device/key'
 import type { PresenceDoc } from '../../src/sync/book'
-import { readCode, WINDOW_MS, windowOf } from '../../src/sync/code'
+import { readCode, TURN_MS, turnOf } from '../../src/sync/code'
 import { BOOK } from '../cast'
 import { make, meeting, NOW, ORIGIN, scan, type Cast } from '../meet/cast'
 import { BASE, drawn, KIOSK, makeKiosk, read, SAID } from './cast'
@@ -33,10 +33,10 @@ async function presence(doc: string): Promise<PresenceDoc> {
 
 describe('the screen of a kiosk', () => {
   it('shows one picture, another one each half minute', async () => {
-    const [first, again, next] = [await drawn(kiosk, NOW), await drawn(kiosk, NOW + 1), await drawn(kiosk, NOW + WINDOW_MS)]
+    const [first, again, next] = [await drawn(kiosk, NOW), await drawn(kiosk, NOW + 1), await drawn(kiosk, NOW + TURN_MS)]
     expect([first, again, next].map(({ texts }) => texts.length)).toEqual([1, 1, 1])
-    expect(again.window).toBe(first.window)
-    expect(next.window).toBe(first.window + 1)
+    expect(again.turn).toBe(first.turn)
+    expect(next.turn).toBe(first.turn + 1)
     expect(next.texts).not.toEqual(first.texts)
     expect(scan(first.texts)).toMatchObject({ as: 'whole', kind: 3 })
   })
@@ -53,7 +53,7 @@ describe('the screen of a kiosk', () => {
 describe('coming and going', () => {
   it('says which base it is, and writes down that he came', async () => {
     const taken = await take()
-    expect(taken).toMatchObject({ kiosk: '一号签到屏', code: { ...SAID, window: windowOf(NOW) } })
+    expect(taken).toMatchObject({ kiosk: '一号签到屏', code: { ...SAID, turn: turnOf(NOW) } })
     const { doc } = sure(await checkIn(cast.apprentice, BOOK, taken, NOW))
     expect(await presence(doc)).toMatchObject({ state: 'in', base: BASE, workstation: '2 号工位', day: '2026-11-20', start: 18 * 60, end: null, code: taken.jws })
     expect(readCode((await presence(doc)).code)).toMatchObject({ name: SAID.name, module: 'M2' })

@@ -5,27 +5,27 @@ import { readMeta } from '../../db/account/meta'
 import { salt } from '../../device/bytes'
 import { deflate } from '../../device/deflate'
 import { sign } from '../../device/key'
-import { codeInput, packCode, windowOf, type Code } from '../../sync/code'
+import { codeInput, packCode, turnOf, type Code } from '../../sync/code'
 import { cut, KINDS } from '../../sync/envelope'
 import { withSignature } from '../../sync/op'
 import { PATH } from '../meet/collect'
 import type { Refused } from '../refused'
 
 export interface Drawn {
-  window: number
+  turn: number
   /** What each picture says; nearly always there is one. */
   texts: string[]
 }
 
 /** For the half minute in which `now` lies. */
-export async function drawCode(db: AccountDb, said: Omit<Code, 'window'>, now: number, origin: string): Promise<Drawn | Refused> {
+export async function drawCode(db: AccountDb, said: Omit<Code, 'turn'>, now: number, origin: string): Promise<Drawn | Refused> {
   const key = await readKey(db)
   if (!key) return { refused: 'online_only' }
   if (key.certificate === null) return { refused: (await readMeta(db, 'enrol_word')) ?? 'not_enrolled' }
-  const window = windowOf(now)
-  const input = codeInput(key.id, { ...said, window }, salt())
+  const turn = turnOf(now)
+  const input = codeInput(key.id, { ...said, turn }, salt())
   const raw = packCode({ certificate: key.certificate, code: withSignature(input, await sign(key, input)) })
   // Two codes one after the other are never taken for frames of one.
-  const digits = raw && cut(deflate(raw), KINDS.presence, window >>> 0)
-  return digits ? { window, texts: digits.map((one) => `${origin}${PATH}${one}`) } : { refused: 'too_much_to_show' }
+  const digits = raw && cut(deflate(raw), KINDS.presence, turn >>> 0)
+  return digits ? { turn, texts: digits.map((one) => `${origin}${PATH}${one}`) } : { refused: 'too_much_to_show' }
 }

@@ -3,7 +3,7 @@ import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vu
 import { drawCode, type Drawn } from '../../actions/base/kiosk'
 import { isRefused, tried } from '../../actions/refused'
 import type { Store } from '../../actions/store'
-import { windowOf, type Code } from '../../sync/code'
+import { turnOf, type Code } from '../../sync/code'
 
 const SECOND_MS = 1000
 
@@ -20,24 +20,24 @@ export function useClock(): ShallowRef<number> {
   return now
 }
 
-export type Said = Omit<Code, 'window'>
+export type Said = Omit<Code, 'turn'>
 
 /** Nothing while nobody says what for. A code that is over is never left standing: another one takes its place, or none. */
 export function useCode(db: Store, said: Ref<Said | null>, now: Ref<number>): { drawn: ShallowRef<Drawn | null>; word: ShallowRef<string> } {
   const drawn = shallowRef<Drawn | null>(null)
   const word = shallowRef('')
-  let turn = 0
+  let asked = 0
   watch(
-    [() => JSON.stringify(said.value), () => windowOf(now.value)],
-    async ([what, window], before) => {
-      turn += 1
-      const mine = turn
+    [() => JSON.stringify(said.value), () => turnOf(now.value)],
+    async ([what, turn], before) => {
+      asked += 1
+      const mine = asked
       if (before[0] !== what) drawn.value = null
       if (!said.value) return
       const made = await tried(drawCode(db, said.value, now.value, location.origin))
-      if (mine !== turn) return
+      if (mine !== asked) return
       word.value = isRefused(made) ? made.refused : ''
-      drawn.value = isRefused(made) || made.window !== window ? null : made
+      drawn.value = isRefused(made) || made.turn !== turn ? null : made
     },
     { immediate: true },
   )

@@ -5,7 +5,6 @@ import { readBases } from '../../db/book/docs'
 import { readView } from '../../db/book/shelf'
 import type { View } from '../../db/book/replay'
 import { membersOf, servesOn, type BaseDoc, type Docs, type KioskDoc, type SessionDoc } from '../../sync/book'
-import { MINUTE_MS } from '../../sync/days'
 import { PARAMS } from '../../sync/evidence'
 import { useLive } from '../screen/live'
 
@@ -29,7 +28,7 @@ export const likely = (open: readonly SessionDoc[], minute: number): SessionDoc 
 /** Kiosks whose clock was wrong when the server last heard of them. */
 export const wrongClocks = (docs: Docs): KioskDoc[] => [...docs.values()].filter(isKiosk).filter(({ seconds }) => Math.abs(seconds) > PARAMS.code_seconds / 2)
 
-/** Days of a session's minutes as moments are none of these; this is how long one lasts. */
+/** How long it lasts. */
 export const minutesOf = ({ start, end }: Pick<SessionDoc, 'start' | 'end'>): number => end - start
 
 interface Bases {
@@ -40,7 +39,7 @@ interface Bases {
 const serves = (base: BaseDoc, person: string, roles: readonly string[], day: string): boolean =>
   membersOf(base, person).some((member) => roles.includes(member.role) && servesOn(member, day))
 
-export const TRAINERS = ['base_trainer', 'mentor'] as const
+const TRAINERS = ['base_trainer', 'mentor'] as const
 
 export const isTrainer = (base: BaseDoc, person: string, day: string): boolean => serves(base, person, TRAINERS, day)
 export const isItsKiosk = (base: BaseDoc, person: string, day: string): boolean => serves(base, person, ['kiosk'], day)
@@ -57,5 +56,3 @@ export function useBaseView(db: AccountDb, id: Ref<string>): { view: ComputedRef
   const live = useLive<View>(() => readView(db, id.value), NOTHING, () => id.value)
   return { view: computed(() => live.now.value), read: live.read }
 }
-
-export const minutesAhead = (ms: number): number => Math.round(ms / MINUTE_MS)
