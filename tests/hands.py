@@ -57,10 +57,12 @@ class Hand:
         asked = {"proof": self.phone.proof(name), "label": "", "shared": False}
         assert self.caller.post("/api/devices", asked).status_code == 200
 
-    def write(self, kind: str, doc: str, body: dict[str, Any], of: str | None = None, book: str = BOOK) -> str:
+    def write(
+        self, kind: str, doc: str, body: dict[str, Any], of: str | None = None, book: str = BOOK, **more: Any
+    ) -> str:
         return make_jws(self.phone.key, "jj-op", {
             "v": 1, "book": book, "kind": kind, "body": body, "doc": doc, "of": of, "deps": [], "by": person_id(self.name),
-            "count": 1, "at": self.site.at, "seen": 0, "salt": to_base64url(self.site.chance(16)),
+            "count": 1, "at": self.site.at, "seen": 0, "salt": to_base64url(self.site.chance(16)), **more,
         })  # fmt: skip
 
     def send(self, *ops: str) -> list[str]:

@@ -79,5 +79,5 @@ def renew_certificate(_: dict[str, Any], device_id: str) -> Any:
 @blueprint.response(204)
 @policy("signed_in")
 def revoke(asked: dict[str, str], device_id: str) -> Response:
-    denial = enrolment.revoke(visitor().person_id, device_id, asked["how"])
+    denial = enrolment.revoke(visitor().person_id, device_id, asked["how"], visitor().id, g.now)
     return deny(denial) if denial else Response(status=204)

@@ -168,10 +168,13 @@ def renew_certificate(key: ServerKey, person_id: str, device_id: str, now: int) 
         return _certify(conn, key, person_id, device._asdict(), now)
 
 
-def revoke(person_id: str, device_id: str, how: str) -> Denial | None:
-    """`retired`: what it still sends is refused. `lost`: it goes to a person."""
+def revoke(person_id: str, device_id: str, how: str, session_id: str, now: int) -> Denial | None:
+    """`retired`: what it still sends is refused. `lost`: it goes to a person, and every session but the one that reports it ends,
+    so that whoever has the phone can bring no other key by the session on it."""
     with writing() as conn:
         done = devices.update_device_status(conn, device_id, person_id, how)
+        if done and how == "lost":
+            sessions.end_other_sessions(conn, person_id, session_id, now)
     return None if done else Denial("not_found")
 
 

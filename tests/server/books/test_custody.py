@@ -29,7 +29,7 @@ def lost(both: Site) -> SimpleNamespace:
     caller.post("/api/devices", {"proof": phone.proof("apprentice"), "label": "", "shared": False})
     jws = phone.op(person_id("apprentice"), "entry.logged", DOC, ENTRY, both.chance(16))
     with both.app.app_context():
-        enrolment.revoke(person_id("apprentice"), phone.id, "lost")
+        enrolment.revoke(person_id("apprentice"), phone.id, "lost", "", NOW)
         assert intake.accept([jws], NOW)[loose_id(jws)] == {"as": "quarantined", "word": "device_lost"}
     return SimpleNamespace(site=both, phone=phone, jws=jws, id=loose_id(jws))
 

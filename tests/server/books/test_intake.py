@@ -173,7 +173,7 @@ def test_an_ended_device_writes_nothing_more(town: Site, apprentice: Author, how
     early, late = apprentice.hours(1), apprentice.hours(2)
     assert take(town, early) == ["accepted"]
     with town.app.app_context():
-        assert enrolment.revoke(person_id("apprentice"), apprentice.phone.id, how) is None
+        assert enrolment.revoke(person_id("apprentice"), apprentice.phone.id, how, "", NOW) is None
     assert take(town, late, early) == [said, "accepted"]
     assert take(town, late, at=NOW + DAY) == [said], "a person decides, not a repetition"
     assert doc_id(2) not in documents(town)

@@ -69,7 +69,7 @@ export const me: Record<keyof typeof zh, string> = {
   'devices.lost': 'Reported lost',
   'devices.lost_it': 'Lost: report it',
   'devices.retire': 'Retire it',
-  'devices.lost_sure': 'What that phone signs from now on waits for a teacher instead of taking effect. This cannot be undone. Are you sure?',
+  'devices.lost_sure': 'What that phone signs from now on waits for a teacher instead of taking effect, and you are logged out everywhere but here. This cannot be undone. Are you sure?',
   'devices.retire_sure': 'Nothing that phone signs from now on is accepted. If it still holds unsynced records, sync them first. This cannot be undone. Are you sure?',
   'devices.lost_yes': 'Report lost',
   'devices.retire_yes': 'Retire',

@@ -67,7 +67,7 @@ export const me = {
   'devices.lost': '已报失',
   'devices.lost_it': '丢了，报失',
   'devices.retire': '不用了，停用',
-  'devices.lost_sure': '报失后，那台手机再签的记录不会直接生效，要由老师核对。不能撤销。确定吗？',
+  'devices.lost_sure': '报失后，那台手机再签的记录不会直接生效，要由老师核对；除这里以外，你在别处的登录都会退出。不能撤销。确定吗？',
   'devices.retire_sure': '停用后，那台手机再签的记录都不会被接受。它若还有没同步的记录，请先同步。不能撤销。确定吗？',
   'devices.lost_yes': '确定报失',
   'devices.retire_yes': '确定停用',
