@@ -88,9 +88,11 @@ def read_code(conn: Connection, jws: str) -> Code | str:
 
 
 def is_in_time(op: Op, presence: dict[str, Any], code: Code) -> bool:
-    """Whether the code was on the screen when the operation says it was written, and the hours it claims do not reach beyond that."""
+    """Whether the code was on the screen when the operation says it was written, and the hours it claims do not reach beyond that.
+    A clock that was set back to an old code is given away by the server's time the phone had heard before."""
     shown = code.window * WINDOW
-    if not shown - TOLERANCE <= op.at <= shown + WINDOW + TOLERANCE:
+    over = shown + WINDOW + TOLERANCE
+    if not shown - TOLERANCE <= op.at <= over or op.seen > over:
         return False
     midnight = day_number(presence["day"]) * DAY - PARAMS["zone_minutes"] * MINUTE
     if SIDES[op.kind] == "in":

@@ -13,10 +13,10 @@ DAY = 86_400_000
 
 
 @pytest.fixture
-def town(both: Site) -> Site:
-    both.open_book()
-    both.log_hours(3)
-    return both
+def town(site: Site) -> Site:
+    site.open_book()
+    site.log_hours(3)
+    return site
 
 
 @pytest.fixture
