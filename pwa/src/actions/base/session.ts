@@ -4,6 +4,7 @@ import { readMeta } from '../../db/account/meta'
 import { readFew } from '../../db/book/docs'
 import { uuid } from '../../device/bytes'
 import type { SessionDoc } from '../../sync/book'
+import type { Word } from '../../sync/errors'
 import { fieldsOf } from '../../sync/kinds'
 import { check, NO_FACTS } from '../../sync/rules'
 import { makeOp, makeOps, type Act, type Made } from '../book/make'
@@ -38,9 +39,10 @@ const seenAct = (base: string, session: SessionDoc, { book, start, end }: There)
   body: { base, session: session.id, workstation: session.workstation, day: session.day, start, end },
 })
 
-/** The word by which that book would not take it; asked before, so that nobody stands in a list whose own book says nothing. */
-async function wordAgainst(db: AccountDb, { book, kind, doc, body }: Act, by: string): Promise<string | null> {
-  const docs = await readFew(db, book, [book])
+/** The word by which that book would not take it; asked before, so that nobody stands in a list whose own book says nothing, and
+    nobody's book says what no list does. */
+async function wordAgainst(db: AccountDb, { book, kind, doc, body }: Act, by: string): Promise<Word | null> {
+  const docs = await readFew(db, book, [book, doc])
   const op = { id: '', kid: '', jws: '', book, kind, fields: fieldsOf(kind, body as object as Record<string, unknown>), doc, of: null, deps: [], by, count: 0, at: 0, seen: 0 }
   return check(docs, op, NO_FACTS)?.word ?? null
 }
@@ -57,10 +59,12 @@ export async function closeSession(db: AccountDb, base: string, session: Session
   const sure = asked.filter(({ word }) => word === null)
   const seen = sure.map(({ one: { book, person } }) => ({ book, person }))
   const closed: Act = { book: base, kind: 'session.closed', doc: session.id, of: null, deps: [], body: { end, seen } }
+  const against = await wordAgainst(db, closed, by)
+  if (against) return { refused: against }
   const made = await makeOps(db, [closed, ...sure.map(({ act }) => act)], now)
   if (isRefused(made)) return made
   const [first, ...rest] = made
-  if (first && isRefused(first)) return first
+  if (isRefused(first)) return first
   const before = asked.flatMap(({ one, word }) => (word === null ? [] : [{ person: one.person, word }]))
   const after = rest.flatMap((answer, at) => (isRefused(answer) ? [{ person: sure[at]!.one.person, word: answer.refused }] : []))
   return { seen: seen.length - after.length, failed: [...before, ...after] }

@@ -37,6 +37,9 @@ export const base: Record<keyof typeof zh, string> = {
   'word.not_kiosk': 'This is not the code of a check-in screen; you were not checked in. Nothing is lost; scan the code on the base’s check-in screen.',
 
   'session.title': 'Sessions',
+  'session.call': 'Sessions: open one, call the roll',
+  'session.call_due': 'To be closed: {what} {times}',
+  'session.call_runs': 'Running: {what} {times}',
   'session.base': 'Base',
   'session.no_base': 'You are not on the staff of any training base yet. Ask the college.',
   'session.open': 'Open',

@@ -35,6 +35,9 @@ export const base = {
   'word.not_kiosk': '这不是基地签到屏的码，没有签到。什么都没有丢失，请扫基地签到屏上的码。',
 
   'session.title': '实训课',
+  'session.call': '实训课：开课、点名',
+  'session.call_due': '该收课了：{what} {times}',
+  'session.call_runs': '正在上课：{what} {times}',
   'session.base': '基地',
   'session.no_base': '你还没有登记在哪个实训基地带课。请联系院校老师。',
   'session.open': '进行中和待收课',
