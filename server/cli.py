@@ -4,7 +4,7 @@ import os
 
 import click
 
-from server.commands import care, copying, custody, demo, serving, setup, working
+from server.commands import care, copying, custody, demo, reset, serving, setup, working
 from server.commands.opened import Sentences
 
 
@@ -28,6 +28,6 @@ def main() -> None:
 
 for command in (
     demo.demo, serving.serve, working.worker, setup.migrate, setup.admin, setup.print_openapi, care.rebuild, care.verify,
-    custody.custody, copying.backup, copying.restore,
+    custody.custody, reset.reset, copying.backup, copying.restore,
 ):  # fmt: skip
     main.add_command(command)

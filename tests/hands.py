@@ -6,7 +6,9 @@ import json
 from typing import Any
 
 from server.nudge import inbox
+from server.services.books import intake
 from server.services.telling import notices
+from server.store.db import writing
 from serving import BOOK, Phone, Site, person_id
 from sync.op import op_id, to_base64url
 from sync.signing import make_jws
@@ -39,6 +41,17 @@ def said(site: Site, name: str) -> list[tuple[str, int]]:
 
 def kinds(site: Site) -> list[str]:
     return [row[0] for row in site.rows("SELECT word FROM news ORDER BY word")]
+
+
+def write_reset(site: Site, person: str, second: str = "college_tutor", doc: str = "50000000-0000-4000-8000-000000000002") -> None:
+    """What stands in the book once two people have made somebody's access anew; `person` is an id."""
+    payload = {
+        "v": 1, "book": BOOK, "kind": "access.reset", "doc": doc, "of": None, "deps": [], "by": person_id("coordinator"), "count": 0,
+        "body": {"person": person, "second": person_id(second), "reason": "手机遗失"}, "at": site.at, "seen": site.at,
+        "salt": to_base64url(site.chance(16)),
+    }  # fmt: skip
+    with site.app.app_context(), writing() as conn:
+        intake.accept_own(conn, [make_jws(site.app.extensions["jiangji"].key.private, "jj-op", payload)], site.at)
 
 
 def entry_id(day: int) -> str:

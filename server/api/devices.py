@@ -32,6 +32,7 @@ class DeviceRow(Schema):
     status = fields.String(required=True)
     enrolled_at = fields.Integer(required=True)
     certified_at = fields.Integer(required=True)
+    signed_at = fields.Integer(required=True, allow_none=True)
 
 
 class DevicesAnswer(Schema):

@@ -44,6 +44,9 @@ def news_of(op: Op, docs: Docs, now: int) -> News | None:
     if word is None:
         return None
     person, about = _whom(op, docs)
+    if op.kind == "access.reset":
+        # however many books it stands in, it happened once
+        return News(op.id, person, word, None, None, op.by, now)
     return None if person == op.by else News(op.id, person, word, op.book, about, op.by, now)
 
 

@@ -101,6 +101,29 @@ devices = Table(
     Index("ix_devices_person", "person_id", "id"),
 )
 
+# One's access made anew: asked for by one person, confirmed by another unless who forgot his password signs nothing.
+resets = Table(
+    "resets",
+    Column("id", Text, primary_key=True),
+    Column("person_id", Text, sa.ForeignKey("people.id"), nullable=False),
+    Column("asked_by", Text, sa.ForeignKey("people.id"), nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("alone", sa.Boolean, nullable=False),
+    Column("second_person", Text, sa.ForeignKey("people.id")),
+    Column("outcome", Text),
+    Column("ended_at", BigInteger),
+    one_of("outcome", "outcome", "done", "withdrawn", "objected", "lapsed"),
+    sa.CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="ended"),
+    sa.CheckConstraint("asked_by <> person_id AND second_person <> person_id AND second_person <> asked_by", name="other_people"),
+    sa.CheckConstraint("alone OR outcome IS NULL OR outcome <> 'done' OR second_person IS NOT NULL", name="two_people"),
+    Index("ix_resets_person", "person_id", "asked_at"),
+    Index(
+        "uq_resets_open", "person_id", unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL"),
+    ),
+)  # fmt: skip
+
 codes_waiting = Table(
     "codes_waiting",
     Column("op_id", Text, sa.ForeignKey("ops.id"), primary_key=True),
@@ -195,6 +218,7 @@ ops = Table(
     sa.CheckConstraint("(verdict = 'accepted') = (seq IS NOT NULL)", name="accepted_has_seq"),
     sa.CheckConstraint("(verdict = 'accepted') = (word IS NULL)", name="others_have_word"),
     Index("uq_ops_book_seq", "book_id", "seq", unique=True),
+    Index("ix_ops_device", "device_id", "received_at"),
     Index(
         "ix_ops_waiting", "book_id", "verdict", "received_at",
         sqlite_where=sa.text("verdict IN ('held', 'quarantined')"),

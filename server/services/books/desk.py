@@ -11,15 +11,15 @@ from server.store.people import people
 from sync.op import op_id
 from sync.signing import make_jws
 
-# what the server finds out by itself
-OURS = frozenset(("presence.proven",))
+# what the server finds out by itself, and what two people do at a door of its own
+OURS = frozenset(("presence.proven", "access.reset"))
 
 
 def act(
     key: EllipticCurvePrivateKey, person_id: str, session_id: str, asked: dict[str, Any], now: int, salt: str
 ) -> tuple[str, intake.Verdict] | None:
-    """`asked` has book, kind, doc, of and body. The op's id and verdict; None when this book is none of hers, or no person
-    decides such a thing."""
+    """`asked` has book, kind, doc, of and body. The op's id and verdict; None when this book is none of hers, or nobody
+    decides such a thing alone."""
     if asked["kind"] in OURS:
         return None
     with reading() as conn:

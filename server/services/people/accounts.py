@@ -115,6 +115,34 @@ def _verify(
     return None if right else Denial("wrong_login")
 
 
+def prove(hasher: Hasher, limits: Limits, session: Session, password: str, now: int) -> Denial | None:
+    """Whether it is really he who sits there; asked again before what cannot be undone."""
+    with reading() as conn:
+        person = people.select_person(conn, session.person_id)
+    if person is None:
+        return Denial("not_signed_in")
+    denial = _verify(hasher, limits, person, password, session.id, now)
+    if denial:
+        return Denial("wrong_password") if denial.word == "wrong_login" else denial
+    with writing() as conn:
+        people.forget_tries(conn, person.id)
+    return None
+
+
+def prove_by_login(hasher: Hasher, limits: Limits, login: str, password: str, now: int) -> str | Denial:
+    """The same where nobody is signed in: the id of whoever has this log-in and this password."""
+    with reading() as conn:
+        person = people.select_person_by_login(conn, login)
+    if person is None:
+        return _turn_away(hasher, limits, Login(login, password, "desk", "", ()), now)
+    denial = _verify(hasher, limits, person, password, "", now)
+    if denial:
+        return denial
+    with writing() as conn:
+        people.forget_tries(conn, person.id)
+    return person.id
+
+
 def log_out(session: Session, now: int) -> None:
     with writing() as conn:
         sessions.end_session(conn, session.person_id, session.id, now)
@@ -127,9 +155,9 @@ def change_password(hasher: Hasher, limits: Limits, session: Session, old: str, 
         org_names = select_org_names(conn, session.person_id)
     if person is None:
         return Denial("not_signed_in")
-    denial = _verify(hasher, limits, person, old, session.id, now)
+    denial = prove(hasher, limits, session, old, now)
     if denial:
-        return Denial("wrong_password") if denial.word == "wrong_login" else denial
+        return denial
     if is_weak(new, (person.login, person.name, *org_names)):
         return Denial("weak_password")
     fresh = hasher.make(new)

@@ -4,7 +4,7 @@ import re
 
 from server.errors import Denial
 from server.store.db import reading, writing
-from server.store.people import orgs, people, sessions
+from server.store.people import orgs, people, resets, sessions
 from server.store.people.passwords import Hasher
 
 LOGIN = re.compile(r"[A-Za-z0-9._-]{1,60}")
@@ -71,11 +71,15 @@ def find_newcomer(login: str, name: str) -> str | None:
 def issue_code(
     hasher: Hasher, person_id: str, code: str, activation_id: str, now: int
 ) -> str | Denial:
-    """The code, to be printed now and never again: only its hash is kept. An older code of the person is dead from here on."""
+    """The code, to be printed now and never again: only its hash is kept. An older code of the person is dead from here on.
+    Whoever signs or decides and has been in once gets his next one from two people."""
     code_hash = hasher.make(code)
     with writing() as conn:
-        if people.select_person(conn, person_id) is None:
+        person = people.select_person(conn, person_id)
+        if person is None:
             return Denial("not_found")
+        if person.password_hash is not None and resets.signs_or_decides(conn, person_id):
+            return Denial("needs_two_people")
         people.insert_activation(conn, {
             "id": activation_id, "person_id": person_id, "code_hash": code_hash, "issued_at": now, "expires_at": now + people.CODE_LIFE,
         })  # fmt: skip

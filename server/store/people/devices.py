@@ -38,13 +38,16 @@ def update_certified(conn: Connection, device_id: str, now: int) -> None:
     conn.execute(sa.text("UPDATE devices SET certified_at = :now WHERE id = :id"), {"id": device_id, "now": now})
 
 
+# a device, and when the last operation it signed came in
+SHOWN = (
+    "SELECT d.id, d.label, d.shared, d.status, d.enrolled_at, d.certified_at,"
+    " (SELECT max(o.received_at) FROM ops o WHERE o.device_id = d.id) AS signed_at FROM devices d WHERE d.person_id = :person"
+)
+
+
 def select_devices(conn: Connection, person_id: str, after: str, limit: int) -> Sequence[sa.Row[Any]]:
     return conn.execute(
-        sa.text(
-            "SELECT id, label, shared, status, enrolled_at, certified_at FROM devices"
-            " WHERE person_id = :person AND id > :after ORDER BY id LIMIT :limit"
-        ),
-        {"person": person_id, "after": after, "limit": limit},
+        sa.text(f"{SHOWN} AND d.id > :after ORDER BY d.id LIMIT :limit"), {"person": person_id, "after": after, "limit": limit}
     ).fetchall()
 
 
@@ -60,6 +63,13 @@ def update_device_status(conn: Connection, device_id: str, person_id: str, statu
     return done.rowcount == 1
 
 
+def end_devices(conn: Connection, person_id: str) -> None:
+    """All of a person's, as if they were lost: what they still bring goes to people."""
+    conn.execute(
+        sa.text("UPDATE devices SET status = 'lost' WHERE person_id = :person AND status = 'active'"), {"person": person_id}
+    )
+
+
 def count_active_devices(conn: Connection, person_id: str) -> int:
     found = conn.execute(
         sa.text("SELECT count(*) FROM devices WHERE person_id = :person AND status = 'active'"), {"person": person_id}
@@ -68,11 +78,5 @@ def count_active_devices(conn: Connection, person_id: str) -> int:
 
 
 def select_device(conn: Connection, person_id: str, device_id: str) -> dict[str, Any]:
-    found = conn.execute(
-        sa.text(
-            "SELECT id, label, shared, status, enrolled_at, certified_at FROM devices"
-            " WHERE person_id = :person AND id = :id"
-        ),
-        {"person": person_id, "id": device_id},
-    )
+    found = conn.execute(sa.text(f"{SHOWN} AND d.id = :id"), {"person": person_id, "id": device_id})
     return dict(found.mappings().one())

@@ -25,6 +25,7 @@ def test_a_device_that_proves_its_key_gets_a_certificate(both):
     answer = enrol(both, "mentor", phone).json
     assert answer["device"] == {
         "id": phone.id, "label": "red phone", "shared": False, "status": "active", "enrolled_at": NOW, "certified_at": NOW,
+        "signed_at": None,
     }  # fmt: skip
     server_key = both.caller("mentor").get("/api/me").json["server_key"]
     found = read_jwk(server_key)

@@ -72,11 +72,11 @@ def test_logging_out_leaves_the_others_in(browser):
 
 
 def test_activation_gives_the_person_his_own_cookie(browser, site):
-    browser.log_in("apprentice")
+    browser.log_in("mentor")
     with site.app.app_context():
-        roster.issue_code(site.app.extensions["jiangji"].hasher, B, "9876543210", "a-new", site.at)
-    asked = {"login": "mentor", "code": "9876543210", "password": PASSWORD, "proof": None, "label": "", "shared": True}
-    assert browser.send("POST", "/api/activation", A, asked).status_code == 200
+        roster.issue_code(site.app.extensions["jiangji"].hasher, A, "9876543210", "a-new", site.at)
+    asked = {"login": "apprentice", "code": "9876543210", "password": PASSWORD, "proof": None, "label": "", "shared": True}
+    assert browser.send("POST", "/api/activation", B, asked).status_code == 200
     assert (browser.who(A), browser.who(B)) == (A, B)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hands import SYNC, Hand, entry_id, inbox_of, kinds, pull, said, tell, version_of
+from hands import SYNC, Hand, entry_id, inbox_of, kinds, pull, said, tell, version_of, write_reset
 from server.nudge import inbox
 from server.services.keeping import copies, upkeep
 from server.store.db import db, reading, writing
@@ -89,8 +89,7 @@ def test_results_and_a_reset_access_are_told(told):
     desk = told.caller("coordinator", "desk")
     assert desk.act("result.rejected", {"reason": "无证书"}, result, version_of(told, result))["as"] == "accepted"
     assert desk.act("result.verified", {"note": None}, result, version_of(told, result))["as"] == "accepted"
-    reset = {"person": person_id("mentor"), "second": person_id("college_tutor"), "reason": "手机遗失"}
-    assert desk.act("access.reset", reset, "50000000-0000-4000-8000-000000000002")["as"] == "accepted"
+    write_reset(told, person_id("mentor"))
     tell(told)
     assert sorted(said(told, "apprentice")) == [("device_enrolled", 1), ("result_rejected", 1), ("result_verified", 1)]
     assert said(told, "mentor") == [("access_reset", 1)]
@@ -138,9 +137,7 @@ def test_a_sign_off_that_waited_is_told_when_it_takes_effect(told):
 
 def test_news_of_somebody_nobody_knows_harms_nobody(told):
     """A book may name people by ids that are nobody's here."""
-    desk = told.caller("coordinator", "desk")
-    reset = {"person": "70000000-0000-4000-8000-000000000001", "second": person_id("mentor"), "reason": "x"}
-    assert desk.act("access.reset", reset, "50000000-0000-4000-8000-000000000002")["as"] == "accepted"
+    write_reset(told, "70000000-0000-4000-8000-000000000001", "mentor")
     Hand(told, "mentor").sign(1)
     assert tell(told) is False
     assert kinds(told) == [] and said(told, "apprentice") == [("entry_signed", 1)]

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hands import LATER, Hand, kinds, said, tell
+from hands import LATER, Hand, kinds, said, tell, write_reset
 from server.commands import working
 from server.commands.working import tell_in_here
 from server.services.telling import notices
@@ -48,9 +48,7 @@ def killed_at(step: int) -> Iterator[list[str]]:
 
 def test_ended_at_any_moment_everybody_is_told_exactly_once(told):
     Hand(told, "mentor").sign(1, 2)
-    desk = told.caller("coordinator", "desk")
-    reset = {"person": person_id("mentor"), "second": person_id("college_tutor"), "reason": "x"}
-    desk.act("access.reset", reset, "50000000-0000-4000-8000-000000000002")
+    write_reset(told, person_id("mentor"))
     told.pass_time(LATER)
     here = told.app.extensions["jiangji"]
     for step in itertools.count(1):
