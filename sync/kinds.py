@@ -25,6 +25,7 @@ class Kind:
 
     name: str
     head: str
+    heads: frozenset[str]
     concerns: str
     by: frozenset[str]
     states: frozenset[str]
@@ -119,7 +120,8 @@ def _kind(name: str, row: dict[str, Any]) -> Kind:
     body = TABLE["kinds"][row["body"]]["body"] if isinstance(row["body"], str) else row["body"]
     fields = tuple((field, _check(about), _presence(about)) for field, about in body.items())
     by, states = frozenset(row["by"]), frozenset(row["from"])
-    return Kind(name, row["head"], row["concerns"], by, states, row["to"], row["of"], row["month"], fields)
+    heads = frozenset((row["head"], *row.get("also", ())))
+    return Kind(name, row["head"], heads, row["concerns"], by, states, row["to"], row["of"], row["month"], fields)
 
 
 KINDS: dict[str, Kind] = {name: _kind(name, row) for name, row in TABLE["kinds"].items()}

@@ -45,7 +45,7 @@ def check(docs: Docs, op: Op, facts: Facts) -> Refusal | None:
     kind = KINDS.get(op.kind)
     if kind is None:
         return Refusal("unknown_kind")
-    if book is not None and book["kind"] != kind.head:
+    if book is not None and book["kind"] not in kind.heads:
         return Refusal("wrong_book")
     if op.fields is None:
         return Refusal("bad_field")

@@ -313,6 +313,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ResetsAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Of whom nobody of hers is, she hears that there is none. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Ask"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ResetDone"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/resets/{reset_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reset_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    reset_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PasswordAgain"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ResetDone"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/resets/{reset_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reset_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    reset_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices": {
         parameters: {
             query?: never;
@@ -743,6 +897,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnResets"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/resets/{reset_id}/object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reset_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Only with the password: whoever found his phone must not keep him out. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    reset_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PasswordAgain"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions": {
         parameters: {
             query?: never;
@@ -904,6 +1139,12 @@ export interface components {
             };
             session: components["schemas"]["SessionHead"];
         };
+        Ask: {
+            login: string;
+            lost: boolean;
+            password: string;
+            reason: string;
+        };
         BookPage: {
             chain: string;
             docs: {
@@ -939,6 +1180,7 @@ export interface components {
             id: string;
             label: string;
             shared: boolean;
+            signed_at: number | null;
             status: string;
         };
         DevicesAnswer: {
@@ -1003,6 +1245,9 @@ export interface components {
             session: components["schemas"]["SessionHead"];
         };
         Nothing: Record<string, never>;
+        OwnResets: {
+            items: components["schemas"]["ResetRow"][];
+        };
         PaginationMetadata: {
             /** @description First available page number. */
             first_page?: number;
@@ -1022,6 +1267,9 @@ export interface components {
         Password: {
             new: string;
             old: string;
+        };
+        PasswordAgain: {
+            password: string;
         };
         PeopleAnswer: {
             items: components["schemas"]["PersonRow"][];
@@ -1045,6 +1293,26 @@ export interface components {
         PushAnswer: {
             key: string;
             subscribed: boolean;
+        };
+        ResetDone: {
+            reset: components["schemas"]["ResetRow"];
+            slip: components["schemas"]["SlipRow"] | null;
+        };
+        ResetRow: {
+            alone: boolean;
+            asked_at: number;
+            asked_by: string;
+            ended_at: number | null;
+            id: string;
+            login: string;
+            outcome: string | null;
+            person: string;
+            reason: string;
+            second: string | null;
+        };
+        ResetsAnswer: {
+            items: components["schemas"]["ResetRow"][];
+            next: string | null;
         };
         Revoke: {
             /** @enum {string} */
@@ -1070,6 +1338,11 @@ export interface components {
         SessionsAnswer: {
             items: components["schemas"]["SessionRow"][];
             next: string | null;
+        };
+        SlipRow: {
+            code: string;
+            login: string;
+            name: string;
         };
         SyncAnswer: {
             books: components["schemas"]["BookPage"][];

@@ -274,6 +274,7 @@ export interface MeDoc {
 export type NoticeWord =
   | 'entry_signed' | 'entry_returned' | 'entry_credited' | 'entry_queried' | 'entry_reversed'
   | 'result_verified' | 'result_rejected' | 'month_locked' | 'device_enrolled' | 'access_reset'
+  | 'reset_asked' | 'reset_stopped'
 
 /** Something somebody else has done that concerns me: a word, how often, and where to look. */
 export interface NoticeDoc {

@@ -23,6 +23,7 @@ interface Rows {
 }
 interface KindRow {
   head: string
+  also?: readonly string[]
   concerns: string
   by: readonly string[]
   from: readonly string[]
@@ -36,6 +37,7 @@ interface KindRow {
 export interface Kind {
   name: string
   head: string
+  heads: ReadonlySet<string>
   concerns: string
   by: ReadonlySet<string>
   states: ReadonlySet<string>
@@ -152,8 +154,8 @@ function kindOf(name: string, row: KindRow): Kind {
     checkOf(about),
     about.optional ? 'optional' : about.later ? 'later' : 'needed',
   ])
-  const { head, concerns, to, of, month } = row
-  return { name, head, concerns, by: new Set(row.by), states: new Set(row.from), to, of, month, fields }
+  const { head, also = [], concerns, to, of, month } = row
+  return { name, head, heads: new Set([head, ...also]), concerns, by: new Set(row.by), states: new Set(row.from), to, of, month, fields }
 }
 
 export const KINDS: ReadonlyMap<string, Kind> = new Map(

@@ -37,7 +37,7 @@ export function check(docs: Docs, op: Op, facts: Facts): Refusal | null {
   if (stranger !== null) return new Refusal(stranger)
   const kind = KINDS.get(op.kind)
   if (kind === undefined) return new Refusal('unknown_kind')
-  if (book !== undefined && book.kind !== kind.head) return new Refusal('wrong_book')
+  if (book !== undefined && !kind.heads.has(book.kind)) return new Refusal('wrong_book')
   if (op.fields === null) return new Refusal('bad_field')
   const early = checkDesk(kind, facts) ?? checkDepends(op, facts)
   if (early !== null) return new Refusal(early, early === 'missing' ? needsOf(op, facts) : [])

@@ -19,6 +19,8 @@ export const notices: Record<keyof typeof zh, string> = {
   'notice.month_locked': '{n} {n|month was|months were} locked',
   'notice.device_enrolled': '{n} new {n|phone was|phones were} enrolled in your name. If it was not you, report {n|it|them} lost and tell your teacher at once',
   'notice.access_reset': 'Your access was reset. If you did not ask for it, tell your teacher at once',
+  'notice.reset_asked': 'Somebody asked to reset your access. If it was not you, open this at once',
+  'notice.reset_stopped': 'The request to reset your access was stopped. Nothing has changed',
   'notice.other': 'There is something new; update Jiangji to read it',
 
   'push.title': 'Alerts',

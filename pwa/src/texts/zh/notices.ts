@@ -17,6 +17,8 @@ export const notices = {
   'notice.month_locked': '{n} 个月的台账已封存',
   'notice.device_enrolled': '有 {n} 台新手机登记在你名下。不是你本人，请马上报失并告诉老师',
   'notice.access_reset': '你的登录被重置过。不是你要求的，请马上告诉老师',
+  'notice.reset_asked': '有人申请重置你的登录。不是你要求的，请马上打开查看',
+  'notice.reset_stopped': '重置你登录的申请已停止，什么都没有变',
   'notice.other': '有新消息，请更新匠迹后查看',
 
   'push.title': '新消息提醒',
