@@ -27,7 +27,7 @@ ASKING = frozenset(("entry.logged", "entry.revised"))
 
 
 class News(NamedTuple):
-    """One thing for one person: `cause` is the operation, or the device that was enrolled."""
+    """One thing for one person: `cause` is the operation, the device that was enrolled, or the reset."""
 
     cause: str
     person_id: str
@@ -45,8 +45,8 @@ def news_of(op: Op, docs: Docs, now: int) -> News | None:
         return None
     person, about = _whom(op, docs)
     if op.kind == "access.reset":
-        # however many books it stands in, it happened once
-        return News(op.id, person, word, None, None, op.by, now)
+        # it has one document's id in however many books it stands, and happened once
+        return News(op.doc, person, word, None, None, op.by, now)
     return None if person == op.by else News(op.id, person, word, op.book, about, op.by, now)
 
 

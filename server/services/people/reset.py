@@ -133,12 +133,12 @@ def list_resets(by: str, after: str, limit: int) -> list[Row] | None:
         return None
     with reading() as conn:
         rows = resets.select_resets(conn, by, (int(at), reset_id) if after else None, limit + 1)
-    return [{**row._mapping, "place": f"{row.asked_at}/{row.id}"} for row in rows]
+    return [{**row, "place": f"{row['asked_at']}/{row['id']}"} for row in rows]
 
 
 def list_own(person_id: str) -> list[Row]:
     with reading() as conn:
-        return [dict(row._mapping) for row in resets.select_own_resets(conn, person_id, MOST_OWN)]
+        return resets.select_own_resets(conn, person_id, MOST_OWN)
 
 
 def _stop(conn: Connection, row: Reset, outcome: str, by: str, now: int) -> Denial | None:

@@ -1,6 +1,5 @@
 """Whose access is made anew: asked for, confirmed, withdrawn; and who of the desk has a say in it."""
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -98,18 +97,23 @@ def end_lapsed(conn: Connection, person_id: str, before: int, now: int) -> None:
     )
 
 
-def select_resets(conn: Connection, by: str, after: tuple[int, str] | None, limit: int) -> Sequence[sa.Row[Any]]:
+def select_resets(conn: Connection, by: str, after: tuple[int, str] | None, limit: int) -> list[dict[str, Any]]:
     """Those of a coordinator's people, the newest first."""
     older = " AND (r.asked_at, r.id) < (:at, :id)" if after else ""
     at, reset_id = after or (0, "")
     statement = f"{SHOWN} WHERE r.person_id IN ({HER_PEOPLE}){older} ORDER BY r.asked_at DESC, r.id DESC LIMIT :limit"
-    return conn.execute(sa.text(statement), {"by": by, "at": at, "id": reset_id, "limit": limit}).fetchall()
+    return _shown(conn.execute(sa.text(statement), {"by": by, "at": at, "id": reset_id, "limit": limit}))
 
 
-def select_own_resets(conn: Connection, person_id: str, limit: int) -> Sequence[sa.Row[Any]]:
+def select_own_resets(conn: Connection, person_id: str, limit: int) -> list[dict[str, Any]]:
     statement = f"{SHOWN} WHERE r.person_id = :person ORDER BY r.asked_at DESC, r.id DESC LIMIT :limit"
-    return conn.execute(sa.text(statement), {"person": person_id, "limit": limit}).fetchall()
+    return _shown(conn.execute(sa.text(statement), {"person": person_id, "limit": limit}))
 
 
 def select_reset(conn: Connection, reset_id: str) -> dict[str, Any]:
-    return dict(conn.execute(sa.text(f"{SHOWN} WHERE r.id = :id"), {"id": reset_id}).mappings().one())
+    return _shown(conn.execute(sa.text(f"{SHOWN} WHERE r.id = :id"), {"id": reset_id}))[0]
+
+
+def _shown(found: sa.CursorResult[Any]) -> list[dict[str, Any]]:
+    """SQLite says 1 where it means yes."""
+    return [{**row, "alone": bool(row["alone"])} for row in found.mappings()]

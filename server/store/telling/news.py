@@ -12,7 +12,8 @@ COLUMNS = ("cause", "person_id", "word", "book_id", "about", "by_person", "told_
 
 
 def upsert_news(conn: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-    upsert_many(conn, "news", ("cause", "person_id"), COLUMNS, rows)
+    """Several operations may tell the same person the same thing."""
+    upsert_many(conn, "news", ("cause", "person_id"), COLUMNS, list({row[:2]: row for row in rows}.values()))
 
 
 def select_people_to_tell(conn: Connection, after: str, limit: int) -> list[str]:

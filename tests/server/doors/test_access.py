@@ -35,7 +35,7 @@ def doors(site: Site) -> list[tuple[str, str]]:
 def knock(caller: Caller, rule: str, method: str, owner: Caller, phone: Phone) -> int:
     """At this door with the owner's things in hand."""
     path = rule.replace("<session_id>", owner.session_id).replace("<device_id>", phone.id)
-    path = path.replace("<digest:sha256>", "A" * 43).replace("<page_path:path>", "books")
+    path = path.replace("<reset_id>", BOOK).replace("<digest:sha256>", "A" * 43).replace("<page_path:path>", "books")
     bodies = {"/api/desk/acts": NOTE, "/api/sync": SYNC, "/api/devices/<device_id>/revoke": {"how": "lost"}}
     body = json.dumps(bodies.get(rule, {}))
     return caller.send(
@@ -49,6 +49,10 @@ def expected(rule: str, method: str, name: str | None, own: bool) -> set[int]:
         return {200, 204, 400, 415}
     if name is None:
         return {401}
+    if rule.startswith("/api/desk/resets"):
+        if name not in (*DESK, "system_admin"):
+            return {403}
+        return {200} if method == "GET" else {404} if rule.endswith("/withdraw") else {400}
     if rule.startswith("/api/desk"):
         if name not in DESK:
             return {403}
@@ -57,7 +61,7 @@ def expected(rule: str, method: str, name: str | None, own: bool) -> set[int]:
         return {200, 204} if own else {404}
     if "<digest" in rule:
         return {404} if method == "GET" else {400}
-    empty = ("/api/password", "/api/codes", "/api/codes/open")
+    empty = ("/api/password", "/api/codes", "/api/codes/open", "/api/resets/<reset_id>/object")
     return {400} if rule in empty or (rule, method) in (("/api/devices", "POST"), ("/api/push", "PUT")) else {200, 204}
 
 
@@ -171,14 +175,16 @@ def test_no_column_can_be_sent_that_a_door_does_not_ask_for(make_site):
         "/api/activation/check": {"login", "code"},
         "/api/logout": set(), "/api/password": {"old", "new"}, "/api/sessions/x/end": set(),
         "/api/devices": {"proof", "label", "shared"}, "/api/devices/x/certificate": set(), "/api/devices/x/revoke": {"how"},
+        "/api/desk/resets": {"login", "reason", "lost", "password"}, "/api/desk/resets/x/confirm": {"password"},
+        "/api/desk/resets/x/withdraw": set(), "/api/resets/x/object": {"password"},
         "/api/desk/acts": {"book", "kind", "doc", "of", "body"}, "/api/codes": {"book", "entries"}, "/api/codes/open": {"code"},
     }  # fmt: skip
     good = {
         "login": "nobody", "password": "x", "kind": "phone", "code": "x", "proof": "x", "label": "", "shared": False,
-        "old": "x", "new": "x", "how": "lost", "book": BOOK, "entries": [BOOK],
+        "old": "x", "new": "x", "how": "lost", "book": BOOK, "entries": [BOOK], "reason": "x", "lost": False,
     }  # fmt: skip
     writing = {
-        rule.rule.replace("<session_id>", "x").replace("<device_id>", "x") for rule in site.app.url_map.iter_rules()
+        rule.rule.replace("<session_id>", "x").replace("<device_id>", "x").replace("<reset_id>", "x") for rule in site.app.url_map.iter_rules()
         for method in rule.methods or () if method == "POST"
         and policy_of(site.app.view_functions[rule.endpoint], method).word != "report"
     }  # fmt: skip
