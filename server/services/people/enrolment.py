@@ -10,7 +10,7 @@ from server.nudge.inbox import device_news
 from server.store.db import reading, writing
 from server.store.host.keys import ServerKey, make_certificate
 from server.store.host.limits import Limits
-from server.store.people import devices, people, sessions
+from server.store.people import devices, people, resets, sessions
 from server.store.people.orgs import select_org_names
 from server.store.people.passwords import Busy, Hasher, is_weak, read_code
 from server.store.people.sessions import Session
@@ -91,7 +91,7 @@ def activate(
     person, activation = granted
     with reading() as conn:
         words = (person.login, person.name, *select_org_names(conn, person.id))
-        first_look = _admit(conn, person, device, now, dry=True) if device.proof is not None else None
+        first_look = _admit(conn, person, device, now, by_slip=True, dry=True) if device.proof is not None else None
     if is_weak(password, words):
         return Denial("weak_password")
     if isinstance(first_look, Denial):
@@ -106,14 +106,15 @@ def activate(
         sessions.insert_session(conn, session, token, device.label)
         if device.proof is None:
             return session, None
-        admitted = _admit(conn, person, device, now)
+        admitted = _admit(conn, person, device, now, by_slip=True)
         return session, None if isinstance(admitted, Denial) else _certify(conn, key, person.id, admitted, now)
 
 
 def _admit(
-    conn: Connection, person: people.Person, asked: Enrolment, now: int, dry: bool = False
+    conn: Connection, person: people.Person, asked: Enrolment, now: int, by_slip: bool = False, dry: bool = False
 ) -> dict[str, Any] | Denial:
-    """The device row of a proof that holds. A key belongs to one person for good; showing it again changes nothing."""
+    """The device row of a proof that holds. A key belongs to one person for good; showing it again changes nothing. While people
+    decide about somebody's access his sessions still hear of it, but bring no further key: they may be in other hands."""
     proved = read_enrolment(asked.proof)
     if isinstance(proved, Refusal):
         return Denial("bad_proof")
@@ -129,6 +130,8 @@ def _admit(
         if there.person_id != person.id:
             return Denial("device_taken")
         return row if there.status == "active" else Denial("device_ended")
+    if not by_slip and resets.is_open(conn, person.id, now):
+        return Denial("reset_open")
     others = devices.count_active_devices(conn, person.id)
     if others >= MOST_DEVICES:
         return Denial("too_many_devices")

@@ -29,7 +29,6 @@ from sync.signing import make_jws
 MINUTE = 60_000
 # an app that is open asks the server every five minutes
 HEARD_AFTER = 5 * MINUTE
-OPEN_FOR = 72 * 60 * MINUTE
 MOST_OWN = 20
 Row = dict[str, Any]
 
@@ -76,7 +75,7 @@ def ask(writer: Writer, by: str, wanted: Wanted, reset_id: str, now: int) -> tup
             return Denial("not_found")
         if person.id == by:
             return Denial("same_person")
-        resets.end_lapsed(conn, person.id, now - OPEN_FOR, now)
+        resets.end_lapsed(conn, person.id, now)
         alone = not resets.signs_or_decides(conn, person.id)
         row = Reset(reset_id, person.id, by, now, wanted.reason, alone, None)
         if not resets.insert_reset(conn, row._asdict()):
@@ -100,7 +99,7 @@ def confirm(writer: Writer, reset_id: str, second: str, session_id: str, now: in
             return Denial("not_found")
         if second in (row.asked_by, row.person_id):
             return Denial("same_person")
-        if row.outcome is not None or now - row.asked_at > OPEN_FOR or not resets.may_reset(conn, row.asked_by, row.person_id):
+        if row.outcome is not None or now - row.asked_at > resets.OPEN_FOR or not resets.may_reset(conn, row.asked_by, row.person_id):
             return Denial("reset_over")
         if now - row.asked_at < HEARD_AFTER:
             return Denial("too_soon", -(-(row.asked_at + HEARD_AFTER - now) // 1000))

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+# what nobody confirms in this time is over
+OPEN_FOR = 72 * 60 * 60 * 1000
 SIGNER_ROLES = "('mentor', 'college_tutor', 'base_trainer')"
 # people of a coordinator's own college, of the enterprises its books name, and of those books
 HER_PEOPLE = """
@@ -86,14 +88,19 @@ def update_ended(conn: Connection, reset_id: str, outcome: str, now: int, second
     )
 
 
-def end_lapsed(conn: Connection, person_id: str, before: int, now: int) -> None:
-    """What was asked for before that moment and nobody confirmed."""
+def is_open(conn: Connection, person_id: str, now: int) -> bool:
+    statement = "SELECT 1 FROM resets WHERE person_id = :person AND ended_at IS NULL AND asked_at >= :since"
+    return conn.execute(sa.text(statement), {"person": person_id, "since": now - OPEN_FOR}).first() is not None
+
+
+def end_lapsed(conn: Connection, person_id: str, now: int) -> None:
+    """What nobody confirmed in time."""
     conn.execute(
         sa.text(
             "UPDATE resets SET outcome = 'lapsed', ended_at = :now"
             " WHERE person_id = :person AND ended_at IS NULL AND asked_at < :before"
         ),
-        {"person": person_id, "before": before, "now": now},
+        {"person": person_id, "before": now - OPEN_FOR, "now": now},
     )
 
 

@@ -16,7 +16,7 @@ from server.cli import main
 from server.services.keeping import upkeep
 from server.services.people import reset, roster
 from server.store.db import db, writing
-from server.store.people import sessions
+from server.store.people import resets, sessions
 from serving import BOOK, COLLEGE, FIRM, PASSWORD, Caller, Phone, Site, person_id
 
 WORKERS = 4
@@ -130,6 +130,9 @@ def test_a_lost_phone_signs_nothing_from_the_moment_it_is_asked_for(two):
     reset_id = ask(two.one, lost=True).json["reset"]["id"]
     assert two.hand.sign(1) == ["device_lost"]
     assert two.hand.caller.get("/api/me").status_code == 200 and said(two.site, "mentor") == [("reset_asked", 1)]
+    # whoever has it has its session as well: it brings no other key
+    given = {"proof": Phone().proof("mentor"), "label": "", "shared": False}
+    assert word(two.hand.caller.post("/api/devices", given)) == "reset_open"
     assert word(confirm(two.other, reset_id)) == "too_soon"
 
 
@@ -255,7 +258,7 @@ def test_one_is_open_at_a_time_until_it_is_withdrawn_or_too_old(two):
     assert word(two.other.post(f"/api/desk/resets/{first}/withdraw")) == "reset_over"
     two.site.pass_time(1000)
     second = asked_for(two)
-    two.site.pass_time(reset.OPEN_FOR)
+    two.site.pass_time(resets.OPEN_FOR)
     with two.site.app.app_context(), writing() as conn:
         conn.execute(sa.text("UPDATE sessions SET last_seen_at = :now, created_at = :now"), {"now": two.site.at})
     assert word(confirm(two.other, second)) == "reset_over"
