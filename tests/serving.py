@@ -25,7 +25,7 @@ from sync.signing import jwk_of, make_jws, thumbprint
 
 BASE = "http://127.0.0.1:5000"
 NOW = 1_790_000_000_000
-COLLEGE, OTHER_COLLEGE, FIRM, OTHER_FIRM = (f"00000000-0000-4000-8000-0000000000{n:02d}" for n in (1, 2, 3, 4))
+COLLEGE, OTHER_COLLEGE, FIRM, OTHER_FIRM, WORKS = (f"00000000-0000-4000-8000-0000000000{n:02d}" for n in (1, 2, 3, 4, 5))
 PASSWORD = "vier Birnen im Korb"
 # name -> (role, org); the second of each kind belongs to another college and firm
 CAST = {
@@ -35,11 +35,12 @@ CAST = {
     "base_trainer": ("base_trainer", COLLEGE),
     "coordinator": ("coordinator", COLLEGE),
     "enterprise_admin": ("enterprise_admin", FIRM),
-    "base_admin": ("base_admin", COLLEGE),
+    "base_admin": ("base_admin", WORKS),
     "authority": ("authority", COLLEGE),
     "system_admin": ("system_admin", COLLEGE),
     "other_apprentice": ("apprentice", OTHER_FIRM),
     "other_coordinator": ("coordinator", OTHER_COLLEGE),
+    "kiosk": ("kiosk", WORKS),
 }
 # one for all sites, so that two on one database never draw the same chance
 NUMBERS = count()
@@ -111,6 +112,17 @@ class Site:
             }  # fmt: skip
             assert desk.act("member.joined", joined)["as"] == "accepted"
 
+    def open_base(self) -> None:
+        """The base called WORKS: the trainer and the mentor hold sessions there, and it has a kiosk."""
+        desk = self.caller("base_admin", "desk")
+        opened = {"name": "Training works", "workstations": ["W-01", "W-02"]}
+        assert desk.act("base.opened", opened, WORKS, book=WORKS)["as"] == "accepted"
+        for number, name in enumerate(("base_trainer", "mentor", "kiosk")):
+            joined = {
+                "member": f"31000000-0000-4000-8000-{number:012d}", "person": person_id(name), "role": name, "from": "2026-01-01",
+            }  # fmt: skip
+            assert desk.act("staff.joined", joined, WORKS, book=WORKS)["as"] == "accepted"
+
     def log_hours(self, days: int, photos: tuple[str, ...] = ()) -> None:
         """The apprentice's phone is enrolled and brings an entry for each day."""
         phone, caller = Phone(), self.caller("apprentice")
@@ -168,8 +180,8 @@ class Caller:
     def log_in(self, login: str, password: str = PASSWORD, kind: str = "phone") -> TestResponse:
         return self.post("/api/login", {"login": login, "password": password, "kind": kind})
 
-    def act(self, kind: str, body: dict[str, Any], doc: str = BOOK, of: str | None = None) -> dict[str, Any]:
-        answer = self.post("/api/desk/acts", {"book": BOOK, "kind": kind, "doc": doc, "of": of, "body": body})
+    def act(self, kind: str, body: dict[str, Any], doc: str = BOOK, of: str | None = None, book: str = BOOK) -> dict[str, Any]:
+        answer = self.post("/api/desk/acts", {"book": book, "kind": kind, "doc": doc, "of": of, "body": body})
         assert answer.status_code == 200, answer.text
         return answer.json["verdict"]
 
@@ -212,6 +224,7 @@ def fill(site: Site) -> None:
             (OTHER_COLLEGE, "college"),
             (FIRM, "enterprise"),
             (OTHER_FIRM, "enterprise"),
+            (WORKS, "base"),
         ):
             roster.make_org(org, kind, f"org-{org[-2:]}")
         for name, (role, org) in CAST.items():

@@ -26,6 +26,8 @@ class RevokeSchema(Schema):
 
 
 class DeviceRow(Schema):
+    """Of a kiosk also how far its clock was ahead of the server's when that was last heard."""
+
     id = fields.String(required=True)
     label = fields.String(required=True)
     shared = fields.Boolean(required=True)
@@ -33,6 +35,8 @@ class DeviceRow(Schema):
     enrolled_at = fields.Integer(required=True)
     certified_at = fields.Integer(required=True)
     signed_at = fields.Integer(required=True, allow_none=True)
+    clock_seconds = fields.Integer(allow_none=True)
+    clock_at = fields.Integer(allow_none=True)
 
 
 class DevicesAnswer(Schema):

@@ -17,9 +17,10 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from server.api.answers import Doors, deny
 from server.api.guard import policy, visitor
+from server.api.schemas import HASH
 from server.errors import Denial
 from server.house import house
-from server.services.books import changes, intake
+from server.services.books import changes, intake, kiosks
 from server.services.books.proofs import Writer
 from sync.op import DECODER
 
@@ -33,6 +34,16 @@ UUID = validate.Regexp(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 POINT = fields.Tuple((fields.Integer(strict=True, validate=validate.Range(0, 2**53 - 1)), fields.String()))
 
 
+class Clock(Schema):
+    """What a kiosk's own clock says, and which of its keys speaks."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    device = fields.String(required=True, validate=validate.Regexp(HASH))
+    at = fields.Integer(strict=True, required=True, validate=validate.Range(1 - 2**53, 2**53 - 1))
+
+
 class SyncRequest(Schema):
     """What a phone sends. Fields of a newer phone are passed over: pushing is never refused because the other side is of another age."""
 
@@ -44,6 +55,7 @@ class SyncRequest(Schema):
     epoch = fields.String(load_default="", validate=validate.Length(max=100))
     have = fields.Dict(keys=fields.String(validate=UUID), values=POINT, load_default=dict, validate=validate.Length(max=MOST_BOOKS))
     ops = fields.List(fields.String(), load_default=list)
+    clock = fields.Nested(Clock)
     limit = fields.Integer(strict=True, load_default=200, validate=validate.Range(0, changes.MOST_DOCUMENTS))
 
 
@@ -93,7 +105,10 @@ class Sync(MethodView):
         if len(given["ops"]) > MOST_OPS or sum(map(len, given["ops"])) > MOST_OP_BYTES:
             return deny(Denial("too_large"))
         now = g.now
-        verdicts = intake.accept(given["ops"], now, writer=Writer(house().key.private, house().chance)) if given["ops"] else {}
+        writer = Writer(house().key.private, house().chance)
+        verdicts = intake.accept(given["ops"], now, writer=writer) if given["ops"] else {}
+        if clock := given.get("clock"):
+            kiosks.hear(writer, visitor().person_id, clock["device"], clock["at"], now)
         if verdicts:
             house().bell()
         epoch, pages, gone = changes.changes(visitor().person_id, given["epoch"], given["have"], given["limit"], now)

@@ -23,7 +23,7 @@ NOT_MADE = {
     "bad_login": "A log-in is made of letters, digits and . _ - only: it stands in a link.",
     "login_taken": "The log-in {login} is somebody's already.",
 }
-DESK_ROLES = ("coordinator", "system_admin")
+DESK_ROLES = ("coordinator", "base_admin", "system_admin")
 ORG_KINDS = ("college", "enterprise", "chain_leader", "base", "authority")
 
 
@@ -56,34 +56,39 @@ def admin() -> None:
 @click.option("--org-kind", type=click.Choice(ORG_KINDS), default="college", show_default=True)
 @click.option("--role", type=click.Choice(DESK_ROLES), default="coordinator", show_default=True)
 def create(name: str, login: str, org: str, org_kind: str, role: str) -> None:
-    """Make a coordinator or an administrator, and print the code that opens the door once.
+    """Make a coordinator or an administrator of a base or of all, and print the code that opens the door once.
 
     For somebody who has never been in, the same command prints another code; the one before is dead then."""
     with opened(configured()) as house:
-        person_id = roster.find_newcomer(login, name) or _make_person(house, name, login)
+        person_id = roster.find_newcomer(login, name) or make_person(house, name, login)
         org_id = roster.find_org(org)
         if org_id is None:
-            org_id = _uuid(house)
+            org_id = fresh_uuid(house)
             roster.make_org(org_id, org_kind, org)
         roster.give_role(person_id, role, org_id)
-        code = code_of(house.chance(7))
-        issued = roster.issue_code(house.hasher, person_id, code, _uuid(house), house.clock())
-        if isinstance(issued, Denial):
-            raise click.ClickException(f"{login} has been disabled and gets no code.")
-        click.echo(f"{name} ({role}, {org}) opens within 72 hours, once:")
-        click.echo(f"  https://{house.config.hosts[0]}/activate#{login}.{code}")
-        click.echo(f"or types the log-in {login} and the code {code[:5]}-{code[5:]}.")
+        print_slip(house, person_id, login, f"{name} ({role}, {org})")
 
 
-def _make_person(house: House, name: str, login: str) -> str:
-    person_id = _uuid(house)
+def print_slip(house: House, person_id: str, login: str, who: str) -> None:
+    """A code, said here and nowhere else."""
+    code = code_of(house.chance(7))
+    issued = roster.issue_code(house.hasher, person_id, code, fresh_uuid(house), house.clock())
+    if isinstance(issued, Denial):
+        raise click.ClickException(f"{login} has been disabled and gets no code.")
+    click.echo(f"{who} opens within 72 hours, once:")
+    click.echo(f"  https://{house.config.hosts[0]}/activate#{login}.{code}")
+    click.echo(f"or types the log-in {login} and the code {code[:5]}-{code[5:]}.")
+
+
+def make_person(house: House, name: str, login: str) -> str:
+    person_id = fresh_uuid(house)
     denial = roster.make_person(person_id, name, login, house.clock())
     if denial:
         raise click.ClickException(NOT_MADE[denial.word].format(login=login))
     return person_id
 
 
-def _uuid(house: House) -> str:
+def fresh_uuid(house: House) -> str:
     return str(UUID(bytes=house.chance(16), version=4))
 
 

@@ -1,14 +1,16 @@
 """What a coordinator decides becomes an operation like any other, signed by the server, with her in `by` and her session in the body."""
 
+from collections.abc import Callable
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from sqlalchemy.engine import Connection
 
 from server.services.books import intake
 from server.store.books import books
 from server.store.db import reading
-from server.store.people import people
-from sync.op import op_id
+from server.store.people import orgs, people
+from sync.op import op_id, to_base64url
 from sync.signing import make_jws
 
 # what the server finds out by itself, and what two people do at a door of its own
@@ -16,7 +18,7 @@ OURS = frozenset(("presence.proven", "access.reset"))
 
 
 def act(
-    key: EllipticCurvePrivateKey, person_id: str, session_id: str, asked: dict[str, Any], now: int, salt: str
+    key: EllipticCurvePrivateKey, person_id: str, session_id: str, asked: dict[str, Any], now: int, chance: Callable[[int], bytes]
 ) -> tuple[str, intake.Verdict] | None:
     """`asked` has book, kind, doc, of and body. The op's id and verdict; None when this book is none of hers, or nobody
     decides such a thing alone."""
@@ -25,15 +27,19 @@ def act(
     with reading() as conn:
         college = asked["body"].get("college") if asked["kind"] == "book.opened" else None
         college = college or books.select_college(conn, asked["book"])
-        if asked["kind"] == "book.opened" and people.select_known(conn, {asked["book"]}):
-            # the id of a person is kept for his own book
+        if asked["kind"] == "book.opened" and is_kept(conn, asked["book"]):
             return None
         if college is None or not books.is_coordinator(conn, person_id, college):
             return None
     payload = {
         "v": 1, "book": asked["book"], "kind": asked["kind"], "body": {**asked["body"], "session": session_id},
-        "doc": asked["doc"], "of": asked["of"], "deps": [], "by": person_id, "count": 0, "at": now, "seen": now, "salt": salt,
+        "doc": asked["doc"], "of": asked["of"], "deps": [], "by": person_id, "count": 0, "at": now, "seen": now, "salt": to_base64url(chance(16)),
     }  # fmt: skip
     jws = make_jws(key, "jj-op", payload)
     found = op_id(jws.rpartition(".")[0].encode("ascii"))
     return found, intake.accept([jws], now)[found]
+
+
+def is_kept(conn: Connection, book_id: str) -> bool:
+    """The id of a person is kept for his own book, and that of a base for its."""
+    return bool(people.select_known(conn, {book_id})) or orgs.is_base(conn, book_id)

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from server.store.books import books, presences
 from server.store.people import devices, people
+from sync.book import members_of, serves_on
 from sync.errors import Refusal
 from sync.evidence import PARAMS, day_number
 from sync.kinds import is_id
@@ -30,8 +31,9 @@ class Writer(NamedTuple):
 
 
 class Code(NamedTuple):
-    """What a kiosk has signed, and which key it was."""
+    """What a kiosk has signed, and which one."""
 
+    kiosk: str
     base: str
     session: str
     window: int
@@ -44,6 +46,7 @@ def prove(conn: Connection, taken: Iterable[Op], docs: dict[str, Any], writer: W
     for op in taken:
         code = (op.fields or {}).get("code") if op.kind in SIDES else None
         if code is not None and (found := _look(conn, op, docs[op.doc], code, now)):
+            presences.delete_waiting(conn, op.id)
             said.append(_write(op, *found, writer, now))
     return said
 
@@ -57,10 +60,12 @@ def _look(conn: Connection, op: Op, presence: dict[str, Any], jws: str, now: int
         return "other_base", code.session
     if not is_in_time(op, presence, code):
         return "out_of_time", code.session
-    session = books.select_documents(conn, code.base, {code.session}).get(code.session)
+    there = books.select_documents(conn, code.base, {code.base, code.session})
+    base, session = there.get(code.base), there.get(code.session)
+    if base is not None and not is_its_kiosk(base, code.kiosk, presence["day"]):
+        return "kiosk_ended", code.session
     if session is None and now - presences.upsert_waiting(conn, op.id, code.base, code.session, now) < WAIT:
         return None
-    presences.delete_waiting(conn, op.id)
     fits = session is not None and is_within(session, presence, SIDES[op.kind])
     return "good" if fits else "outside_session", code.session
 
@@ -84,7 +89,12 @@ def read_code(conn: Connection, jws: str) -> Code | str:
         return "unknown_kiosk"
     if device.status != "active":
         return "kiosk_ended"
-    return Code(base, session, window) if base in bases else "other_base"
+    return Code(device.person_id, base, session, window) if base in bases else "other_base"
+
+
+def is_its_kiosk(base: dict[str, Any], person: str, day: str) -> bool:
+    """Whether it stood there that day."""
+    return any(member["role"] == "kiosk" and serves_on(member, day) for member in members_of(base, person))
 
 
 def is_in_time(op: Op, presence: dict[str, Any], code: Code) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 
 from server.errors import Denial
 from server.nudge.inbox import device_news
+from server.store.books import kiosks
 from server.store.db import reading, writing
 from server.store.host.keys import ServerKey, make_certificate
 from server.store.host.limits import Limits
@@ -184,4 +185,5 @@ def revoke(person_id: str, device_id: str, how: str, session_id: str, now: int) 
 def list_devices(person_id: str, after: str, limit: int) -> list[dict[str, Any]]:
     with reading() as conn:
         rows = devices.select_devices(conn, person_id, after, limit + 1)
-    return [dict(row._mapping) for row in rows]
+        heard = kiosks.select_heard(conn, person_id)
+    return [dict(row._mapping) | heard.get(row.id, kiosks.UNHEARD)._asdict() for row in rows]

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from server.store.books.bulk import fetch, fetch_listed, insert_many, upsert_many
 from server.store.db import Glance
 
-SYNCED = "('apprentice', 'mentor', 'college_tutor', 'base_trainer', 'owner')"
+SYNCED = "('apprentice', 'mentor', 'college_tutor', 'base_trainer', 'owner', 'kiosk')"
 # Who may see a book as its member: said once. The statement calls the members m and brings :person and :today.
 MEMBER_TODAY = "m.person_id = :person AND m.from_day <= :today AND (m.to_day IS NULL OR m.to_day >= :today)"
 MINE = f"""
@@ -38,7 +38,7 @@ def lock_books(conn: Connection, ids: Collection[str]) -> dict[str, Head]:
 
 
 def insert_book(conn: Connection, book_id: str, chain: str, college_id: str | None, enterprise_id: str | None) -> None:
-    """A personal book belongs to neither."""
+    """A personal book and a base's belong to neither."""
     rows = [(book_id, 0, chain, 0, college_id, enterprise_id)]
     upsert_many(conn, "books", ("id",), ("id", "seq", "chain", "held", "college_id", "enterprise_id"), rows)
 

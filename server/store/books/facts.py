@@ -25,7 +25,7 @@ FACTS = {
 
 def facts_of(book_id: str, docs: Collection[Doc]) -> dict[str, set[tuple[Any, ...]]]:
     """What these documents say, as rows of each table of facts."""
-    members = {member for doc in docs if doc["kind"] in ("book", "me") for member in _members(doc)}
+    members = {member for doc in docs if doc["kind"] in ("book", "me", "base") for member in _members(doc)}
     entries = {_entry(book_id, doc) for doc in docs if doc["kind"] == "entry"}
     return {"entries": entries, "photo_names": _photo_names(book_id, docs), "members": members}
 

@@ -25,6 +25,10 @@ def select_org_id(conn: Connection, name: str) -> str | None:
     return conn.execute(sa.text("SELECT id FROM orgs WHERE name = :name ORDER BY id"), {"name": name}).scalar()
 
 
+def is_base(conn: Connection, org_id: str) -> bool:
+    return conn.execute(sa.text("SELECT 1 FROM orgs WHERE id = :id AND kind = 'base'"), {"id": org_id}).first() is not None
+
+
 def select_org_names(conn: Connection, person_id: str) -> list[str]:
     rows = conn.execute(
         sa.text("SELECT DISTINCT o.name FROM roles r JOIN orgs o ON o.id = r.org_id WHERE r.person_id = :person"),

@@ -11,16 +11,13 @@ from hands import Hand, pull
 from server.services.books import latecomers
 from server.services.books.proofs import WAIT, Writer
 from server.services.keeping import upkeep
-from server.services.people import roster
-from server.store.books import books
 from server.store.db import writing
-from serving import BOOK, COLLEGE, Phone, Site, person_id
-from sync.chain import START
+from serving import BOOK, WORKS, Phone, Site, person_id
 from sync.evidence import PARAMS, evidence_of
 from sync.op import to_base64url
 from sync.signing import make_jws
 
-BASE, OTHER_BASE = (f"00000000-0000-4000-8000-0000000001{n:02d}" for n in (1, 2))
+OTHER_BASE = "00000000-0000-4000-8000-000000000102"
 SESSION, PRESENCE, ENTRY = (f"70000000-0000-4000-8000-{n:012d}" for n in (1, 2, 3))
 ARRIVED = 1_789_981_200_000  # 2026-09-21 17:00 in Shanghai, from where the clocks of these tests go on
 DAY, START_MINUTE = "2026-09-21", 1020
@@ -28,33 +25,26 @@ MINUTE = 60_000
 
 
 class Kiosk:
-    """A tablet of the base that has been let in like everybody: here somebody of the cast whom the role was given."""
+    """A tablet of the base that has been let in like everybody."""
 
-    def __init__(self, site: Site, base: str = BASE) -> None:
-        self.site = site
-        with site.app.app_context():
-            for org in {BASE, base}:
-                if roster.find_org(org) is None:
-                    roster.make_org(org, "base", org)
-            roster.give_role(person_id("base_admin"), "kiosk", base)
-        self.hand = Hand(site, "base_admin")
+    def __init__(self, site: Site) -> None:
+        self.site, self.hand = site, Hand(site, "kiosk")
 
     def code(self, at: int, phone: Phone | None = None, **more: Any) -> str:
         window = at // (PARAMS["window_seconds"] * 1000)
-        given = {"v": 1, "base": BASE, "session": SESSION, "window": window, "nonce": to_base64url(self.site.chance(16)), **more}
+        given = {"v": 1, "base": WORKS, "session": SESSION, "window": window, "nonce": to_base64url(self.site.chance(16)), **more}
         return make_jws((phone or self.hand.phone).key, "jj-code", given)
 
 
 def open_session(site: Site, **changed: Any) -> None:
-    """As it stands in the base's book."""
-    doc = {"id": SESSION, "kind": "session", "state": "open", "day": DAY, "start": 990, "end": 1200, **changed}
-    with site.app.app_context(), writing() as conn:
-        books.insert_book(conn, BASE, START, COLLEGE, None)
-        books.insert_documents(conn, [(BASE, SESSION, 1, books.encode(doc))])
+    """By the trainer's phone."""
+    body = {"workstation": "W-01", "module": "m4", "topic": "turning", "day": DAY, "start": 990, "end": 1200, **changed}
+    trainer = Hand(site, "base_trainer")
+    assert trainer.send(trainer.write("session.opened", SESSION, body, book=WORKS)) == ["accepted"]
 
 
 def check_in(hand: Hand, code: str | None, at: int = ARRIVED, doc: str = PRESENCE, **change: Any) -> list[str]:
-    body = {"base": BASE, "workstation": None, "day": DAY, "start": START_MINUTE, "code": code, **change}
+    body = {"base": WORKS, "workstation": None, "day": DAY, "start": START_MINUTE, "code": code, **change}
     hand.site.at = at
     return hand.send(hand.write("presence.checked_in", doc, body))
 
@@ -68,6 +58,7 @@ def proofs(site: Site, doc: str = PRESENCE) -> list[tuple[str, str]]:
 def town(both: Site) -> Site:
     both.at = ARRIVED - 30 * MINUTE
     both.open_book()
+    both.open_base()
     return both
 
 
@@ -84,7 +75,7 @@ def apprentice(town: Site) -> Hand:
 def test_a_good_code_proves_presence_in_the_same_answer(town, kiosk, apprentice):
     open_session(town)
     town.at = ARRIVED
-    body = {"base": BASE, "workstation": None, "day": DAY, "start": START_MINUTE, "code": kiosk.code(ARRIVED)}
+    body = {"base": WORKS, "workstation": None, "day": DAY, "start": START_MINUTE, "code": kiosk.code(ARRIVED)}
     arrived = apprentice.write("presence.checked_in", PRESENCE, body)
     assert apprentice.send(arrived) == ["accepted"]
     doc = pull(town, "apprentice")[PRESENCE]
@@ -144,7 +135,7 @@ def test_a_kiosk_that_has_ended_proves_nothing(town, kiosk, apprentice):
     open_session(town)
     code = kiosk.code(ARRIVED)
     with town.app.app_context(), writing() as conn:
-        conn.exec_driver_sql(f"UPDATE devices SET status = 'lost' WHERE person_id = '{person_id('base_admin')}'")
+        conn.exec_driver_sql(f"UPDATE devices SET status = 'lost' WHERE person_id = '{person_id('kiosk')}'")
     check_in(apprentice, code)
     assert proofs(town) == [("in", "kiosk_ended")]
 
@@ -154,6 +145,23 @@ def test_a_session_is_somewhere_in_time(town, kiosk, apprentice, changed):
     open_session(town, **changed)
     check_in(apprentice, kiosk.code(ARRIVED))
     assert proofs(town) == [("in", "outside_session")]
+
+
+def test_a_kiosk_that_no_longer_stands_there_proves_nothing(town, kiosk, apprentice):
+    open_session(town)
+    left = {"member": "31000000-0000-4000-8000-000000000002", "to": "2026-09-20", "reason": "broken"}
+    assert town.caller("base_admin", "desk").act("staff.left", left, WORKS, book=WORKS)["as"] == "accepted"
+    check_in(apprentice, kiosk.code(ARRIVED))
+    assert proofs(town) == [("in", "kiosk_ended")]
+
+
+def test_a_kiosk_that_ended_while_a_check_in_waited_is_said_once(town, kiosk, apprentice):
+    check_in(apprentice, kiosk.code(ARRIVED))
+    with town.app.app_context(), writing() as conn:
+        conn.exec_driver_sql(f"UPDATE devices SET status = 'lost' WHERE person_id = '{person_id('kiosk')}'")
+    open_session(town)
+    assert (late(town), late(town)) == (1, 0)
+    assert proofs(town) == [("in", "kiosk_ended")]
 
 
 def test_going_is_proven_like_coming(town, kiosk, apprentice):

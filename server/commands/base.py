@@ -1,0 +1,143 @@
+"""Training bases: their books, who serves there, and the tablets that show the check-in code."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NoReturn
+
+import click
+
+from server.commands.opened import configured, opened
+from server.commands.setup import fresh_uuid, make_person, print_slip
+from server.house import House
+from server.services.books import bases
+from server.services.books.bases import Objection, Order
+from server.services.books.intake import Verdict
+from server.services.books.proofs import Writer
+from server.services.people import roster
+from server.store.days import day_of
+from sync.kinds import is_day
+
+SENTENCES = {
+    "no_such_person": "Nobody has the log-in {about}.",
+    "no_such_base": "There is no base called {about}. `jiangji base open` makes one.",
+    "may_not_decide": "{about} is neither an administrator of this base nor of the system and may not decide.",
+    "serves_already": "{about} serves there already.",
+    "does_not_serve": "{about} has no place there that could end.",
+    "no_such_kiosk": "{about} is no kiosk of this base.",
+}
+VERDICTS = {
+    "no_such_book": "This base has no book yet: `jiangji base open` makes it.",
+    "same_person": "Whoever serves at a base is no kiosk, and a kiosk is nobody else.",
+    "times_crossed": "The last day lies before the first.",
+    "bad_field": "A base's name has 1 to 60 characters, a workstation 1 to 40; at most 60 different ones.",
+}
+
+
+@click.group()
+def base() -> None:
+    """Training bases: open their books, say who serves there, set up and end check-in screens."""
+
+
+def ordered(command: Callable[..., Any]) -> Callable[..., Any]:
+    by = click.option("--by", required=True, help="log-in of an administrator of this base, or of the system")
+    return click.argument("name")(by(command))
+
+
+def a_day(_: Any, option: click.Parameter, given: str | None) -> str | None:
+    if given is not None and not is_day(given):
+        raise click.BadParameter("a day is written like 2026-09-01", param=option)
+    return given
+
+
+first_day = partial(click.option, callback=a_day, metavar="DAY")
+
+
+@base.command("open")
+@ordered
+@click.option("--workstation", "workstations", multiple=True, help="what it is called; once for each")
+def open_base(name: str, by: str, workstations: tuple[str, ...]) -> None:
+    """Open the book of the base NAME, which is made if there is none yet; later: its workstations as they are from now on."""
+    with opened(configured()) as house:
+        if roster.find_org(name) is None:
+            roster.make_org(fresh_uuid(house), "base", name)
+        _expect(bases.open_base(_order(house, name, by), name, list(workstations)))
+    click.echo(f"{name} is open, with {len(workstations)} workstations.")
+
+
+@base.command("staff")
+@ordered
+@click.option("--login", required=True, help="log-in of who is to serve there")
+@click.option("--role", type=click.Choice(("base_trainer", "mentor")), default="base_trainer", show_default=True)
+@first_day("--from", "first", help="from this day on  [today]")
+@first_day("--to", "last", help="until this day, included  [open]")
+def take_in(name: str, by: str, login: str, role: str, first: str | None, last: str | None) -> None:
+    """Let somebody hold sessions at the base NAME."""
+    with opened(configured()) as house:
+        said = bases.take_in(_order(house, name, by), login, role, first or day_of(house.clock()), last)
+        _expect(said)
+    click.echo(f"{login} may hold sessions at {name} as {role}.")
+
+
+@base.command("leave")
+@ordered
+@click.option("--login", required=True, help="log-in of who leaves")
+@first_day("--to", "last", help="the last day, included  [today]")
+@click.option("--reason", required=True, help="said to everybody who serves there")
+def let_go(name: str, by: str, login: str, last: str | None, reason: str) -> None:
+    """End somebody's service at the base NAME."""
+    with opened(configured()) as house:
+        ended = bases.let_go(_order(house, name, by), login, last or day_of(house.clock()), reason)
+    if isinstance(ended, Objection):
+        _object(ended)
+    click.echo(f"{login} no longer serves at {name}.")
+
+
+@base.command("kiosk")
+@ordered
+@click.option("--login", required=True, help="what the tablet is called when it logs in, like kiosk-3")
+@click.option("--title", required=True, help="what people call it, like 3 号楼签到屏")
+def set_up_kiosk(name: str, by: str, login: str, title: str) -> None:
+    """Let a tablet show the check-in code of the base NAME, and print the slip that enrols it.
+
+    While it has never been in, the same command prints another slip; the one before is dead then. A tablet that is replaced gets
+    a log-in of its own."""
+    with opened(configured()) as house:
+        order = _order(house, name, by)
+        known = roster.find_newcomer(login, title)
+        person_id = known or make_person(house, title, login)
+        said = bases.take_in(order, login, "kiosk", day_of(house.clock()), None)
+        if not (known and said == Objection("serves_already", login)):
+            _expect(said)
+        print_slip(house, person_id, login, f"{title} (kiosk, {name})")
+
+
+@base.command("end-kiosk")
+@ordered
+@click.option("--login", required=True, help="log-in of the tablet")
+@click.option("--lost", is_flag=True, help="it may be in somebody else's hands")
+def end_kiosk(name: str, by: str, login: str, lost: bool) -> None:
+    """End a tablet at once: its place, its keys and its sessions. What its codes have proven stays."""
+    with opened(configured()) as house:
+        order = _order(house, name, by)
+        ended = bases.end_kiosk(order, login, day_of(house.clock()), "lost" if lost else "retired")
+    if isinstance(ended, Objection):
+        _object(ended)
+    click.echo(f"{login} has ended at {name}, with {ended} {'key' if ended == 1 else 'keys'}.")
+
+
+def _order(house: House, name: str, by: str) -> Order:
+    order = bases.find_order(Writer(house.key.private, house.chance), name, by, house.clock())
+    if isinstance(order, Objection):
+        _object(order)
+    return order
+
+
+def _expect(said: Verdict | Objection) -> None:
+    if isinstance(said, Objection):
+        _object(said)
+    if said["as"] != "accepted":
+        raise click.ClickException(VERDICTS.get(said.get("word", ""), f"The book did not take it: {said}"))
+
+
+def _object(why: Objection) -> NoReturn:
+    raise click.ClickException(SENTENCES[why.word].format(about=why.about))

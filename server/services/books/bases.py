@@ -1,0 +1,136 @@
+"""A base's own book: who serves there, its kiosks, and what is known of their clocks. Whatever a base administrator or an operator
+decides about it becomes an operation like any other, signed by the server; the roster follows it in the same transaction."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy.engine import Connection
+
+from server.services.books import intake
+from server.services.books.proofs import Writer
+from server.store.books import books
+from server.store.db import reading, writing
+from server.store.people import devices, orgs, people, sessions
+from sync.book import Doc, members_of
+from sync.kinds import KINDS
+from sync.op import op_id, to_base64url
+from sync.signing import make_jws
+
+# roles that a place in the base's book brings with it; a mentor is one by the firm he comes from
+OF_THE_BASE = frozenset(("base_trainer", "kiosk"))
+KINDS_OF_BASES = frozenset(name for name, kind in KINDS.items() if kind.head == "base")
+
+
+class Objection(NamedTuple):
+    """Why nothing was done: a word, and what it is about."""
+
+    word: str
+    about: str
+
+
+class Order(NamedTuple):
+    """Whoever decides, at which base, when, and from which desk session; an operator has none."""
+
+    writer: Writer
+    base: str
+    by: str
+    now: int
+    session: str = "command"
+
+
+Done = tuple[str, intake.Verdict]
+
+
+def act(order: Order, kind: str, doc: str, of: str | None, body: dict[str, Any]) -> Done | None:
+    """What a base administrator decides at the desk; None when this base is none of his."""
+    with writing() as conn:
+        if order.base not in people.select_orgs_of_role(conn, order.by, "base_admin") or not orgs.is_base(conn, order.base):
+            return None
+        if kind == "staff.joined" and not people.select_known(conn, {str(body.get("person"))}):
+            return None
+        return _write(conn, order, kind, doc, body, of)
+
+
+def find_order(writer: Writer, base_name: str, login: str, now: int) -> Order | Objection:
+    """An order of this administrator to the base of this name."""
+    with reading() as conn:
+        person, base = people.select_person_by_login(conn, login), orgs.select_org_id(conn, base_name)
+        if person is None:
+            return Objection("no_such_person", login)
+        if base is None or not orgs.is_base(conn, base):
+            return Objection("no_such_base", base_name)
+        held = {(row[0], row[1]) for row in people.select_roles(conn, person.id)}
+    if ("base_admin", base) not in held and "system_admin" not in {role for role, _ in held}:
+        return Objection("may_not_decide", login)
+    return Order(writer, base, person.id, now)
+
+
+def open_base(order: Order, name: str, workstations: list[str]) -> intake.Verdict:
+    """Its book, or once that is open its name and workstations as they are from now on."""
+    with writing() as conn:
+        kind = "base.changed" if books.select_head(conn, order.base) else "base.opened"
+        return _write(conn, order, kind, order.base, {"name": name, "workstations": workstations})[1]
+
+
+def take_in(order: Order, login: str, role: str, first: str, last: str | None) -> intake.Verdict | Objection:
+    """Let somebody serve at the base."""
+    with writing() as conn:
+        person = people.select_person_by_login(conn, login)
+        if person is None:
+            return Objection("no_such_person", login)
+        if any(member["role"] == role for member in _serving(conn, order, person.id, first)):
+            return Objection("serves_already", login)
+        body = {"member": _uuid(order.writer), "person": person.id, "role": role, "from": first}
+        return _write(conn, order, "staff.joined", order.base, body | ({"to": last} if last else {}))[1]
+
+
+def let_go(order: Order, login: str, last: str, reason: str) -> int | Objection:
+    """How many of somebody's places at the base end with this day."""
+    with writing() as conn:
+        person = people.select_person_by_login(conn, login)
+        if person is None:
+            return Objection("no_such_person", login)
+        ended = 0
+        for member in _serving(conn, order, person.id, last):
+            body = {"member": member["id"], "to": max(last, member["from"]), "reason": reason}
+            ended += _write(conn, order, "staff.left", order.base, body)[1]["as"] == "accepted"
+    return ended or Objection("does_not_serve", login)
+
+
+def end_kiosk(order: Order, login: str, last: str, how: str) -> int | Objection:
+    """Its place, its keys and its sessions at once. How many keys there were."""
+    with reading() as conn:
+        person = people.select_person_by_login(conn, login)
+        if person is None or order.base not in people.select_orgs_of_role(conn, person.id, "kiosk"):
+            return Objection("no_such_kiosk", login)
+    let_go(order, login, last, "签到屏停用")
+    with writing() as conn:
+        keys = [row.id for row in devices.select_devices(conn, person.id, "", 500)]
+        ended = [devices.update_device_status(conn, key, person.id, how) for key in keys]
+        sessions.end_other_sessions(conn, person.id, "", order.now)
+        people.update_disabled(conn, person.id, True)
+    return sum(ended)
+
+
+def _serving(conn: Connection, order: Order, person: str, day: str) -> Iterator[Doc]:
+    """Somebody's places that have not ended by this day."""
+    base = books.select_documents(conn, order.base, {order.base}).get(order.base, {"members": []})
+    return (member for member in members_of(base, person) if member["to"] is None or member["to"] > day)
+
+
+def _uuid(writer: Writer) -> str:
+    return str(UUID(bytes=writer.chance(16), version=4))
+
+
+def _write(conn: Connection, order: Order, kind: str, doc: str, body: dict[str, Any], of: str | None = None) -> Done:
+    writer = order.writer
+    jws = make_jws(writer.key, "jj-op", {
+        "v": 1, "book": order.base, "kind": kind, "body": {**body, "session": order.session}, "doc": doc, "of": of, "deps": [],
+        "by": order.by, "count": 0, "at": order.now, "seen": order.now, "salt": to_base64url(writer.chance(16)),
+    })  # fmt: skip
+    found = op_id(jws.rpartition(".")[0].encode("ascii"))
+    verdict = intake.accept_within(conn, [jws], order.now)[found]
+    if kind == "staff.joined" and verdict["as"] == "accepted" and body["role"] in OF_THE_BASE:
+        people.insert_role(conn, body["person"], body["role"], order.base)
+    return found, verdict
