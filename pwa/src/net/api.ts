@@ -8,7 +8,11 @@ type Described = components['schemas']
 export type PeoplePage = Described['PeopleAnswer']
 export type Issued = Described['CertificateAnswer']
 
-export type SyncQuestion = Required<Omit<Described['SyncRequest'], 'have'>> & { have: Record<string, [number, string]> }
+export type SyncQuestion = Required<Omit<Described['SyncRequest'], 'have' | 'clock'>> & {
+  have: Record<string, [number, string]>
+  /** A kiosk's own. */
+  clock?: Described['Clock']
+}
 
 export type SyncAnswer = Omit<Described['SyncAnswer'], 'v' | 'verdicts' | 'books'> & {
   v: 1

@@ -1,9 +1,12 @@
 /* The one exchange with the server: question out, answer stored. When to do it is the loop's. */
 import type { AccountDb } from '../db/account/account'
+import { readKey } from '../db/account/keys'
 import { isTrouble, type StoreTrouble } from '../db/account/handle'
 import { readMeta } from '../db/account/meta'
+import { readBases } from '../db/book/docs'
 import { blame, readOutbox } from '../db/book/outbox'
 import { readHave, storeCarried, storePage } from '../db/book/page'
+import { membersOf } from '../sync/book'
 import type { SyncAnswer, SyncQuestion } from './api'
 import { pickBatch } from './batch'
 import { ask, type Fetch, type Outcome } from './door'
@@ -41,6 +44,14 @@ function isOurAnswer(body: unknown): body is SyncAnswer {
   return v === 1 && typeof epoch === 'string' && typeof now === 'number' && lists
 }
 
+/** What a kiosk says of its clock: the codes it shows are worth as much as that is right. */
+async function clockOf({ db, account, now }: Line): Promise<Pick<SyncQuestion, 'clock'>> {
+  const bases = await readBases(db)
+  if (!bases.some((base) => membersOf(base, account).some(({ role }) => role === 'kiosk'))) return {}
+  const key = await readKey(db)
+  return key ? { clock: { device: key.id, at: now() } } : {}
+}
+
 async function question(line: Line, most: number): Promise<{ body: SyncQuestion; ids: string[] }> {
   const { db } = line
   const rows = pickBatch(await readOutbox(db), line.now(), most)
@@ -75,7 +86,7 @@ async function send(line: Line, body: SyncQuestion, signal: AbortSignal): Promis
 
 export async function exchange(line: Line, pace: Pace, signal: AbortSignal): Promise<Round> {
   const { body, ids } = await question(line, pace.suspect ? 0 : pace.most)
-  const outcome = await send(line, body, signal)
+  const outcome = await send(line, { ...body, ...(await clockOf(line)) }, signal)
   const stored = outcome.as === 'answer' ? await storePage(line.db, outcome.answer, body.have, line.now()) : quiet
   return settle(line, pace, outcome, ids, stored)
 }

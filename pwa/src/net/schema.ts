@@ -236,7 +236,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A book of another college is as good as none. */
+        /** A book of another college or base is as good as none. */
         post: {
             parameters: {
                 query?: never;
@@ -1158,6 +1158,10 @@ export interface components {
         CertificateAnswer: {
             certificate: string;
         };
+        Clock: {
+            at: number;
+            device: string;
+        };
         Code: {
             code: string;
             login: string;
@@ -1176,6 +1180,8 @@ export interface components {
         };
         DeviceRow: {
             certified_at: number;
+            clock_at?: number | null;
+            clock_seconds?: number | null;
             enrolled_at: number;
             id: string;
             label: string;
@@ -1357,6 +1363,7 @@ export interface components {
         SyncRequest: {
             /** @default  */
             build: string;
+            clock?: components["schemas"]["Clock"];
             /** @default  */
             epoch: string;
             have?: {

@@ -19,7 +19,8 @@ from sync.signing import make_jws
 
 # roles that a place in the base's book brings with it; a mentor is one by the firm he comes from
 OF_THE_BASE = frozenset(("base_trainer", "kiosk"))
-KINDS_OF_BASES = frozenset(name for name, kind in KINDS.items() if kind.head == "base")
+# what is decided about a base; of its kiosks' clocks only the server knows
+DECISIONS = frozenset(name for name, kind in KINDS.items() if kind.head == "base" and "desk" in kind.by) - {"kiosk.heard"}
 
 
 class Objection(NamedTuple):
