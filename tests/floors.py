@@ -122,6 +122,12 @@ TABLES = ("sync/kinds.json", "sync/evidence.json")
 DATABASE = re.compile(r"^dexie\b")
 TABLE = re.compile(r"\bdb\.(?:keys|outbox|kept|docs|staging|books|people|meta|table|transaction)\b")
 
+# What a code, a link or another's words could turn into an address or into HTML. A new address is the router's business.
+DANGEROUS = re.compile(
+    r"\b(?:innerHTML|outerHTML|insertAdjacentHTML|DOMParser|createContextualFragment|v-html)\b|\bdocument\.write\b|\bwindow\.open\b"
+    r"|\blocation\s*=(?!=)|\blocation\.(?:href|hash|search|pathname)\s*=(?!=)|\blocation\.(?:assign|replace)\b|\bnew Function\b|\beval\("
+)
+
 
 def find_pwa_faults(root: Path) -> list[str]:
     found: list[str] = []
@@ -135,6 +141,7 @@ def find_pwa_faults(root: Path) -> list[str]:
             wanted = match[1] or match[2] or match[3]
             if not may_import(root, room, path, wanted):
                 found.append(f"pwa/src/{where} imports {wanted}")
+        found += [f"pwa/src/{where} has {match[0]}" for match in DANGEROUS.finditer(NOT_CODE.sub(" ", text))]
         if room != "db":
             found += [f"pwa/src/{where} asks {match[0]} itself" for match in TABLE.finditer(NOT_CODE.sub(" ", text))]
         if room == "sync":
