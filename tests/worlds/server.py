@@ -122,9 +122,8 @@ class Server:
         self, kind: str, book: str, body: dict[str, Any], doc: str | None = None, of: str | None = None
     ) -> tuple[str, dict[str, Any]] | None:
         asked = {"book": book, "kind": kind, "doc": doc or book, "of": of, "body": body}
-        salt = to_base64url(self.chance(16))
         with self.inside():
-            return desk.act(self.key.private, YANG, "s-desk", asked, self.now, salt)
+            return desk.act(self.key.private, YANG, "s-desk", asked, self.now, self.chance)
 
     def expire_held(self) -> int:
         with self.inside():
