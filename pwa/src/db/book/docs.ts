@@ -4,13 +4,20 @@ import type { AccountDb } from '../account/account'
 import { alive } from '../account/handle'
 import { byDoc, replayOne } from './replay'
 
+const heads = new WeakMap<AccountDb, BookDoc[]>()
+
+/** As they were last read; whoever opens an account follows them as long as it is open. */
+export const knownHeads = (db: AccountDb): BookDoc[] | null => heads.get(db) ?? null
+
 /** The head of every book on this phone: the document named like its book. Asked by key, so that no entry is read for it. */
 export async function readHeads(db: AccountDb): Promise<BookDoc[]> {
   const rows = await alive(db, async () => {
     const ids = await db.books.toCollection().primaryKeys()
     return db.docs.bulkGet(ids.map((id): [string, string] => [id, id]))
   })
-  return rows.flatMap((row) => (row?.body.kind === 'book' ? [row.body] : []))
+  const found = rows.flatMap((row) => (row?.body.kind === 'book' ? [row.body] : []))
+  heads.set(db, found)
+  return found
 }
 
 /** The same, for who has begun a transaction over documents and outbox. */

@@ -8,7 +8,7 @@ export interface Roles {
   mentor: boolean
 }
 
-function rolesIn(heads: BookDoc[], person: string): Roles {
+export function rolesIn(heads: BookDoc[], person: string): Roles {
   const signs = (head: BookDoc) => head.members.some((member) => member.person === person && SIGNERS.has(member.role))
   return { apprentice: heads.some((head) => head.apprentice === person), mentor: heads.some(signs) }
 }
