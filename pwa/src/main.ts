@@ -7,7 +7,8 @@ import App from './pages/App.vue'
 import { JOINED, type Joined, type Open } from './pages/joined'
 import { createPages } from './pages/router'
 import { startShell } from './sw/client'
-import { greet, language, preferred, speak } from './texts'
+import { greet, hear, preferred } from './texts'
+import { holdUntil, painted } from './use/screen/calm'
 import './styles/tokens.css'
 import './styles/base.css'
 
@@ -45,11 +46,12 @@ async function fetchAhead(): Promise<void> {
   fetching = false
 }
 
-/** Kept when the first screen stands and the processor has time; a tab nobody looks at draws nothing, so not for ever. */
+/** Kept when the first screen has been drawn. */
 let calm: () => void = () => undefined
 const stands = new Promise<void>((resolve) => {
   calm = resolve
 })
+holdUntil(stands)
 
 let close: () => void = () => undefined
 let others: Promise<() => void> = Promise.resolve(() => undefined)
@@ -84,7 +86,7 @@ async function enter(id: string): Promise<boolean> {
   close = opened.close
   open.value = opened.open
   // Only now: this page has let go of who was here before.
-  await lockOthers(id)
+  void stands.then(() => lockOthers(id)).catch(() => undefined)
   sendOthers(id)
   void keepPush(id, opened.open).catch(() => undefined)
   return true
@@ -122,7 +124,7 @@ const pages = createPages(open)
 
 function whenIdle(work: () => void): void {
   const { requestIdleCallback } = window as Partial<Window>
-  if (requestIdleCallback) requestIdleCallback.call(window, work, { timeout: 2000 })
+  if (requestIdleCallback) requestIdleCallback.call(window, work, { timeout: 300 })
   else setTimeout(work, 300)
 }
 
@@ -136,10 +138,11 @@ async function start(): Promise<void> {
   if (!entered) sendOthers(null)
   await greeted
   createApp(App).provide(JOINED, joined).use(pages).mount('#app')
-  void speak(language.value).catch(() => undefined)
   await pages.isReady().catch(() => undefined)
+  await painted()
   whenIdle(() => {
     calm()
+    void hear()
     shell.keep()
     void fetchAhead()
     void finishWiping().catch(() => undefined)

@@ -1,14 +1,14 @@
 /* The line of one account to the server: loop, exchange and triggers joined. Open it at log-in, close it at log-out. */
 import type { AccountDb } from '../db/account/account'
 import { follow } from '../db/account/live'
-import { dropMeta, putMeta, readMeta } from '../db/account/meta'
+import { dropMeta, putMeta } from '../db/account/meta'
 import { countUnsent, readOutbox } from '../db/book/outbox'
 import { dropOldKept } from '../db/book/page'
 import { isDue } from './batch'
 import { learnNames, renewCertificate } from './care'
 import { ask, type Fetch } from './door'
 import { exchange, type Line } from './exchange'
-import { createLoop, type Engine, type Loop } from './loop'
+import { createLoop, type Engine, type Loop, type LoopState } from './loop'
 import { oneTab } from './lock'
 import { openPhotos, type PhotoQueue } from './photos'
 import { keepInTouch } from './touch'
@@ -64,21 +64,29 @@ function wakeOn(loop: Loop, db: AccountDb): () => void {
   }
 }
 
-export async function openLine(db: AccountDb, account: string, fetching: Fetch, build: string): Promise<Loop> {
-  const [synced_at = null, alarm] = await Promise.all([readMeta(db, 'synced_at'), readMeta(db, 'alarm')])
+export interface OpenLine extends Loop {
+  /** Until then it only says what the last run knew. */
+  begin: () => void
+}
+
+/** `before` is what the last run knew. */
+export function openLine(db: AccountDb, account: string, fetching: Fetch, build: string, before: Partial<LoopState>): OpenLine {
   const line = { db, account, fetching, build, now: () => Date.now(), chance: () => Math.random() }
   const photos = openPhotos(line)
-  const loop = createLoop(engineOf(line, photos), { synced_at, reset: alarm !== undefined })
-  const sleep = wakeOn(loop, db)
+  const loop = createLoop(engineOf(line, photos), before)
+  const ends = [() => photos.stop(), () => loop.stop()]
   const reach = async () => {
     const got = await ask<{ ok?: unknown }>(fetching, '/api/health', { method: 'GET', timeout_ms: PROBE_MS })
     return got.as === 'answer' && got.answer.ok === true
   }
-  // Housekeeping: a write no first screen waits for.
-  const tidying = timers.set(() => void dropOldKept(db, Date.now()).catch(() => undefined), TIDY_MS)
-  const letBe = keepInTouch(loop, reach, visible, timers)
-  loop.wake(0)
   return {
+    begin() {
+      void photos.compare().catch(() => undefined)
+      // Housekeeping: a write no first screen waits for.
+      const tidying = timers.set(() => void dropOldKept(db, Date.now()).catch(() => undefined), TIDY_MS)
+      ends.unshift(() => timers.clear(tidying), keepInTouch(loop, reach, visible, timers), wakeOn(loop, db))
+      loop.wake(0)
+    },
     state: () => loop.state(),
     wake: (ms) => loop.wake(ms),
     watch: (tell) => loop.watch(tell),
@@ -88,11 +96,7 @@ export async function openLine(db: AccountDb, account: string, fetching: Fetch, 
     },
     probed: (there) => loop.probed(there),
     stop() {
-      timers.clear(tidying)
-      letBe()
-      sleep()
-      photos.stop()
-      loop.stop()
+      for (const end of ends) end()
     },
   }
 }

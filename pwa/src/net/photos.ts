@@ -105,6 +105,8 @@ export async function sendPhotos(sender: Sender, going: () => boolean = () => tr
 export interface PhotoQueue {
   /** The ops are through: now the photos. */
   wake: () => void
+  /** Without a network too: what waits is counted on the screens. */
+  compare: () => Promise<void>
   stop: () => void
 }
 
@@ -154,7 +156,6 @@ class Queue implements PhotoQueue {
     }
   }
 
-  /** Without a network too: what waits is counted on the screens. */
   async compare(): Promise<void> {
     const { db, now } = this.sender
     const stamp = await readNamesStamp(db)
@@ -176,8 +177,4 @@ class Queue implements PhotoQueue {
   }
 }
 
-export function openPhotos(sender: Sender): PhotoQueue {
-  const queue = new Queue(sender)
-  void queue.compare().catch(() => undefined)
-  return queue
-}
+export const openPhotos = (sender: Sender): PhotoQueue => new Queue(sender)

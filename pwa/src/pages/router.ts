@@ -1,7 +1,7 @@
 /* Which address shows which screen, who may go there, and which tab it belongs to. */
 import type { ShallowRef } from 'vue'
 import { createRouter, createWebHistory, type Router } from 'vue-router'
-import { heard } from '../texts'
+import { hear } from '../texts'
 import { homeOf } from './tabs'
 import type { Open } from './joined'
 
@@ -73,6 +73,6 @@ export function createPages(open: ShallowRef<Open | null>): Router {
     return to.path === '/' ? homeOf(account.roles.value) || true : true
   })
   // The first screens have their sentences already.
-  router.beforeResolve((to) => (to.meta.outside || to.path === '/' ? true : heard.then(() => true)))
+  router.beforeResolve((to) => (to.meta.outside || to.path === '/' ? true : hear().then(() => true)))
   return router
 }

@@ -38,24 +38,18 @@ export async function greet(wanted: Language): Promise<void> {
   say(wanted, await FIRST[wanted]())
 }
 
-let tell: () => void = () => undefined
-/** Kept once every sentence is here, or could not be brought. */
-export const heard = new Promise<void>((resolve) => {
-  tell = resolve
-})
-
 export async function speak(wanted: Language): Promise<void> {
   wish = wanted
-  try {
-    const words = await LOAD[wanted]()
-    // Asked for another language meanwhile: that one is on its way.
-    if (wish !== wanted) return
-    whole.value = true
-    say(wanted, words)
-  } finally {
-    tell()
-  }
+  const words = await LOAD[wanted]()
+  // Asked for another language meanwhile: that one is on its way.
+  if (wish !== wanted) return
+  whole.value = true
+  say(wanted, words)
 }
+
+let hearing: Promise<void> | null = null
+/** Every sentence, for whatever comes after the first screens. Done too when they could not be brought. */
+export const hear = (): Promise<void> => (hearing ??= speak(wish).catch(() => undefined))
 
 /** Remembered per browser; a phone that refuses to remember is asked its own language each time. */
 export function preferred(): Language {

@@ -6,6 +6,7 @@ import { logHours, reviseHours } from '../../src/actions/book/hours'
 import { makeOps, type Act } from '../../src/actions/book/make'
 import { accountDb, type AccountDb } from '../../src/db/account/account'
 import { lendKey } from '../../src/db/account/keys'
+import { layReady, readPen } from '../../src/db/book/pen'
 import { isRefusal } from '../../src/sync/errors'
 import { parseOp } from '../../src/sync/op'
 import { BOOK, enrolled, hours } from '../cast'
@@ -136,5 +137,54 @@ describe('a save', () => {
     expect(short.begun.slice(2).filter((begun) => begun.startsWith('readwrite'))).toEqual([])
     expect(short.read).toBeLessThanOrEqual(2)
     expect(await costOf(1500)).toEqual(short)
+  })
+})
+
+describe('what a form that stands open has at hand', () => {
+  const laid = async (db: AccountDb) => layReady(db, BOOK, await readPen(db, new Map([[BOOK, [BOOK]]])))
+
+  it('spares the reading, once', async () => {
+    const { db } = await enrolled()
+    await db.meta.put({ name: 'persisted', body: true })
+    let begun: string[] = []
+    const fresh = await watched(db, (stores, mode) => stores.includes('keys') && begun.push(mode))
+    await laid(fresh)
+    begun = []
+    await logHours(fresh, { ...hours, text: '一' }, 7)
+    expect(begun).toEqual(['readwrite'])
+    await logHours(fresh, { ...hours, text: '二' }, 8)
+    expect(begun).toEqual(['readwrite', 'readonly', 'readwrite'])
+    expect(await countsOf(db)).toEqual([1, 2])
+  })
+
+  it('gives no number twice when it has grown old', async () => {
+    const { db } = await enrolled()
+    await laid(db)
+    await (await tab(db))('另一页')
+    expect(isRefused(await logHours(db, { ...hours, text: '这一页' }, 8))).toBe(false)
+    expect(await countsOf(db)).toEqual([1, 2])
+  })
+
+  it('says no to nothing that what stands there now allows, and keeps it once', async () => {
+    const { db } = await enrolled()
+    const row = (await db.docs.get([BOOK, BOOK]))!
+    await db.docs.put({ ...row, body: { ...row.body, locked: [hours.day.slice(0, 7)] } as typeof row.body })
+    expect(await logHours(db, hours, 7)).toEqual({ refused: 'month_locked' })
+    await laid(db)
+    await db.docs.put(row)
+    expect(isRefused(await logHours(db, hours, 8))).toBe(false)
+    expect(await countsOf(db)).toEqual([1])
+  })
+
+  it('is left alone where saved means delivered: a no may come after the sending', async () => {
+    const { db } = await enrolled()
+    await db.meta.put({ name: 'once', body: true })
+    let begun: string[] = []
+    const fresh = await watched(db, (stores, mode) => stores.includes('keys') && begun.push(mode))
+    await laid(fresh)
+    begun = []
+    void logHours(fresh, hours, 7)
+    await vi.waitFor(() => expect(begun).not.toEqual([]))
+    expect(begun[0]).toBe('readonly')
   })
 })

@@ -187,7 +187,7 @@ describe('A27: a phone that lies about what it carries', () => {
 
   it('its words written anew, the same in meaning, hold no seal', async () => {
     const code = await show(cast.apprentice, await log(cast.apprentice, 1))
-    const [, certificate, [[payload, seal]]] = JSON.parse(new TextDecoder().decode(code)) as [number, string, [string, string][]]
+    const [, certificate, [[payload, seal]]] = JSON.parse(new TextDecoder().decode(code)) as [number, string, [[string, string]]]
     const sorted = JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(payload) as object).sort()))
     const again = new TextEncoder().encode(JSON.stringify([1, certificate, [[sorted, seal]]]))
     expect(typeof unpack(again)).toBe('object')

@@ -5,7 +5,7 @@ import type { AccountDb } from '../../db/account/account'
 import { dropDraftOf, type SeenDraft } from '../../db/form/drafts'
 import { isTrouble } from '../../db/account/handle'
 import { keepOps, type Along, type Overtaken } from '../../db/book/outbox'
-import { readPen, type Pen } from '../../db/book/pen'
+import { readPen, takeReady, type Pen } from '../../db/book/pen'
 import { queuePhotos } from '../../db/form/photos'
 import { salt } from '../../device/bytes'
 import { sign, type DeviceKey } from '../../device/key'
@@ -157,8 +157,9 @@ async function keep(db: AccountDb, { key, facts }: Pen, { rows, sent, many }: Wr
   return missed
 }
 
-async function attempt(db: AccountDb, acts: Act[], now: number, draft: SeenDraft | null): Promise<(Made | Refused)[] | Refused | Overtaken> {
-  const pen = await readPen(db, concerned(acts))
+type Answers = (Made | Refused)[] | Refused
+
+async function attempt(db: AccountDb, pen: Pen, acts: Act[], now: number, draft: SeenDraft | null): Promise<Answers | Overtaken> {
   const author = authorOf(db, pen, acts, now)
   if ('refused' in author) return author
   const phone = { shared: pen.facts.shared === true }
@@ -173,12 +174,25 @@ async function attempt(db: AccountDb, acts: Act[], now: number, draft: SeenDraft
 
 /** Several at once, of any books: what is needed is read once, what may be written is kept together, and with it goes the form it
     was written in. An answer for each act. */
-export async function makeOps(db: AccountDb, acts: Act[], now: number, draft: SeenDraft | null = null): Promise<(Made | Refused)[] | Refused> {
+export async function makeOps(db: AccountDb, acts: Act[], now: number, draft: SeenDraft | null = null): Promise<Answers> {
+  let laid = readyFor(db, acts)
   for (;;) {
-    const answers = await attempt(db, acts, now, draft)
-    // Somebody else has kept something: whoever is overtaken, the phone goes on.
-    if (!('overtaken' in answers)) return answers
+    const answers = await attempt(db, laid ?? (await readPen(db, concerned(acts))), acts, now, draft)
+    // Somebody else has kept something: whoever is overtaken, the phone goes on. And no is only said by what is read now.
+    const anew = 'overtaken' in answers || (laid !== null && isNo(answers))
+    laid = null
+    if (!anew) return answers as Answers
   }
+}
+
+const isNo = (answers: Answers): boolean => 'refused' in answers || answers.some((answer) => 'refused' in answer)
+
+/** A new entry needs nothing but the head of its book, and that a form that stands open has at hand. Where saved means delivered, a no
+    may come after the sending, and nothing is sent twice. */
+function readyFor(db: AccountDb, acts: Act[]): Pen | null {
+  const [act] = acts
+  const laid = acts.length === 1 && act?.kind === 'entry.logged' ? takeReady(db, act.book) : null
+  return laid?.facts.once ? null : laid
 }
 
 export async function makeOp(db: AccountDb, act: Act, now: number, draft: SeenDraft | null = null): Promise<Made | Refused> {

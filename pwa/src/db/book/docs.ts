@@ -4,20 +4,33 @@ import type { AccountDb } from '../account/account'
 import { alive } from '../account/handle'
 import { byDoc, replayOne } from './replay'
 
+export interface Heads {
+  /** Of apprenticeships. */
+  books: BookDoc[]
+  /** Of bases, in whose books only those who serve there may read. */
+  bases: BaseDoc[]
+}
+
+const known = new WeakMap<AccountDb, Heads>()
+
+/** As they were last read; whoever opens an account follows them as long as it is open. */
+export const knownHeads = (db: AccountDb): Heads | null => known.get(db) ?? null
+
 /** The document named like its book, of every book on this phone. Asked by key, so that no entry is read for it. */
-async function readNamed(db: AccountDb): Promise<Doc[]> {
+export async function readAllHeads(db: AccountDb): Promise<Heads> {
   const rows = await alive(db, async () => {
     const ids = await db.books.toCollection().primaryKeys()
     return db.docs.bulkGet(ids.map((id): [string, string] => [id, id]))
   })
-  return rows.flatMap((row) => (row ? [row.body] : []))
+  const docs = rows.flatMap((row) => (row ? [row.body] : []))
+  const heads = { books: docs.filter((doc) => doc.kind === 'book'), bases: docs.filter((doc) => doc.kind === 'base') }
+  known.set(db, heads)
+  return heads
 }
 
-/** The heads of apprenticeships. */
-export const readHeads = async (db: AccountDb): Promise<BookDoc[]> => (await readNamed(db)).filter((doc) => doc.kind === 'book')
+export const readHeads = async (db: AccountDb): Promise<BookDoc[]> => (await readAllHeads(db)).books
 
-/** The heads of bases, in whose books only those who serve there may read. */
-export const readBases = async (db: AccountDb): Promise<BaseDoc[]> => (await readNamed(db)).filter((doc) => doc.kind === 'base')
+export const readBases = async (db: AccountDb): Promise<BaseDoc[]> => (await readAllHeads(db)).bases
 
 /** The same, for who has begun a transaction over documents and outbox. */
 export async function selectFew(db: AccountDb, book: string, ids: string[]): Promise<Map<string, Doc>> {

@@ -25,11 +25,10 @@ export interface Overtaken {
 export const keepOps = (db: AccountDb, ops: NewOp[], { numbered, draft }: Along = {}): Promise<null | Overtaken | StoreTrouble> =>
   saving(db, () =>
     db.transaction('rw', db.outbox, db.kept, db.meta, db.keys, async () => {
-      const ids = ops.map(({ id }) => id)
-      const asked = [isGone(db), db.outbox.bulkGet(ids), db.kept.bulkGet(ids), db.meta.get('ops_arrived')] as const
-      const [gone, waiting, kept, arrived] = await Promise.all(asked)
-      if (gone) return { trouble: 'account_gone' } as const
-      const fresh = ops.filter(({ id }, at) => !waiting[at] && !kept[at] && ids.indexOf(id) === at)
+      // What was numbered just now was never here before.
+      const isNew = numbered?.many === ops.length
+      const [[leaving, person, arrived], fresh] = await Promise.all([db.meta.bulkGet(['leaving', 'person', 'ops_arrived']), isNew ? ops : unknownOf(db, ops)])
+      if (leaving || !person) return { trouble: 'account_gone' } as const
       if (fresh.length && numbered?.many && !(await claimCounts(db, numbered.key, numbered.many))) return { overtaken: true } as const
       const last = Number(arrived?.body ?? 0)
       const rows = fresh.map((op, at): OutboxRow => ({ ...op, number: last + at + 1, ...UNTOLD }))
@@ -41,6 +40,13 @@ export const keepOps = (db: AccountDb, ops: NewOp[], { numbered, draft }: Along 
       return null
     }),
   )
+
+/** Those that are neither in the outbox nor among the kept, each once. */
+async function unknownOf(db: AccountDb, ops: NewOp[]): Promise<NewOp[]> {
+  const ids = ops.map(({ id }) => id)
+  const [waiting, kept] = await Promise.all([db.outbox.bulkGet(ids), db.kept.bulkGet(ids)])
+  return ops.filter(({ id }, at) => !waiting[at] && !kept[at] && ids.indexOf(id) === at)
+}
 
 const UNTOLD = { state: 'waiting', word: null, seq: null, tries: 0, asked_at: 0, exported: false } as const
 

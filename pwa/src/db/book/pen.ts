@@ -29,3 +29,18 @@ export const readPen = (db: AccountDb, concerned: ReadonlyMap<string, string[]>)
       return { key, facts, docs: new Map(docs) }
     }),
   )
+
+const ready = new WeakMap<AccountDb, { book: string; pen: Pen }>()
+
+/** While a form stands open: what it takes to write something new in this book, as it is by now; null puts it away. */
+export function layReady(db: AccountDb, book: string, pen: Pen | null): void {
+  if (pen) ready.set(db, { book, pen })
+  else ready.delete(db)
+}
+
+/** Good for one writing: whatever it writes makes it old. */
+export function takeReady(db: AccountDb, book: string): Pen | null {
+  const laid = ready.get(db)
+  ready.delete(db)
+  return laid?.book === book ? laid.pen : null
+}

@@ -44,6 +44,12 @@ function shelfOf(db: AccountDb, book: string): Shelf {
   return shelf
 }
 
+/** As it was last read here; null when it never was. */
+export function knownView(db: AccountDb, book: string): View | null {
+  const shelf = shelves.get(db)?.get(book)
+  return shelf && shelf.told > 0 ? shelf.view : null
+}
+
 /** A book as this phone knows it, documents and outbox read at the same moment. */
 export async function readView(db: AccountDb, book: string): Promise<View> {
   const shelf = shelfOf(db, book)

@@ -3,6 +3,7 @@
 import { onScopeDispose, shallowRef, type Ref } from 'vue'
 import { isRefused, tried, type Refused } from '../../actions/refused'
 import type { RefusalWord } from '../../sync/own'
+import { undisturbed } from '../../use/screen/calm'
 
 type Answer = (given: boolean) => void
 
@@ -31,8 +32,9 @@ export function usePinned(): Pinned {
     })
 
   return async (act) => {
-    const made = await tried(act())
-    return isRefused(made) && made.refused === 'pin_needed' && (await ask()) ? tried(act()) : made
+    const attempt = () => undisturbed(() => tried(act()))
+    const made = await attempt()
+    return isRefused(made) && made.refused === 'pin_needed' && (await ask()) ? attempt() : made
   }
 }
 

@@ -1,7 +1,7 @@
 /* What a person is in the books of this phone: somebody's apprentice, somebody's mentor, one who serves at a base, or a base's kiosk. */
 import type { AccountDb } from '../../db/account/account'
-import { readBases, readHeads } from '../../db/book/docs'
-import { membersOf, SIGNERS, type BaseDoc, type BookDoc } from '../../sync/book'
+import { readAllHeads, type Heads } from '../../db/book/docs'
+import { membersOf, SIGNERS, type BookDoc } from '../../sync/book'
 
 export interface Roles {
   apprentice: boolean
@@ -12,21 +12,18 @@ export interface Roles {
   kiosk: boolean
 }
 
-function rolesIn(heads: BookDoc[], bases: BaseDoc[], person: string): Roles {
+export function rolesIn({ books, bases }: Heads, person: string): Roles {
   const signs = (head: BookDoc) => membersOf(head, person).some(({ role }) => SIGNERS.has(role))
   const staff = bases.flatMap((base) => membersOf(base, person)).map(({ role }) => role)
   return {
-    apprentice: heads.some((head) => head.apprentice === person),
-    mentor: heads.some(signs),
+    apprentice: books.some((head) => head.apprentice === person),
+    mentor: books.some(signs),
     trainer: staff.some((role) => role !== 'kiosk'),
     kiosk: staff.includes('kiosk'),
   }
 }
 
-export const readRoles = async (db: AccountDb, person: string): Promise<Roles> => {
-  const [heads, bases] = await Promise.all([readHeads(db), readBases(db)])
-  return rolesIn(heads, bases, person)
-}
+export const readRoles = async (db: AccountDb, person: string): Promise<Roles> => rolesIn(await readAllHeads(db), person)
 
 /** Has a mentor's tabs: whoever signs or teaches and learns nothing himself. */
 export const onlyMentor = ({ apprentice, mentor, trainer }: Roles): boolean => (mentor || trainer) && !apprentice

@@ -127,7 +127,7 @@ interface Status {
 /** `needs` is how much needs this person altogether; until that is known, what outbox and photos show of it. */
 export function useStatus(db: AccountDb, state: Ref<LineState>, needs: Ref<number | null> = shallowRef(null)): Status {
   // The line's word and an outbox read after it: "4 wait" is never said once the server has answered for all four.
-  const told = useLive<Told | null>(async () => ({ state: state.value, outbox: await readOutbox(db) }), null, () => state.value, true)
+  const told = useLive<Told | null>(async () => ({ state: state.value, outbox: await readOutbox(db) }), null, { source: () => state.value, keep: true })
   const photos = usePhotoCounts(db)
   const counts = computed(() => {
     const known = countsOf(told.now.value?.outbox ?? [], photos.now.value)

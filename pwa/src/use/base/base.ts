@@ -53,6 +53,6 @@ export function useBases(db: AccountDb): Bases {
 const NOTHING: View = { docs: new Map(), local: new Set(), attention: new Set() }
 
 export function useBaseView(db: AccountDb, id: Ref<string>): { view: ComputedRef<View>; read: Ref<boolean> } {
-  const live = useLive<View>(() => readView(db, id.value), NOTHING, () => id.value)
+  const live = useLive<View>(() => readView(db, id.value), NOTHING, { source: () => id.value })
   return { view: computed(() => live.now.value), read: live.read }
 }

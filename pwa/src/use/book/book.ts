@@ -1,10 +1,10 @@
 /* One book as a screen shows it. */
 import { computed, type ComputedRef, type Ref } from 'vue'
 import type { AccountDb } from '../../db/account/account'
-import { readHeads } from '../../db/book/docs'
+import { knownHeads, readHeads } from '../../db/book/docs'
 import { readPeople } from '../../db/account/meta'
 import type { View } from '../../db/book/replay'
-import { readView } from '../../db/book/shelf'
+import { knownView, readView } from '../../db/book/shelf'
 import { claimedMinutes, standingSeals } from '../../sync/book'
 import type { BookDoc, Doc, EntryDoc } from '../../sync/book'
 import { type Sums, sumsOf } from '../../sync/sums'
@@ -112,7 +112,7 @@ interface BookChoice {
 
 /** The apprenticeship books this account may see, own ones first. */
 export function useBooks(db: AccountDb, person: string): { books: ComputedRef<BookChoice[]>; read: Ref<boolean> } {
-  const live = useLive(() => readHeads(db), [])
+  const live = useLive(() => readHeads(db), [], { known: () => knownHeads(db)?.books ?? null })
   const names = useNames(db)
   const books = computed(() =>
     live.now.value
@@ -144,9 +144,10 @@ export function useNames(db: AccountDb): ComputedRef<Names> {
 
 const NOTHING: View = { docs: new Map(), local: new Set(), attention: new Set() }
 
-export function useBook(db: AccountDb, id: Ref<string | null>): BookShown {
+/** `before` shows what was read of it last until it is read anew: for screens that only show. */
+export function useBook(db: AccountDb, id: Ref<string | null>, before = false): BookShown {
   const which = () => id.value ?? ''
-  const live = useLive<View>(() => readView(db, which()), NOTHING, which)
+  const live = useLive<View>(() => readView(db, which()), NOTHING, { source: which, known: () => (before ? knownView(db, which()) : null) })
   const names = useNames(db)
   const view = computed(() => live.now.value)
   const head = computed(() => {

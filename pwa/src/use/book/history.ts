@@ -119,7 +119,7 @@ export function differing<C extends object>(a: C, b: C): (keyof C & string)[] {
 
 export function useHistory(db: AccountDb, entry: Ref<EntryDoc | null>, docs: Ref<ReadonlyMap<string, Doc>>): ComputedRef<EntryPast[]> {
   const id = () => entry.value?.id ?? ''
-  const held = useLive(() => readOpsOf(db, id()), [], id)
+  const held = useLive(() => readOpsOf(db, id()), [], { source: id })
   const key = useLive(async () => (await readKey(db))?.id ?? null, null)
   return computed(() => (entry.value ? pastOf(entry.value, docs.value, held.now.value, key.now.value) : []))
 }

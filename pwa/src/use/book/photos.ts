@@ -39,7 +39,7 @@ function useThumbs(db: AccountDb, hashes: () => string[], changed: () => unknown
 
 /** In the order in which they are named. */
 export function usePhotos(db: AccountDb, hashes: () => string[]): ComputedRef<PhotoShown[]> {
-  const rows = useLive(() => readPhotos(db, hashes()), [], () => hashes().join())
+  const rows = useLive(() => readPhotos(db, hashes()), [], { source: () => hashes().join() })
   const urls = useThumbs(db, hashes, () => rows.now.value.length)
   return computed(() => {
     const known = new Map(rows.now.value.map((row) => [row.hash, row.state]))

@@ -2,6 +2,7 @@
 import { computed, onScopeDispose, shallowRef, type ComputedRef, type Ref } from 'vue'
 import type { AccountDb } from '../../db/account/account'
 import { readMeta } from '../../db/account/meta'
+import { firstSums } from '../../db/book/first'
 import { dayOf, weekdayOf } from '../../sync/days'
 import { type Sums } from '../../sync/sums'
 import { totalsOf, type Day, type EntryShown } from './book'
@@ -30,6 +31,7 @@ export function entryToRepeat(days: Day[], today: string): EntryShown | null {
 
 /** What the book comes to; until it is read, what it came to last time; null while nobody knows. */
 export function useTotals(db: AccountDb, which: Ref<string | null>, { days, read }: { days: Ref<Day[]>; read: Ref<boolean> }): ComputedRef<Sums | null> {
-  const before = useLive(() => readMeta(db, `sums:${which.value ?? ''}`), undefined, () => which.value)
+  const id = () => which.value ?? ''
+  const before = useLive(() => readMeta(db, `sums:${id()}`), undefined, { source: id, known: () => firstSums(db, id()) })
   return computed(() => (read.value ? totalsOf(days.value) : (before.now.value ?? null)))
 }

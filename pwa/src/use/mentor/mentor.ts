@@ -1,7 +1,7 @@
 /* Everything that waits for a signer, over all the books in which he signs. One watch per account serves all screens that ask. */
 import { computed, effectScope, onScopeDispose, shallowRef, watch, type ComputedRef, type EffectScope, type ShallowRef } from 'vue'
 import type { AccountDb } from '../../db/account/account'
-import { readHeads } from '../../db/book/docs'
+import { knownHeads, readHeads } from '../../db/book/docs'
 import { readTroubled } from '../../db/book/outbox'
 import type { View } from '../../db/book/replay'
 import { readView } from '../../db/book/shelf'
@@ -115,17 +115,18 @@ function useWords(db: AccountDb): ComputedRef<ReadonlyMap<string, string>> {
 }
 
 function watchDesk(db: AccountDb, person: string): SignerDesk {
-  const heads = useLive(() => readHeads(db), [])
+  const heads = useLive(() => readHeads(db), [], { known: () => knownHeads(db)?.books ?? null })
   const names = useNames(db)
   const words = useWords(db)
   const watched = shallowRef<Watched[]>([])
-  watch(heads.now, (now) => {
+  const look = (now: BookDoc[]) => {
     const wanted = new Set(now.filter(signsIn(person)).map(({ id }) => id))
     for (const { id, scope } of watched.value) if (!wanted.has(id)) scope.stop()
     const kept = watched.value.filter(({ id }) => wanted.has(id))
     const known = new Set(kept.map(({ id }) => id))
     watched.value = [...kept, ...[...wanted].filter((id) => !known.has(id)).map((id) => watchBook(db, id, person, words))]
-  })
+  }
+  watch(heads.now, look, { immediate: true })
   onScopeDispose(() => watched.value.forEach(({ scope }) => scope.stop()))
   const books = computed(() =>
     watched.value

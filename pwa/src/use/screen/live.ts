@@ -1,6 +1,7 @@
 /* A database query as a ref that follows every change, in this tab or another, and ends with its screen. */
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
 import { follow } from '../../db/account/live'
+import { heldUp } from './calm'
 
 export interface Live<T> {
   now: ShallowRef<T>
@@ -9,9 +10,16 @@ export interface Live<T> {
   failed: ShallowRef<boolean>
 }
 
-/** `source` is what the query depends on beside the database: when it changes, the query is asked anew. What the old source said is
-    no answer to the new one, unless it says so itself: `keep` lets it stand until then. */
-export function useLive<T>(query: () => Promise<T>, first: T, source: () => unknown = () => null, keep = false): Live<T> {
+interface Beside<T> {
+  /** What the query depends on beside the database: when it changes, the query is asked anew. */
+  source?: () => unknown
+  /** What the old source said is no answer to the new one, unless this lets it stand until then. */
+  keep?: boolean
+  /** What memory holds of the answer already, if anything. */
+  known?: () => T | null
+}
+
+export function useLive<T>(query: () => Promise<T>, first: T, { source = () => null, keep = false, known = () => null }: Beside<T> = {}): Live<T> {
   const now = shallowRef(first) as ShallowRef<T>
   const read = shallowRef(false)
   const failed = shallowRef(false)
@@ -19,7 +27,16 @@ export function useLive<T>(query: () => Promise<T>, first: T, source: () => unkn
     now.value = answer
     read.value = true
   }
-  const start = () => follow(query, take, () => (failed.value = true))
+  // Where nothing is in the way, nothing is put in it.
+  const asked = () => {
+    const busy = heldUp()
+    return busy ? Promise.resolve(busy).then(query) : query()
+  }
+  const start = () => {
+    const before = known()
+    if (before !== null) take(before)
+    return follow(asked, take, () => (failed.value = true))
+  }
   let stop = start()
   watch(source, () => {
     stop()

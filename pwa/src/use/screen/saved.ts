@@ -30,12 +30,3 @@ export function notePage(): void {
 }
 
 export const useSaved = (): Readonly<ShallowRef<boolean>> => shown
-
-const LONGEST_MS = 60
-
-/** What was said can be read: only then is the next screen drawn. A page nobody looks at paints nothing, and does not wait for it. */
-export const painted = (): Promise<void> =>
-  new Promise((go) => {
-    requestAnimationFrame(() => setTimeout(go))
-    setTimeout(go, LONGEST_MS)
-  })

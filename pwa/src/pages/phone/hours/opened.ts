@@ -6,6 +6,7 @@ import { tOr } from '../../../texts'
 import { useBook, useOwnBook } from '../../../use/book/book'
 import { modulesByUse } from '../../../use/hours/form'
 import { placesOf } from '../../../use/hours/hours'
+import { useReadyPen } from '../../../use/hours/pen'
 import { isForgotten, spansOf, useTimer } from '../../../use/hours/timer'
 import { askedOf } from '../../asked'
 
@@ -19,6 +20,7 @@ export function useAsked() {
 export function useHandbook(db: Store, person: string, asked: string) {
   const { which } = useOwnBook(db, person, () => asked)
   const book = useBook(db, which)
+  useReadyPen(db, which)
   const plan = computed(() => book.head.value?.plan ?? null)
   const places = computed(() => placesOf(plan.value, (kind) => tOr(`place.${kind}`, 'place.post')))
   const modules = computed(() => modulesByUse(plan.value, book.days.value))

@@ -1,0 +1,39 @@
+/* What somebody waits for is painted before anything else is read: the first screen, and the word that something is saved. Queries
+   that follow the database wait for it; nothing they would tell is lost, for they read when they begin. */
+let held: Promise<unknown> | null = null
+
+/** From now until this has ended, well or not. */
+export function holdUntil(end: Promise<unknown>): void {
+  const both = Promise.allSettled([held, end]).then(() => {
+    if (held === both) held = null
+  })
+  held = both
+}
+
+/** Null when nothing is in the way. */
+export const heldUp = (): Promise<unknown> | null => held
+
+/** At once when nothing is in the way. */
+export function whenFree(work: () => void): void {
+  if (held) void held.then(work)
+  else work()
+}
+
+const LONGEST_MS = 60
+
+/** What was said can be read. A page nobody looks at paints nothing, and does not wait for it. */
+export const painted = (): Promise<void> =>
+  new Promise((go) => {
+    requestAnimationFrame(() => setTimeout(go))
+    setTimeout(go, LONGEST_MS)
+  })
+
+const turn = () => new Promise((go) => setTimeout(go))
+
+/** Somebody's act, and what is said of it when it is done. Whoever else waited for that to be painted goes before the queries. */
+export function undisturbed<T>(act: () => Promise<T>): Promise<T> {
+  const made = act()
+  const said = () => painted().then(turn)
+  holdUntil(made.then(said, said))
+  return made
+}
