@@ -43,6 +43,12 @@ describe('the weeks of the handbook', () => {
     expect(days.flatMap(({ entries }) => entries.map(slotOf))).toContain(null)
   })
 
+  it('say that an entry was taken back before that has been sent, and of others that they are only here', () => {
+    const docs = new Map([entry('a', '2026-11-16', { state: 'withdrawn' }), entry('b', '2026-11-16')].map((doc) => [doc.id, doc]))
+    const [day] = daysOf({ docs, local: new Set(['a', 'b']), attention: new Set() }, new Map())
+    expect(day?.entries.map(({ id, state }) => [id, state])).toEqual([['a', 'withdrawn'], ['b', 'local']])
+  })
+
   it('are sifted by month, module and words, and counted by state after that', () => {
     const days = shown(
       entry('a', '2026-10-30', { content: { ...content, shared: false, day: '2026-10-30', text: '换电池' } }),

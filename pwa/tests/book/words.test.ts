@@ -63,7 +63,7 @@ describe('two contents of one thing', () => {
     const sides = sidesOf({ ...entry, rivals: [{ op: 'w', at: 0, content: other }] }, facts)
     expect(sides.map(({ op }) => op)).toEqual(['v', 'w'])
     expect(sides.map(({ marked }) => spoken(marked))).toEqual([
-      ['时间 08:00–10:00', '其中休息 未填', '照片 未填'],
+      ['时间 08:00–10:00', '其中休息 没有', '照片 未填'],
       ['时间 08:00–09:30', '其中休息 15 分钟', '照片 1 张'],
     ])
     expect(sides.map(({ alike }) => spoken(alike))).toEqual([spoken(sides[0]!.alike), spoken(sides[0]!.alike)])

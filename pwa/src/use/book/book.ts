@@ -42,7 +42,8 @@ export type Marks = Readonly<Record<'local' | 'attention', ReadonlySet<string>>>
 
 export function stateOf(entry: EntryDoc, view: Marks): EntryState {
   if (view.attention.has(entry.id) || entry.rivals.length > 0) return 'attention'
-  if (view.local.has(entry.id)) return 'local'
+  // What is taken back looks taken back at once; that it has not been sent yet, the status line counts.
+  if (view.local.has(entry.id) && entry.state !== 'withdrawn') return 'local'
   return entry.state === 'queried' ? 'attention' : entry.state
 }
 

@@ -12,6 +12,8 @@ export interface Fact {
   name: string
   /** Empty where nothing was given. */
   text: string
+  /** What that means, beside another content. */
+  none?: string
   /** The fields of the content it speaks of. */
   of: readonly string[]
 }
@@ -23,7 +25,7 @@ export const factsOf = (content: EntryContent, plan: Plan | null): Fact[] => [
   fact('entry.field.module', moduleOf(content.module, plan), 'module'),
   fact('entry.field.nature', t(content.nature === 'theory' ? 'entry.theory' : 'entry.practice'), 'nature'),
   fact('entry.field.place', placeOf(content, plan), 'place', 'place_kind'),
-  fact('entry.field.break', content.break ? minutesWord(content.break) : '', 'break'),
+  { ...fact('entry.field.break', content.break ? minutesWord(content.break) : '', 'break'), none: t('log.break_none') },
   fact('entry.field.presence', content.presence ? t('entry.checked_in') : '', 'presence'),
   fact('entry.field.safety', t(content.safety ? 'entry.safe' : 'entry.not_safe'), 'safety'),
   fact('entry.field.shared', content.shared ? t('entry.on_shared') : '', 'shared'),
@@ -47,14 +49,14 @@ export const given = (facts: Fact[]): Fact[] => facts.filter(({ text }) => text)
 /** Why not every minute counts. */
 export const flagWords = (flags: readonly Flag[]): string[] => flags.map((flag) => tOr(`credit.${flag}`, 'credit.OTHER'))
 
-const orUnsaid = (text: string): string => text || t('entry.unsaid')
+const orUnsaid = ({ text = '', none }: Partial<Fact> = {}): string => text || (none ?? t('entry.unsaid'))
 
 /** What one content says otherwise than the one before it. */
 export function changesOf<C extends object>(before: C, after: C, facts: (content: C) => Fact[]): { name: string; before: string; after: string }[] {
   const fields = new Set<string>(differing(before, after))
   const old = facts(before)
   return facts(after)
-    .map(({ name, text, of }, place) => ({ name, of, before: orUnsaid(old[place]?.text ?? ''), after: orUnsaid(text) }))
+    .map((now, place) => ({ name: now.name, of: now.of, before: orUnsaid(old[place]), after: orUnsaid(now) }))
     .filter(({ of }) => of.some((field) => fields.has(field)))
 }
 
@@ -81,7 +83,7 @@ export function sidesOf<C extends object>({ version, content, rivals }: Disputed
   const others = rivals.map(({ op, at, content: theirs }) => ({ op, title: t('rival.other', { at: momentOf(at) }), content: theirs }))
   return [{ op: version, title: t('rival.now'), content }, ...others].map((side) => {
     const all = facts(side.content)
-    const marked = all.filter(isMarked).map((one) => ({ ...one, text: orUnsaid(one.text) }))
+    const marked = all.filter(isMarked).map((one) => ({ ...one, text: orUnsaid(one) }))
     return { ...side, marked, alike: given(all.filter((one) => !isMarked(one))) }
   })
 }
