@@ -12,6 +12,7 @@ export const entry: Record<keyof typeof entryInChinese, string> = {
   'entry.field.times': 'Time',
   'entry.field.break': 'Break in it',
   'entry.field.module': 'Module',
+  'entry.module_unnamed': '{code} (its plan is not on this phone yet; once online, the name is shown)',
   'entry.field.nature': 'Nature',
   'entry.field.place': 'Place',
   'entry.field.text': 'What was done',

@@ -10,6 +10,7 @@ export const entry = {
   'entry.field.times': '时间',
   'entry.field.break': '其中休息',
   'entry.field.module': '学习模块',
+  'entry.module_unnamed': '{code}（方案还没到这台手机，联网后显示名称）',
   'entry.field.nature': '性质',
   'entry.field.place': '地点',
   'entry.field.text': '做了什么',
