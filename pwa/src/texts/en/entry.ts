@@ -100,6 +100,8 @@ export const entry: Record<keyof typeof entryInChinese, string> = {
   'history.reversed': 'Reversed by {minutes} min',
   'history.withdrawn': 'Withdrawn',
   'history.noted': 'Note',
+  'history.reset': 'Reset the access of {name}; the phones of before sign nothing from then on',
+  'history.reset_second': 'confirmed by {name}',
   'device.here': 'this phone',
   'device.other': 'another device',
   'device.desk': 'the college’s desk',

@@ -98,6 +98,8 @@ export const entry = {
   'history.reversed': '冲正 {minutes} 分钟',
   'history.withdrawn': '撤回',
   'history.noted': '留言',
+  'history.reset': '重置了{name}的登录，原来的手机从此不能签认',
+  'history.reset_second': '确认人：{name}',
   'device.here': '本机',
   'device.other': '其他设备',
   'device.desk': '院校办公台',
