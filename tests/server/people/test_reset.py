@@ -101,6 +101,8 @@ def test_two_people_let_a_mentor_in_again_and_everything_he_had_ends(two):
     assert {name: body[name] for name in ("by", "person", "second", "reason", "at")} == {
         "by": person_id("coordinator"), "person": person_id("mentor"), "second": person_id(SECOND), "reason": REASON, "at": site.at,
     }  # fmt: skip
+    known = {row["name"] for row in site.caller("apprentice").get("/api/people").json["items"]}
+    assert {"name of mentor", "name of coordinator", f"name of {SECOND}"} <= known
 
     phone, caller = Phone(), site.caller()
     given = {"login": "mentor", "code": slip["code"], "password": "ein ganz neuer Satz", "proof": phone.proof("mentor"), "label": "", "shared": False}
