@@ -14,7 +14,7 @@ from server.house import house
 from server.services.people import accounts, reset
 
 blueprint = Doors("resets", __name__, url_prefix="/api", description="Access made anew")
-DESK = "desk:coordinator|system_admin"
+DESK = "desk:coordinator|base_admin|system_admin"
 
 
 class AskSchema(Schema):

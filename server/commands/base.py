@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import click
 
 from server.commands.opened import configured, opened
-from server.commands.setup import fresh_uuid, make_person, print_slip
+from server.commands.setup import make_person, print_slip
 from server.house import House
 from server.services.books import bases
 from server.services.books.bases import Objection, Order
@@ -19,7 +19,7 @@ from sync.kinds import is_day
 
 SENTENCES = {
     "no_such_person": "Nobody has the log-in {about}.",
-    "no_such_base": "There is no base called {about}. `jiangji base open` makes one.",
+    "no_such_base": "There is no base called {about}; the administrator of the system makes one with `jiangji base open`.",
     "may_not_decide": "{about} is neither an administrator of this base nor of the system and may not decide.",
     "serves_already": "{about} serves there already.",
     "does_not_serve": "{about} has no place there that could end.",
@@ -56,11 +56,10 @@ first_day = partial(click.option, callback=a_day, metavar="DAY")
 @ordered
 @click.option("--workstation", "workstations", multiple=True, help="what it is called; once for each")
 def open_base(name: str, by: str, workstations: tuple[str, ...]) -> None:
-    """Open the book of the base NAME, which is made if there is none yet; later: its workstations as they are from now on."""
+    """Open the book of the base NAME; later: its workstations as they are from now on. An administrator of the system makes the base
+    itself that way, if there is none yet."""
     with opened(configured()) as house:
-        if roster.find_org(name) is None:
-            roster.make_org(fresh_uuid(house), "base", name)
-        _expect(bases.open_base(_order(house, name, by), name, list(workstations)))
+        _expect(bases.open_base(_order(house, name, by, make=True), name, list(workstations)))
     click.echo(f"{name} is open, with {len(workstations)} workstations.")
 
 
@@ -125,8 +124,8 @@ def end_kiosk(name: str, by: str, login: str, lost: bool) -> None:
     click.echo(f"{login} has ended at {name}, with {ended} {'key' if ended == 1 else 'keys'}.")
 
 
-def _order(house: House, name: str, by: str) -> Order:
-    order = bases.find_order(Writer(house.key.private, house.chance), name, by, house.clock())
+def _order(house: House, name: str, by: str, make: bool = False) -> Order:
+    order = bases.find_order(Writer(house.key.private, house.chance), name, by, house.clock(), make)
     if isinstance(order, Objection):
         _object(order)
     return order

@@ -121,6 +121,7 @@ def say_where(house: House, address: str, slips: Sequence[world.Slip], seconds: 
         ("apprentice 学生学徒", cast.CLASSES[0].apprentices[0]), ("apprentice 技培生", cast.CLASSES[2].apprentices[0]),
         ("mentor 企业导师", cast.MENTORS[0]), ("tutor 院校导师", cast.TUTORS[0]), ("trainer 基地教师", cast.TRAINERS[0]),
         ("coordinator 院校管理员", cast.COORDINATOR),
+        ("kiosk 基地签到屏, on a tablet of its own", cast.KIOSK), ("base 基地管理员, /api only", cast.BASE_ADMIN),
     )  # fmt: skip
     for role, person in shown:
         click.echo(f"  {person.login:<14} {person.name}  {role}")

@@ -23,6 +23,10 @@ NOT_MADE = {
     "bad_login": "A log-in is made of letters, digits and . _ - only: it stands in a link.",
     "login_taken": "The log-in {login} is somebody's already.",
 }
+NO_SLIP = {
+    "not_found": "{login} has been disabled and gets no code.",
+    "needs_two_people": "{login} has been in before and signs or decides: two people let him in again, with `jiangji reset`.",
+}
 DESK_ROLES = ("coordinator", "base_admin", "system_admin")
 ORG_KINDS = ("college", "enterprise", "chain_leader", "base", "authority")
 
@@ -74,7 +78,7 @@ def print_slip(house: House, person_id: str, login: str, who: str) -> None:
     code = code_of(house.chance(7))
     issued = roster.issue_code(house.hasher, person_id, code, fresh_uuid(house), house.clock())
     if isinstance(issued, Denial):
-        raise click.ClickException(f"{login} has been disabled and gets no code.")
+        raise click.ClickException(NO_SLIP[issued.word].format(login=login))
     click.echo(f"{who} opens within 72 hours, once:")
     click.echo(f"  https://{house.config.hosts[0]}/activate#{login}.{code}")
     click.echo(f"or types the log-in {login} and the code {code[:5]}-{code[5:]}.")

@@ -107,7 +107,7 @@ class Town:
 
     def _act(self, book_id, kind, body):
         asked = {"book": book_id, "kind": kind, "doc": book_id, "of": None, "body": body}
-        done = desk.act(self.key.private, self.coordinator, "bench", asked, now(), to_base64url(os.urandom(16)))
+        done = desk.act(self.key.private, self.coordinator, "bench", asked, now(), os.urandom)
         if done is None or done[1]["as"] != "accepted":
             raise RuntimeError(f"{kind}: {done}")
 

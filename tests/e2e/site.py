@@ -142,7 +142,7 @@ class Site:
         """A decision of the coordinator's."""
         asked = {"book": self.book, "kind": kind, "doc": doc or self.book, "of": of, "body": body}
         with self.app.app_context():
-            done = desk.act(self.key.private, self.coordinator, "desk", asked, now(), to_base64url(secrets.token_bytes(16)))
+            done = desk.act(self.key.private, self.coordinator, "desk", asked, now(), secrets.token_bytes)
         assert done is not None and done[1]["as"] == "accepted", (kind, done)
 
     def take_in(self, login: str, profile: Path) -> None:

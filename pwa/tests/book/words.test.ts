@@ -87,6 +87,16 @@ describe('what happened', () => {
     expect(entrySteps(past, new Map(), 'lin', plan)[0]?.who).toBe('我')
   })
 
+  it('to the access of who signed it is a step of its own, and to somebody else none', () => {
+    const seal = { op: 's', of: 'v', by: 'zhou', at: 5, seen: 0, minutes: 120, how: 'list' as const, note: null, scores: [], struck: false }
+    const reset = { id: 'r', kind: 'reset' as const, state: 'done' as const, by: 'yang', person: 'zhou', second: 'he', reason: '手机遗失', at: 9 }
+    const docs = new Map([reset, { ...reset, id: 'q', person: 'lin' }].map((doc) => [doc.id, doc]))
+    const names = new Map([['zhou', '周国强'], ['yang', '杨慧敏']])
+    const steps = entrySteps(pastOf({ ...entry, seals: [seal] }, docs, [], null), names, 'lin', plan)
+    expect(steps.map(({ title }) => title)).toEqual(['记学时 120 分钟', '签认第 1 版，120 分钟', '重置了周国强的登录，原来的手机从此不能签认'])
+    expect(steps[2]).toMatchObject({ who: '杨慧敏', words: '手机遗失 · 确认人：另一位老师', mark: 'asked' })
+  })
+
   it('to a result is said the same way', () => {
     const claim = resultContentOf({ ...blankClaim('2026-11-20'), competition: '技能节', level: 'city_1', event: '数控', award: '一等奖' })
     const result: ResultDoc = {

@@ -64,7 +64,8 @@ it('an answer read there counts as far as the server took it', async () => {
   await putMeta(cast.apprentice, 'once', true)
   const told = takeAnswer(cast.apprentice, code, NOW)
   await server(cast.apprentice, 'entry.signed')
-  expect((await told) as TakenAnswer).toMatchObject({ answered: [], failed: [{ word: 'unexpected' }] })
+  expect((await told) as TakenAnswer).toMatchObject({ answered: [], failed: [{ word: 'not_paired' }] })
+  expect(await cast.apprentice.outbox.where('state').equals('refused').count()).toBe(0)
 })
 
 it('the entries it brought may be gone from the outbox before he has signed: he signs what he saw', async () => {

@@ -23,6 +23,9 @@ OF_THE_BASE = frozenset(("base_trainer", "kiosk"))
 DECISIONS = frozenset(name for name, kind in KINDS.items() if kind.head == "base" and "desk" in kind.by) - {"kiosk.heard"}
 
 
+NOTHING_ELSE = {"skill_chain_id": None, "credit_code": None, "division_code": None}
+
+
 class Objection(NamedTuple):
     """Why nothing was done: a word, and what it is about."""
 
@@ -53,18 +56,20 @@ def act(order: Order, kind: str, doc: str, of: str | None, body: dict[str, Any])
         return _write(conn, order, kind, doc, body, of)
 
 
-def find_order(writer: Writer, base_name: str, login: str, now: int) -> Order | Objection:
-    """An order of this administrator to the base of this name."""
-    with reading() as conn:
+def find_order(writer: Writer, base_name: str, login: str, now: int, make: bool = False) -> Order | Objection:
+    """An order of this administrator to the base of this name. One that is not there yet is made for the system's administrator."""
+    with writing() as conn:
         person, base = people.select_person_by_login(conn, login), orgs.select_org_id(conn, base_name)
         if person is None:
             return Objection("no_such_person", login)
+        held = {(row[0], row[1]) for row in people.select_roles(conn, person.id)}
+        of_all = "system_admin" in {role for role, _ in held}
+        if base is None and make and of_all:
+            base = _uuid(writer)
+            orgs.insert_org(conn, {"id": base, "kind": "base", "name": base_name, **NOTHING_ELSE})
         if base is None or not orgs.is_base(conn, base):
             return Objection("no_such_base", base_name)
-        held = {(row[0], row[1]) for row in people.select_roles(conn, person.id)}
-    if ("base_admin", base) not in held and "system_admin" not in {role for role, _ in held}:
-        return Objection("may_not_decide", login)
-    return Order(writer, base, person.id, now)
+    return Order(writer, base, person.id, now) if of_all or ("base_admin", base) in held else Objection("may_not_decide", login)
 
 
 def open_base(order: Order, name: str, workstations: list[str]) -> intake.Verdict:

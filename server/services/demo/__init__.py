@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from server.services.books import intake
+from server.services.books.proofs import Writer
 from server.services.demo import cast
 from server.services.demo.asides import reset_access, tell_asides
+from server.services.demo.base import Base, hold_sessions, open_base
 from server.services.demo.days import Date, closed_days, date_of, first_of, moment, plus
 from server.services.demo.pens import Pen, Written, uuid
 from server.services.demo.story import Hands, Story, live, open_book
@@ -54,6 +56,8 @@ class Makers:
     pens: dict[str, Pen]
     months: list[Date]
     until: int
+    base: Base
+    places: list[dict[str, str]]
 
     def pen(self, login: str) -> Pen:
         return self.pens.setdefault(login, Pen(self.rng, self.ids[login]))
@@ -68,16 +72,19 @@ def build_world(
     yesterday = plus(date_of(now), -1)
     months = [first_of(yesterday, later) for later in (-3, -2, -1, 0)]
     names = [*(org.key for org in cast.ORGS), *(person.login for person in cast.EVERYBODY), "chain"]
-    makers = Makers(now, rng, key, {name: uuid(rng) for name in names}, {}, months, moment(date_of(now), 0))
+    ids, until = {name: uuid(rng) for name in names}, moment(date_of(now), 0)
+    places = [{**place, "id": ids.get(place["id"], place["id"])} for place in cast.PLACES]
+    makers = Makers(now, rng, key, ids, {}, months, until, _build_base(rng, key, ids, until), places)
     stories = [_tell(makers, number, *book) for number, book in enumerate(_books(classes))]
+    _staff_base(makers)
     password = hasher.make(cast.PASSWORD)
     with writing() as conn:
         _write_people(conn, makers, password)
         _write_plans(conn, makers)
         _enrol(conn, makers, stories)
-    written = _send(stories, progress, tell)
+    written = _send(makers, stories, progress, tell)
     with writing() as conn:
-        for pen in {pen.device: pen for pen in _pens(stories)}.values():
+        for pen in {pen.device: pen for pen in _pens(makers, stories)}.values():
             devices.update_device_status(conn, pen.device, pen.person, "retired")
     return written
 
@@ -122,7 +129,7 @@ def _tell(makers: Makers, number: int, group: cast.Class, person: cast.Person, p
     )  # fmt: skip
     last = plus(first_of(makers.months[0], 12), -1)
     closed = closed_days(makers.months[0], last)
-    story = Story(uuid(rng), number, group, hands, makers.months, makers.until, rng, closed)
+    story = Story(uuid(rng), number, group, hands, makers.months, makers.until, rng, closed, makers.base, makers.places)
     fresh = person is cast.FRESH_APPRENTICE
     opened = {
         "apprentice": ids[person.login], "learner": group.learner, "occupation": group.occupation, "level": group.level,
@@ -142,7 +149,22 @@ def _tell(makers: Makers, number: int, group: cast.Class, person: cast.Person, p
     return story
 
 
-def _pens(stories: list[Story]) -> Iterator[Pen]:
+def _build_base(rng: Random, key: ServerKey, ids: dict[str, str], until: int) -> Base:
+    name = next(org.name for org in cast.ORGS if org.key == "base")
+    desk = Pen(rng, ids[cast.BASE_ADMIN.login], key.private)
+    return Base(ids["base"], name, desk, Pen(rng, ids[cast.KIOSK.login]), until, rng)
+
+
+def _staff_base(makers: Makers) -> None:
+    """Who serves at the base, and what they hold there."""
+    staff = [(makers.ids[one.login], one.role) for one in (*cast.TRAINERS, cast.KIOSK)]
+    open_base(makers.base, staff, makers.months[0])
+    hold_sessions(makers.base, date_of(makers.now), [makers.pen(one.login) for one in cast.TRAINERS])
+
+
+def _pens(makers: Makers, stories: list[Story]) -> Iterator[Pen]:
+    yield makers.base.kiosk
+    yield from (makers.pen(one.login) for one in cast.TRAINERS)
     for story in stories:
         hands = story.hands
         yield from (hands.apprentice, hands.tablet, hands.lost, hands.mentor, hands.tutor, hands.trainer)
@@ -176,13 +198,13 @@ def _write_plans(conn: Connection, makers: Makers) -> None:
         orgs.insert_plan(conn, {
             "id": f"plan-{group.key}", "org_id": makers.ids["college"], "rule_set_id": "sample-600",
             "name": f"{group.name} · {group.occupation} 600 学时", "occupation": group.occupation, "level": group.level,
-            "version": 1, "modules": cast.MODULES[group.learner], "places": cast.PLACES,
+            "version": 1, "modules": cast.MODULES[group.learner], "places": makers.places,
             "closed_days": closed_days(first, plus(first_of(first, 12), -1)),
         })  # fmt: skip
 
 
 def _enrol(conn: Connection, makers: Makers, stories: list[Story]) -> None:
-    for device_id, pen in {pen.device: pen for pen in _pens(stories)}.items():
+    for device_id, pen in {pen.device: pen for pen in _pens(makers, stories)}.items():
         row: dict[str, Any] = {
             "id": device_id, "person_id": pen.person, "x": pen.jwk["x"], "y": pen.jwk["y"], "label": "演示设备",
             "shared": False, "status": "active", "now": moment(plus(makers.months[0], -7), 480),
@@ -195,16 +217,17 @@ def _enrol(conn: Connection, makers: Makers, stories: list[Story]) -> None:
 # --- sending -------------------------------------------------------------------------------------------------------
 
 
-def _send(stories: list[Story], progress: Progress, tell: Tell) -> int:
+def _send(makers: Makers, stories: list[Story], progress: Progress, tell: Tell) -> int:
     """Every evening what the day brought, at most fifty operations at a time. Notices go out once a week, and daily at the end,
     so that some have been read and the newest have not."""
-    ops = sorted((op for story in stories for op in story.told_in_order()), key=lambda op: op.at)
+    writer = Writer(makers.key.private, makers.rng.randbytes)
+    ops = sorted((op for story in (makers.base, *stories) for op in story.told_in_order()), key=lambda op: op.at)
     sent = 0
     for day, of_day in groupby(ops, key=lambda op: date_of(op.at)):
         waiting = list(of_day)
         for start in range(0, len(waiting), BATCH):
             batch = waiting[start : start + BATCH]
-            _expect(batch, intake.accept([op.jws for op in batch], max(moment(day, 22 * 60 + 30), batch[-1].at)))
+            _expect(batch, intake.accept([op.jws for op in batch], max(moment(day, 22 * 60 + 30), batch[-1].at), writer=writer))
             sent += len(batch)
             progress(sent, len(ops))
         evening = moment(day, 23 * 60)

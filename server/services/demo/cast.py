@@ -70,6 +70,8 @@ TRAINERS = (
     Person("邱振东", "qiuzhendong", "base_trainer", "base"),
     Person("马少芬", "mashaofen", "base_trainer", "base"),
 )
+BASE_ADMIN = Person("卢敏仪", "luminyi", "base_admin", "base")
+KIOSK = Person("3 号楼签到屏", "kiosk-3", "kiosk", "base")
 FRESH_APPRENTICE = Person("赖子晴", "laiziqing", "apprentice", "college")
 FRESH_MENTOR = Person("崔文斌", "cuiwenbin", "mentor", "leader")
 
@@ -106,17 +108,18 @@ CLASSES = (
 )  # fmt: skip
 
 STAFF = (*MENTORS, *TUTORS, *TRAINERS)
-WITH_PASSWORD = (COORDINATOR, *ADMINS, AUTHORITY, *STAFF, *(person for group in CLASSES for person in group.apprentices))
+WITH_PASSWORD = (COORDINATOR, *ADMINS, AUTHORITY, *STAFF, BASE_ADMIN, KIOSK, *(person for group in CLASSES for person in group.apprentices))
 EVERYBODY = (*WITH_PASSWORD, FRESH_APPRENTICE, FRESH_MENTOR)
 
 RULES: dict[str, Any] = {
     "lesson_minutes": 45, "day_cap_minutes": 480, "night_from": 1320, "night_to": 360,
     "online_permille": 500, "base_check_in": True, "late_days": 7,
 }  # fmt: skip
+# a base has the id of its organisation, as what its kiosk shows
 PLACES = [
     {"id": "workshop-1", "name": "装配一车间", "kind": "post"},
     {"id": "workshop-2", "name": "机加工二车间", "kind": "post"},
-    {"id": "base-1", "name": "公共实训基地 3 号楼", "kind": "base"},
+    {"id": "base", "name": "公共实训基地 3 号楼", "kind": "base"},
     {"id": "lab-204", "name": "学院 204 实训室", "kind": "college"},
     {"id": "online", "name": "学院在线课堂", "kind": "online"},
 ]

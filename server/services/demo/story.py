@@ -8,7 +8,8 @@ from random import Random
 from typing import Any
 
 from server.services.demo import texts
-from server.services.demo.cast import MODULES, PLACES, RULES, SAMPLE, Class
+from server.services.demo.base import Base, come
+from server.services.demo.cast import MODULES, RULES, SAMPLE, Class
 from server.services.demo.days import Date, first_of, moment, plus, working_days
 from server.services.demo.pens import Pen, Written, uuid
 
@@ -65,6 +66,8 @@ class Story:
     until: int
     rng: Random
     closed: list[str]
+    base: Base
+    places: list[dict[str, str]]
     written: list[Written] = field(default_factory=list)
     entries: list[Told] = field(default_factory=list)
 
@@ -85,7 +88,7 @@ def open_book(story: Story, opened: dict[str, Any], plan: str, members: list[dic
     story.desk("book.opened", story.book, opened, at)
     story.desk("plan.set", story.book, {
         "plan": plan, "name": f"{story.group.name} · {story.group.occupation} 600 学时", "rule_set": "sample-600",
-        "source": SAMPLE, "status": "示例", "modules": MODULES[story.group.learner], "places": PLACES, "rules": RULES,
+        "source": SAMPLE, "status": "示例", "modules": MODULES[story.group.learner], "places": story.places, "rules": RULES,
         "closed_days": story.closed,
     }, at + 10)  # fmt: skip
     for place, member in enumerate(members):
@@ -140,17 +143,18 @@ def log(story: Story, day: Date, slot: tuple[str, str, int, int]) -> Told:
 def check_in(story: Story, day: Date, start: int, end: int) -> str:
     """Somebody forgets to check out now and then."""
     doc, pen = uuid(story.rng), story.hands.apprentice
-    body = {"base": "base-1", "workstation": f"W-{story.rng.randrange(1, 25):02}", "day": day.isoformat(), "start": start - 5, "code": None}
+    lesson = story.base.lesson(story.hands.trainer, day)
+    body, out = come(story.base, lesson, (story.book, pen.person), day, start - 5, end + 5)
     story.add(pen.write(story.book, "presence.checked_in", doc, body, moment(day, start - 5)))
     if story.rng.randrange(100) < 95:
-        story.add(pen.write(story.book, "presence.checked_out", doc, {"end": end + 5, "code": None}, moment(day, end + 5)))
+        story.add(pen.write(story.book, "presence.checked_out", doc, {"end": end + 5, "code": out}, moment(day, end + 5)))
     return doc
 
 
 def place_of(story: Story, place_kind: str) -> str:
     if place_kind == "post":
         return "workshop-2" if story.group.trade == "turner" else "workshop-1"
-    return {"base": "base-1", "college": "lab-204"}.get(place_kind, "online")
+    return {"base": story.base.id, "college": "lab-204"}.get(place_kind, "online")
 
 
 def describe(story: Story, place_kind: str, module: str) -> str:

@@ -163,13 +163,17 @@ SELECT p.id, p.name FROM people p WHERE p.id > :after AND p.id IN (
     WHERE r.person_id = :person AND r.role = 'coordinator'
   UNION SELECT o.person_id FROM roles r JOIN books b ON b.enterprise_id = r.org_id JOIN members o ON o.book_id = b.id
     WHERE r.person_id = :person AND r.role = 'enterprise_admin'
+  UNION SELECT t.asked_by FROM members m JOIN members o ON o.book_id = m.book_id JOIN resets t ON t.person_id = o.person_id
+    WHERE t.outcome = 'done' AND {MEMBER_TODAY}
+  UNION SELECT t.second_person FROM members m JOIN members o ON o.book_id = m.book_id JOIN resets t ON t.person_id = o.person_id
+    WHERE t.outcome = 'done' AND {MEMBER_TODAY}
 ) ORDER BY p.id LIMIT :limit
 """
 
 
 def select_seen_people(conn: Connection, person_id: str, today: str, after: str, limit: int) -> Sequence[sa.Row[Any]]:
-    """The people of the books this person may see, as a member today or from the desk of a college or an enterprise; and who
-    decides about a member's books in the name of the college."""
+    """The people of the books this person may see, as a member today or from the desk of a college or an enterprise; who
+    decides about a member's books in the name of the college, and who made a member's access anew."""
     given = {"person": person_id, "today": today, "after": after, "limit": limit}
     return conn.execute(sa.text(SEEN), given).fetchall()
 

@@ -8,9 +8,10 @@ from sqlalchemy.engine import Connection
 # what nobody confirms in this time is over
 OPEN_FOR = 72 * 60 * 60 * 1000
 SIGNER_ROLES = "('mentor', 'college_tutor', 'base_trainer')"
-# people of a coordinator's own college, of the enterprises its books name, and of those books
+# people of a coordinator's college or an administrator's base, of the enterprises the college's books name, and of those books
 HER_PEOPLE = """
-SELECT r.person_id FROM roles me JOIN roles r ON r.org_id = me.org_id WHERE me.person_id = :by AND me.role = 'coordinator'
+SELECT r.person_id FROM roles me JOIN roles r ON r.org_id = me.org_id WHERE me.person_id = :by
+  AND me.role IN ('coordinator', 'base_admin')
 UNION SELECT r.person_id FROM roles me JOIN books b ON b.college_id = me.org_id JOIN roles r ON r.org_id = b.enterprise_id
   WHERE me.person_id = :by AND me.role = 'coordinator'
 UNION SELECT m.person_id FROM roles me JOIN books b ON b.college_id = me.org_id JOIN members m ON m.book_id = b.id
@@ -40,7 +41,7 @@ COLUMNS = ", ".join(Reset._fields)
 
 
 def may_reset(conn: Connection, by: str, person_id: str) -> bool:
-    """Whether `by` is a coordinator of this person's, or an administrator, and nobody has shut him out."""
+    """Whether `by` is a coordinator of this person's, or administers his base or everything, and nobody has shut him out."""
     statement = f"SELECT 1 FROM people b WHERE b.id = :by AND NOT b.disabled AND :person IN ({HER_PEOPLE})"
     return conn.execute(sa.text(statement), {"by": by, "person": person_id}).first() is not None
 

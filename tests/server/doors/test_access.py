@@ -51,7 +51,7 @@ def expected(rule: str, method: str, name: str | None, own: bool) -> set[int]:
     if name is None:
         return {401}
     if rule.startswith("/api/desk/resets"):
-        if name not in (*DESK, "system_admin"):
+        if name not in (*DESK, "base_admin", "system_admin"):
             return {403}
         return {200} if method == "GET" else {404} if rule.endswith("/withdraw") else {400}
     if rule.startswith("/api/desk"):

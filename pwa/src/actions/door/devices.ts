@@ -10,14 +10,28 @@ export interface Device {
   shared: boolean
   status: 'active' | 'retired' | 'lost'
   enrolled_at: number
+  /** When the last operation it signed reached the server. */
+  signed_at: number | null
 }
 
 export interface Session {
   id: string
   kind: string
   label: string
+  created_at: number
   last_seen_at: number
   current: boolean
+}
+
+/** My access made anew: asked for by one person of the desk, confirmed by another. */
+export interface Reset {
+  id: string
+  asked_by: string
+  second: string | null
+  asked_at: number
+  reason: string
+  outcome: 'done' | 'withdrawn' | 'objected' | 'lapsed' | null
+  ended_at: number | null
 }
 
 export interface Listed<Row> {
@@ -37,6 +51,12 @@ export const listDevices = (door: Door, after = ''): Promise<Listed<Device> | Re
 
 export const listSessions = (door: Door, after = ''): Promise<Listed<Session> | Refused> => list(door, '/api/sessions', after)
 
+export async function listResets(door: Door): Promise<Reset[] | Refused> {
+  const got = await door.get<{ items: Reset[] }>('/api/resets')
+  if (!isAnswer(got)) return refusedBy(got)
+  return Array.isArray(got.answer.items) ? got.answer.items : { refused: 'unexpected' }
+}
+
 /** Which of the devices this phone is; null where no key is kept. */
 export const thisDevice = async (db: AccountDb): Promise<string | null> => (await readKey(db))?.id ?? null
 
@@ -50,3 +70,7 @@ export const endDevice = (door: Door, id: string, how: 'retired' | 'lost'): Prom
   done(door.post(`/api/devices/${id}/revoke`, { how }))
 
 export const endSession = (door: Door, id: string): Promise<null | Refused> => done(door.post(`/api/sessions/${id}/end`, {}))
+
+/** I have not asked for it. Only with the password: whoever found my phone must not keep me out. */
+export const objectTo = (door: Door, reset: string, password: string): Promise<null | Refused> =>
+  done(door.post(`/api/resets/${reset}/object`, { password }))

@@ -148,15 +148,16 @@ export async function takeEntries(db: AccountDb, raw: Uint8Array, now: number): 
 
 type Rows = Parameters<typeof keepOps>[1]
 
-/** A carrier's outbox forgets what the server refused: what is nowhere afterwards was not taken. */
+/** Which ops the server would not have, each with the server's own word; what is nowhere afterwards was not taken either. */
 async function bringNow(db: AccountDb, ops: Op[], rows: Rows): Promise<ReadonlyMap<string, Refused> | Refused> {
-  const missed = await deliver(db, ops.map(({ book, kind, of, fields }) => ({ book, kind, of, body: fields })), rows)
+  const said = ops.map(({ book, kind, of, fields }) => ({ book, kind, of, body: fields }))
+  const missed = await deliver(db, said, rows.map((one) => ({ ...one, awaited: true })))
   if ('overtaken' in missed) throw new Error('nothing was numbered')
   if (isRefused(missed)) return missed
   const late = [...missed.values()].find(({ refused }) => refused === 'not_delivered')
   if (late) return late
   const there = new Set((await readOpsNamed(db, ops.map(({ id }) => id))).map(({ id }) => id))
-  return new Map(ops.filter(({ id }) => !there.has(id)).map(({ id }) => [id, { refused: 'unexpected' }]))
+  return new Map(ops.filter(({ id }) => !there.has(id)).map(({ id }) => [id, missed.get(id) ?? { refused: 'unexpected' }]))
 }
 
 /** Bring another's ops to the server with one's own; where nothing may stay, at once. Which of them it would not have, and why. */

@@ -26,6 +26,8 @@ export interface OutboxRow extends OpRow {
   seq: number | null
   /** Carried, and this phone cannot tell whether it may be: it has no effect here until the server has said so. */
   unsure?: boolean
+  /** Carried, and somebody waits to hear what became of it: its refusal stays until he has taken it back. */
+  awaited?: boolean
   /** How often it alone made the server fail. */
   tries: number
   /** When its verdict was last heard, by this phone's clock; 0 = never. */

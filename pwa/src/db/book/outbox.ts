@@ -6,7 +6,7 @@ import { keptRow } from './kept'
 import { claimCounts } from '../account/keys'
 import type { KeyRow, OpRow, OutboxRow, OutboxState } from '../account/rows'
 
-type NewOp = Omit<OpRow, 'number'> & Pick<OutboxRow, 'unsure'>
+type NewOp = Omit<OpRow, 'number'> & Pick<OutboxRow, 'unsure' | 'awaited'>
 
 /** What is done together with keeping ops. */
 export interface Along {
@@ -85,7 +85,9 @@ export const countUnsent = (db: AccountDb): Promise<number> =>
 export const countUnsaved = (db: AccountDb): Promise<number> =>
   alive(db, () => unsaved(db).count())
 
-const unsaved = (db: AccountDb) => db.outbox.filter((row) => row.state !== 'accepted' && !row.exported)
+const isDone = ({ state, carried }: OutboxRow): boolean => state === 'accepted' || (carried && state === 'refused')
+
+const unsaved = (db: AccountDb) => db.outbox.filter((row) => !isDone(row) && !row.exported)
 
 /** Counts once more and, when nothing would be lost, closes the outbox: in one transaction, so that no tab saves in between. */
 export const closeOutbox = (db: AccountDb): Promise<boolean> =>

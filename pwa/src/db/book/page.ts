@@ -126,7 +126,7 @@ async function storeVerdicts(db: AccountDb, verdicts: Record<string, Verdict>, n
     // Nobody has anything to decide about a mark of what was read: it takes effect or is forgotten.
     const done = told.state !== 'waiting' && told.state !== 'stuck'
     if (done && told.state !== 'accepted' && told.kind === 'notices.read') await db.outbox.delete(id)
-    else if (told.carried && done) {
+    else if (told.carried && done && !(told.awaited && told.state === 'refused')) {
       await db.outbox.delete(id)
       if (told.state !== 'refused') await db.kept.put(keptRow(told, now))
     } else await db.outbox.put(told)

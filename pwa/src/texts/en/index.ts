@@ -13,6 +13,7 @@ import { meet } from './meet'
 import { needs } from './needs'
 import { notices } from './notices'
 import { photos } from './photos'
+import { resets } from './resets'
 import { results } from './results'
 import { scan } from './scan'
 import { sign } from './sign'
@@ -32,6 +33,7 @@ export const en = {
   ...needs,
   ...notices,
   ...photos,
+  ...resets,
   ...results,
   ...scan,
   ...sign,

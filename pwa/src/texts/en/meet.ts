@@ -8,6 +8,7 @@ export const meet: Record<keyof typeof zh, string> = {
   'show.elsewhere': '{n} {n|entry was|entries were} written on your other phone and {n|is|are} not in this code. Nothing is lost; the mentor can sign under To sign once there is a network.',
   'show.no_room': 'There is no room for {n} {n|entry|entries}. Have these signed first, then show the rest.',
   'show.short': 'Both phones have a network? Use a short code',
+  'show.short_offline': 'The server cannot be reached, and a short code needs a network on both phones. Nothing is lost; without one, let the master scan the code above.',
   'show.short_how': 'The mentor types the short code under Scan; what is still on this phone must be uploaded before he sees it.',
   'show.scan': 'Scan the mentor’s answer',
   'show.scan_how': 'When the mentor has signed, point the camera at the code on his phone.',

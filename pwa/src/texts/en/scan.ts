@@ -33,6 +33,7 @@ export const scan: Record<keyof typeof zh, string> = {
   'scan.field': 'Short code or link',
   'scan.open': 'Open',
   'scan.opening': 'Opening…',
+  'scan.code_offline': 'The server cannot be reached, and a short code needs it. Nothing is lost; without a network, scan the code on the apprentice’s screen.',
   'scan.unclear': 'This is neither a short code nor a link. A short code is 6 letters and digits.',
   'scan.foreign': 'This is not a link of Jiangji; it was not opened: {name}',
   'scan.no_page': 'Jiangji has no such page; nothing was opened.',

@@ -10,7 +10,7 @@ export const words: Record<keyof typeof wordsInChinese, string> = {
   'word.newer_version': 'This came from a newer version and is with a person now. Nothing is lost; do not log it again.',
   'word.unknown_kind': 'The server does not know this kind yet; it is with a person now. Nothing is lost; do not log it again.',
   'word.device_retired': 'This phone was retired, so it was not accepted. It is still here; log in again and log it once more.',
-  'word.device_lost': 'This phone was reported lost; the record is with a person now. Nothing is lost; ask your teacher.',
+  'word.device_lost': 'The key that signed this was reported lost, or the access reset; the record is with a person now. Nothing is lost; ask your teacher.',
   'word.restored': 'The server was restored; the record is with a person now. Nothing is lost; do not log it again.',
   'word.refused_by_person': 'Two people at the college looked at it and did not accept it. It is still on this phone; ask the college why.',
   'word.no_such_book': 'The server does not have this handbook yet. It is still on this phone and is sent again every hour; ask your teacher.',

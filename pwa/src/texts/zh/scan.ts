@@ -31,6 +31,7 @@ export const scan = {
   'scan.field': '短码或链接',
   'scan.open': '打开',
   'scan.opening': '正在打开…',
+  'scan.code_offline': '现在连不上服务器，短码要联网才能打开。什么都没有丢失；没有网络请直接扫学徒出示的码。',
   'scan.unclear': '这不是短码，也不是链接。短码是 6 位字母和数字。',
   'scan.foreign': '这不是匠迹的链接，没有打开：{name}',
   'scan.no_page': '匠迹里没有这个页面，没有打开。',

@@ -5,7 +5,7 @@ import type { AccountDb } from '../../db/account/account'
 import { readOpsOf, type HeldOp } from '../../db/book/history'
 import { readKey } from '../../db/account/keys'
 import type { OutboxState } from '../../db/account/rows'
-import type { Doc, EntryContent, EntryDoc, NoteDoc } from '../../sync/book'
+import type { Doc, EntryContent, EntryDoc, NoteDoc, ResetDoc } from '../../sync/book'
 import { useLive } from '../screen/live'
 
 /** here: this phone wrote it; other: another device did; desk: the college's own; unknown: this phone does not hold the op. */
@@ -20,7 +20,7 @@ export interface Past<What extends string> {
   words: string
 }
 
-type EntryWhat = 'logged' | 'revised' | 'rival' | 'signed' | 'returned' | 'credited' | 'queried' | 'reversed' | 'withdrawn' | 'noted'
+type EntryWhat = 'logged' | 'revised' | 'rival' | 'signed' | 'returned' | 'credited' | 'queried' | 'reversed' | 'withdrawn' | 'noted' | 'reset'
 
 export interface EntryPast extends Past<EntryWhat> {
   device: Device
@@ -31,16 +31,18 @@ export interface EntryPast extends Past<EntryWhat> {
   version: number | null
   /** What a version says, as far as this phone knows. */
   content: EntryContent | null
+  /** Whose access was made anew, and who confirmed it. */
+  reset: { person: string; second: string } | null
   /** Where its op is while the server has not taken it. */
   state: OutboxState | null
 }
 
-const DESK: ReadonlySet<EntryWhat> = new Set(['credited', 'queried', 'reversed'])
+const DESK: ReadonlySet<EntryWhat> = new Set(['credited', 'queried', 'reversed', 'reset'])
 
 type Bare = Pick<EntryPast, 'op' | 'what' | 'by'> & Partial<EntryPast>
 
 const past = (bare: Bare): EntryPast => ({
-  ...{ at: null, device: 'unknown', minutes: null, words: '', scores: [], struck: false, version: null, content: null, state: null },
+  ...{ at: null, device: 'unknown', minutes: null, words: '', scores: [], struck: false, version: null, content: null, reset: null, state: null },
   ...bare,
 })
 
@@ -84,6 +86,12 @@ function notesAbout(docs: Iterable<Doc>, id: string): EntryPast[] {
   return notes.map(({ id: op, by, at, text }) => past({ op, what: 'noted', by, at, words: text }))
 }
 
+/** Who signed here and had his access made anew: before or after, it says which phone the seal is of. */
+function resetsOf({ seals }: EntryDoc, docs: Iterable<Doc>): EntryPast[] {
+  const resets = [...docs].filter((doc): doc is ResetDoc => doc.kind === 'reset' && seals.some(({ by }) => by === doc.person))
+  return resets.map(({ id: op, by, at, reason, person, second }) => past({ op, what: 'reset', by, at, words: reason, reset: { person, second } }))
+}
+
 function deviceOf({ op, what }: EntryPast, held: HeldOp | undefined, key: string | null): Device {
   if (DESK.has(what)) return 'desk'
   if (held) return held.op.kid === key ? 'here' : 'other'
@@ -107,7 +115,7 @@ function inOrder(all: EntryPast[]): EntryPast[] {
 
 export function pastOf(entry: EntryDoc, docs: ReadonlyMap<string, Doc>, held: HeldOp[], key: string | null): EntryPast[] {
   const byId = new Map(held.map((one) => [one.op.id, one]))
-  const all = [...versionsOf(entry, byId), ...answersOf(entry), ...notesAbout(docs.values(), entry.id)]
+  const all = [...versionsOf(entry, byId), ...answersOf(entry), ...notesAbout(docs.values(), entry.id), ...resetsOf(entry, docs.values())]
   return inOrder(all.map((one) => ({ ...one, device: deviceOf(one, byId.get(one.op), key), state: byId.get(one.op)?.state ?? null })))
 }
 

@@ -22,7 +22,7 @@ const fact = (name: Key, text: string, ...of: (keyof EntryContent)[]): Fact => (
 
 /** Everything but the words and the hours, which stand above it wherever an entry is shown whole. */
 export const factsOf = (content: EntryContent, plan: Plan | null): Fact[] => [
-  fact('entry.field.module', moduleOf(content.module, plan), 'module'),
+  fact('entry.field.module', plan ? moduleOf(content.module, plan) : t('entry.module_unnamed', { code: content.module }), 'module'),
   fact('entry.field.nature', t(content.nature === 'theory' ? 'entry.theory' : 'entry.practice'), 'nature'),
   fact('entry.field.place', placeOf(content, plan), 'place', 'place_kind'),
   { ...fact('entry.field.break', content.break ? minutesWord(content.break) : '', 'break'), none: t('log.break_none') },

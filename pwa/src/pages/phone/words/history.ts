@@ -12,7 +12,7 @@ type Names = ReadonlyMap<string, string>
 
 const MARKS: Record<EntryPast['what'] | ResultPast['what'], string> = {
   ...{ logged: 'written', revised: 'written', rival: 'asked', noted: 'written', signed: 'signed', credited: 'credited' },
-  ...{ returned: 'asked', queried: 'asked', reversed: 'asked', withdrawn: 'gone' },
+  ...{ returned: 'asked', queried: 'asked', reversed: 'asked', withdrawn: 'gone', reset: 'asked' },
   ...{ claimed: 'written', verified: 'written', rejected: 'asked' },
 }
 
@@ -24,10 +24,11 @@ function asideOf({ struck, state }: EntryPast): string {
   return t(state === 'waiting' ? 'history.waiting' : 'history.trouble')
 }
 
-function wordsOf({ words, scores, what, content }: EntryPast): string {
+function wordsOf({ words, scores, what, content, reset }: EntryPast, names: Names, me: string): string {
+  const second = reset ? t('history.reset_second', { name: whoOf(reset.second, names, me) || t('reset.teacher') }) : ''
   const points = scores.map(({ skill, score }) => t('history.score', { skill, score })).join('、')
   const unknown = !content && (what === 'revised' || what === 'rival') ? t('history.content_elsewhere') : ''
-  return [words, points, unknown].filter(Boolean).join(' · ')
+  return [words, second, points, unknown].filter(Boolean).join(' · ')
 }
 
 function changesIn(one: EntryPast, past: EntryPast[], plan: Plan | null): HistoryStep['changes'] {
@@ -40,11 +41,11 @@ export const entrySteps = (past: EntryPast[], names: Names, me: string, plan: Pl
   past.map((one) => ({
     key: `${one.what} ${one.op}`,
     mark: one.struck ? 'struck' : MARKS[one.what],
-    title: t(`history.${one.what}` as Key, { n: one.version ?? '', minutes: one.minutes ?? '' }),
+    title: t(`history.${one.what}` as Key, { n: one.version ?? '', minutes: one.minutes ?? '', name: one.reset ? whoOf(one.reset.person, names, me) : '' }),
     who: whoOf(one.by, names, me),
     when: one.at === null ? t('history.when_unknown') : momentOf(one.at),
     device: one.device === 'unknown' ? '' : t(`device.${one.device}` as Key),
-    words: wordsOf(one),
+    words: wordsOf(one, names, me),
     aside: asideOf(one),
     facts: one.content && isVersion(one) ? given(allFacts(one.content, plan)) : [],
     changes: changesIn(one, past, plan),

@@ -1,0 +1,25 @@
+/* 重置登录：两位老师办理，本人看得见，手册里留痕。 */
+export const resets = {
+  'reset.open': '有人申请重置你的登录',
+  'reset.open_who': '{name}于 {at} 提出，理由：{reason}',
+  'reset.open_what': '另一位老师确认以后，你在所有手机上的登录和签名密钥都会结束，要用新的激活条重新进来；手册不受影响。没有同步的记录请现在同步。',
+  'reset.not_me': '不是我要求的',
+  'reset.not_me_what': '输入你的登录密码，申请马上停止，两位老师都会看到。',
+  'reset.password': '登录密码',
+  'reset.stop': '停止这次重置',
+  'reset.stopped': '已停止，什么都没有变。请告诉老师。',
+  'reset.wrong_password': '密码不对，申请还没有停止。请再试，或马上打电话告诉老师。',
+  'reset.mine': '登录重置的经过',
+  'reset.done': '{at} 由{first}和{second}重置',
+  'reset.done_alone': '{at} 由{first}重置',
+  'reset.withdrawn': '{at} 老师撤回了申请',
+  'reset.objected': '{at} 你说明不是你要求的，已停止',
+  'reset.lapsed': '{at} 没有人确认，已过期',
+  'reset.reason': '理由：{reason}',
+
+  'reset.book': '{name}的登录由两位老师重置过',
+  'reset.book_me': '我的登录由两位老师重置过',
+  'reset.book_what': '{at}，{first}和{second}办理。原来的手机从这时起不能再签认，之后的签认来自新登记的手机。',
+  'reset.book_more': '更早的 {n} 次',
+  'reset.teacher': '另一位老师',
+}
