@@ -141,9 +141,14 @@ def _orgs(case: Case, person: str) -> set[str]:
 
 
 def _signed(case: Case) -> str:
-    days = [_days_after(case.content["day"], seal["at"]) for seal in standing_seals(case.entry)]
-    words = [_in_days(number, PARAMS["signed_days"]) for number in days]
+    words = [_when_signed(case, seal) for seal in standing_seals(case.entry)]
     return next((word for word in ("yes", "late", "early") if word in words), "none")
+
+
+def _when_signed(case: Case, seal: Doc) -> str:
+    """A clock that the server's time contradicts dates nothing to the day."""
+    word = _in_days(_days_after(case.content["day"], seal["at"]), PARAMS["signed_days"])
+    return "late" if word == "yes" and _time_known(seal) == "ahead" else word
 
 
 def _any_seal(holds: Callable[[Any], bool]) -> Callable[[Case], str]:

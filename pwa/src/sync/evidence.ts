@@ -115,8 +115,14 @@ function orgsOf({ entry, book }: Case, person: string): string[] {
   )
 }
 
+/** A clock that the server's time contradicts dates nothing to the day. */
+function whenSigned(entry: EntryDoc, seal: Seal): Said {
+  const word = inDays(daysAfter(entry.content.day, seal.at), PARAMS.signed_days)
+  return word === 'yes' && timeKnown(seal) === 'ahead' ? 'late' : word
+}
+
 function signed({ entry }: Case): Said {
-  const words = standingSeals(entry).map(({ at }) => inDays(daysAfter(entry.content.day, at), PARAMS.signed_days))
+  const words = standingSeals(entry).map((seal) => whenSigned(entry, seal))
   return ['yes', 'late', 'early'].find((word) => words.includes(word)) ?? 'none'
 }
 

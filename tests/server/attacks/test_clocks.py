@@ -94,6 +94,15 @@ def test_a_sign_off_dated_back_to_the_day_is_told_by_what_the_masters_phone_had_
     assert evidence(town).grade == "B" and ("signer_time_stale",) in evidence(town).lacks
 
 
+def test_a_date_set_back_by_one_and_an_honest_late_one_make_no_sign_off_of_that_day(town: Site, apprentice: Hand, mentor: Hand) -> None:
+    """What one seal lacks the other must not lend: the day comes from the one, the known hour from the other."""
+    week, tutor = NOW - 7 * DAY, Hand(town, "college_tutor")
+    apprentice.send(logged := apprentice.write("entry.logged", DOC, {**HOURS, "day": "2026-09-14"}, at=week, seen=week))
+    mentor.send(mentor.write("entry.signed", DOC, SIGNED, loose_id(logged), at=week, seen=NOW - HOUR))
+    tutor.send(tutor.write("entry.signed", DOC, SIGNED, loose_id(logged), at=NOW, seen=NOW - HOUR))
+    assert ("signed_late",) in evidence(town).lacks
+
+
 def test_hours_of_a_day_to_come_prove_nothing(town: Site, apprentice: Hand, mentor: Hand) -> None:
     apprentice.send(logged := apprentice.write("entry.logged", DOC, {**HOURS, "day": "2026-09-25"}, seen=NOW - HOUR))
     mentor.send(mentor.write("entry.signed", DOC, SIGNED, loose_id(logged), seen=NOW - HOUR))
