@@ -14,6 +14,7 @@ import { deflate } from '../../src/device/deflate'
 import { makeKey, sign } from '../../src/device/key'
 import { unpack } from '../../src/sync/bundle'
 import { claimedMinutes } from '../../src/sync/book'
+import { crc32 } from '../../src/sync/bytes/crc32'
 import { cut, KINDS, readFrame, toDigits } from '../../src/sync/envelope'
 import { signingInput, withSignature } from '../../src/sync/op'
 import { BOOK, hours, LIN } from '../cast'
@@ -58,6 +59,14 @@ describe('A9, no. 38: a code made by an enemy', () => {
     expect(heard).toEqual({ as: 'trouble', word: expect.stringMatching(/^(foreign|not_ours)$/) })
   })
 
+  it('of another place is foreign, though every picture of it is whole', async () => {
+    const { texts } = shown(await showEntries(cast.apprentice, await log(cast.apprentice, 1), ORIGIN))
+    expect(scan(texts)).toMatchObject({ as: 'whole' })
+    for (const origin of ['https://jiangji.exampie', 'http://jiangji.example', 'https://jiangji.example.evil']) {
+      expect(scan(texts.map((text) => text.replace(ORIGIN, origin)))).toEqual({ as: 'trouble', word: 'foreign' })
+    }
+  })
+
   it('of a desk that wants to be logged in to is no code of ours: there is none that logs in', () => {
     expect(new Set(Object.keys(KINDS))).toEqual(new Set(['entries', 'answer', 'presence']))
   })
@@ -72,7 +81,14 @@ describe('A9, no. 38: a code made by an enemy', () => {
     expect(cut(long, KINDS.entries, 1)).toBeNull()
     const [digits] = cut(deflate(new Uint8Array(9)), KINDS.entries, 1)!
     expect(readFrame(digits!)).toMatchObject({ count: 1 })
-    expect(scan([`${ORIGIN}/q#${toDigits(Uint8Array.from([0x4a, 0x4a, 0x31, 1, 0, 0, 0, 1, 0, 41, 0, 0, 0, 0, 0]))}`])).toEqual({ as: 'trouble', word: 'damaged' })
+    const body = (count: number) => Uint8Array.from([0x4a, 0x4a, 0x31, 1, 0, 0, 0, 1, 0, count, 1, 2, 3])
+    const framed = (count: number) => {
+      const sum = new Uint8Array(4)
+      new DataView(sum.buffer).setUint32(0, crc32(body(count)))
+      return scan([`${ORIGIN}/q#${toDigits(Uint8Array.from([...body(count), ...sum]))}`])
+    }
+    expect(framed(40)).toMatchObject({ as: 'part', count: 40 })
+    expect([framed(41), framed(255), framed(0)]).toEqual(Array(3).fill({ as: 'trouble', word: 'damaged' }))
   })
 
   it('is never taken for the next picture of ours: transfers are drawn by chance', async () => {
