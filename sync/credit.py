@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sync.book import Doc, Docs, confirmed_minutes
+from sync.book import Doc, Docs, confirmed_minutes, is_witnessed
 
 COUNTED = frozenset(("signed", "credited", "queried"))
 Span = tuple[int, int]
@@ -34,24 +34,27 @@ class Share:
 
 def pieces_of(docs: Docs, day: str) -> list[Piece]:
     """The entries of a day out of a book's documents; withdrawn ones are not among them."""
+    seen = [doc for doc in docs.values() if doc["kind"] == "presence" and doc["day"] == day and is_witnessed(doc)]
     return [
-        piece_of(doc, docs) for doc in docs.values()
+        piece_of(doc, docs, seen) for doc in docs.values()
         if doc["kind"] == "entry" and doc["state"] != "withdrawn" and doc["content"]["day"] == day
     ]  # fmt: skip
 
 
-def piece_of(entry: Doc, docs: Docs) -> Piece:
+def piece_of(entry: Doc, docs: Docs, seen: Iterable[Doc]) -> Piece:
+    """`seen` are the presences of its day that somebody else speaks for: they count whether the entry names them or not."""
     content: Any = entry["content"]
     minutes = confirmed_minutes(entry) if entry["state"] in COUNTED else None
-    presence = docs.get(content["presence"]) if content["presence"] else None
+    named = docs.get(content["presence"]) if content["presence"] else None
+    there = [*seen, named] if named else seen
     return Piece(
         entry["id"], content["start"], content["end"], content["break"], content["module"], content["place_kind"],
-        minutes, presence is not None and covers(presence, content),
+        minutes, any(covers(presence, content) for presence in there),
     )  # fmt: skip
 
 
 def covers(presence: Doc, content: Doc) -> bool:
-    """Whether someone was checked in at the base for the whole of this interval."""
+    """Whether someone was at the base for the whole of this interval."""
     end = presence.get("end")
     if presence["kind"] != "presence" or presence["day"] != content["day"] or presence["start"] > content["start"]:
         return False

@@ -44,6 +44,12 @@ def test_the_day_of_the_example_counts_480_minutes():
     ]
 
 
+@pytest.mark.parametrize("case", CREDIT["seen"], ids=lambda case: case["name"])
+def test_whom_his_trainer_saw_was_there(case):
+    [share] = shares_of(case["docs"]).values()
+    assert share == Share(case["minutes"], tuple(case["flags"]))
+
+
 def test_the_order_in_which_the_entries_arrive_changes_nothing():
     story = at_the_base()
     pairs = []

@@ -144,6 +144,25 @@ def year_case() -> Case:
     }  # fmt: skip
 
 
+def seen_cases() -> list[Case]:
+    """Hours at the base of somebody who did not check in, or not for long enough: what his trainer saw counts, named or not."""
+    rows = (("nobody saw him", None, None, False), ("seen all the time", 510, None, True), ("seen from too late", 511, None, False),
+            ("seen too late, checked in in time", 511, 510, True), ("seen in time, checked in too late", 510, 511, True))  # fmt: skip
+    return [_seen_case(*row) for row in rows]
+
+
+def _seen_case(name: str, seen: int | None, checked_in: int | None, present: bool) -> Case:
+    story = staffed()
+    if checked_in:
+        story.tell("presence.checked_in", doc=PRESENCE, change={"start": checked_in})
+    if seen:
+        story.tell("presence.seen", doc=uuid(301), change={"start": seen})
+    content = {"start": 510, "end": 600, "module": "M4", "place_kind": "base", "presence": PRESENCE if checked_in else None}
+    story.tell("entry.logged", doc=entry_id("E1"), change=content)
+    story.tell("entry.signed", doc=entry_id("E1"), by=MENTOR, change={"minutes": 90})
+    return {"name": name, "docs": story.docs, "minutes": 90 if present else 0, "flags": [] if present else ["NO_CHECK_IN"]}
+
+
 def plan_cases() -> list[Case]:
     """Three rotations, one of them 6 学时 short; the make-up day ends it. A surplus elsewhere does not."""
     names = ("A", "operation", "post", 120), ("B", "operation", "post", 100), ("C", "operation", "post", 80)

@@ -29,7 +29,7 @@ def made() -> dict[str, Any]:
         "reduce": {"states": {name: {"docs": s.docs} for name, s in stories.items()}, "cases": judged.reduce_cases(stories, rules)},
         "credit": {
             "plan": credited.PLAN, "day": credited.day_case(), "days": credited.small_cases(), "year": credited.year_case(),
-            "plans": credited.plan_cases(), "covers": credited.COVERS, "tenths": credited.TENTHS,
+            "seen": credited.seen_cases(), "plans": credited.plan_cases(), "covers": credited.COVERS, "tenths": credited.TENTHS,
         },
         "evidence": {"cases": evidenced.cases(), "days": evidenced.DAYS},
         "envelope": {

@@ -1,6 +1,8 @@
 /* Which minutes of a day count, and why the others do not; twin of sync/credit.py. It sees all entries of the day at once, so the
    order of arrival cannot matter. */
-import { confirmedMinutes, type Doc, type Docs, type EntryContent, type EntryDoc, type PlaceKind, type Plan } from './book'
+import {
+  confirmedMinutes, isWitnessed, type Doc, type Docs, type EntryContent, type EntryDoc, type PlaceKind, type Plan, type PresenceDoc,
+} from './book'
 
 const COUNTED: ReadonlySet<string> = new Set(['signed', 'credited', 'queried'])
 export type Flag =
@@ -46,20 +48,31 @@ export function piecesOf(docs: Docs, day: string): Piece[] {
   const entries = [...docs.values()].filter(
     (doc): doc is EntryDoc => doc.kind === 'entry' && doc.state !== 'withdrawn' && doc.content.day === day,
   )
-  return entries.map((entry) => pieceOf(entry, docs))
+  const seen = seenOn(docs, day)
+  return entries.map((entry) => pieceOf(entry, docs, seen))
 }
 
-export function pieceOf(entry: EntryDoc, docs: Docs): Piece {
+/** The presences of a day that somebody else speaks for: they count whether an entry names them or not. */
+export const seenOn = (docs: Docs, day: string): PresenceDoc[] =>
+  [...docs.values()].filter((doc): doc is PresenceDoc => doc.kind === 'presence' && doc.day === day && isWitnessed(doc))
+
+/** `seen` are those of its day. */
+export function pieceOf(entry: EntryDoc, docs: Docs, seen: readonly PresenceDoc[]): Piece {
   const { content } = entry
-  const presence = content.presence === null ? undefined : docs.get(content.presence)
   return {
     id: entry.id, start: content.start, end: content.end, rest: content.break, module: content.module,
     place_kind: content.place_kind, minutes: COUNTED.has(entry.state) ? confirmedMinutes(entry) : null,
-    present: presence !== undefined && covers(presence, content),
+    present: isPresent(content, docs, seen),
   }
 }
 
-/** Whether someone was checked in at the base for the whole of this interval. */
+/** By a check-in it names, or because somebody saw the person. */
+export function isPresent(content: EntryContent, docs: Docs, seen: readonly PresenceDoc[]): boolean {
+  const named = content.presence === null ? undefined : docs.get(content.presence)
+  return (named !== undefined && covers(named, content)) || seen.some((presence) => covers(presence, content))
+}
+
+/** Whether someone was at the base for the whole of this interval. */
 export function covers(presence: Doc, content: EntryContent): boolean {
   if (presence.kind !== 'presence' || presence.day !== content.day || presence.start > content.start) return false
   return presence.end === null || presence.end >= content.end

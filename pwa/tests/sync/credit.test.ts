@@ -37,6 +37,13 @@ describe('a day', () => {
   })
 })
 
+describe('whom his trainer saw was there', () => {
+  it.each(credit.seen)('$name', ({ docs, minutes, flags }) => {
+    const shares = creditDay(piecesOf(docsOf(docs), day.day), day.day, plan, day.first, day.last)
+    expect([...shares.values()]).toEqual([{ minutes, flags }])
+  })
+})
+
 describe('a check-in', () => {
   it.each(credit.covers)('from %s to %s, entry from %i to %i: %s', (from, to, start, end, covered) => {
     const presence = { kind: 'presence', day: day.day, start: from, end: to } as PresenceDoc

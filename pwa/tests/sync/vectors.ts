@@ -69,6 +69,7 @@ export const credit = JSON.parse(creditText) as {
     modules: Record<string, [minutes: number, tenths: number]>
   }
   days: { name: string; day: string; pieces: Piece[]; plan: Plan; shares: Shares }[]
+  seen: { name: string; docs: DocsJson; minutes: number; flags: string[] }[]
   year: {
     plan: Plan
     first: string

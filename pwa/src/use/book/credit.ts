@@ -1,6 +1,6 @@
 /* What of a book counts, and why the rest does not: by day, by month, and against the plan. Minutes only; 学时 are for the total. */
 import {
-  claimedMinutes, type BookDoc, type Doc, type Docs, type EntryDoc,
+  claimedMinutes, isWitnessed, type BookDoc, type Doc, type Docs, type EntryDoc, type PresenceDoc,
 } from '../../sync/book'
 import { creditDay, creditPlan, pieceOf, piecesOf, type CreditedDay, type Flag, type PlanTable, type Share } from '../../sync/credit'
 import { monthOf } from '../../sync/days'
@@ -41,11 +41,15 @@ const NOTHING: Share = { minutes: 0, flags: [] }
 /** The entries of a book that are not withdrawn, with their shares, day by day from the first. One pass over the documents. */
 export function countedOf(docs: Docs, head: BookDoc): { day: string; entries: Counted[] }[] {
   const days = new Map<string, EntryDoc[]>()
-  for (const doc of docs.values()) if (isCounting(doc)) days.set(doc.content.day, [...(days.get(doc.content.day) ?? []), doc])
+  const seen = new Map<string, PresenceDoc[]>()
+  for (const doc of docs.values()) {
+    if (isCounting(doc)) days.set(doc.content.day, [...(days.get(doc.content.day) ?? []), doc])
+    else if (doc.kind === 'presence' && isWitnessed(doc)) seen.set(doc.day, [...(seen.get(doc.day) ?? []), doc])
+  }
   return [...days]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([day, entries]) => {
-      const pieces = entries.map((entry) => pieceOf(entry, docs))
+      const pieces = entries.map((entry) => pieceOf(entry, docs, seen.get(day) ?? []))
       const shares = head.plan ? creditDay(pieces, day, head.plan, head.from, head.to) : new Map<string, Share>()
       const byStart = [...entries].sort((a, b) => a.content.start - b.content.start)
       return { day, entries: byStart.map((entry) => ({ entry, share: shares.get(entry.id) ?? NOTHING })) }

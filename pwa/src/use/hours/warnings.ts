@@ -1,8 +1,8 @@
 /* What people are told about hours before they save or sign them: one set of rules for him who writes and for him who signs. A warning
    is never a refusal; what the rules would refuse is `stopOf`, and is said once. What counts is credit's to say. */
 import type { View } from '../../db/book/replay'
-import { claimedMinutes, type BookDoc, type Docs, type EntryContent, type EntryDoc } from '../../sync/book'
-import { covers, creditDay, pieceOf, type Flag, type Piece } from '../../sync/credit'
+import { claimedMinutes, isWitnessed, type BookDoc, type Docs, type EntryContent, type EntryDoc, type PresenceDoc } from '../../sync/book'
+import { creditDay, isPresent, pieceOf, seenOn, type Flag, type Piece } from '../../sync/credit'
 import { clock, dayOf, daysBefore } from '../../sync/days'
 import type { Word } from '../../sync/errors'
 import { fieldsOf } from '../../sync/kinds'
@@ -59,8 +59,8 @@ interface Hours {
 const MINE = 'new'
 
 /** As if an entry nobody has signed yet were signed as written. */
-function claimed(entry: EntryDoc, docs: Docs): Piece {
-  const piece = pieceOf(entry, docs)
+function claimed(entry: EntryDoc, docs: Docs, seen: readonly PresenceDoc[]): Piece {
+  const piece = pieceOf(entry, docs, seen)
   return { ...piece, minutes: piece.minutes ?? Math.max(0, piece.end - piece.start - piece.rest) }
 }
 
@@ -130,11 +130,10 @@ function softened(found: Warning<HoursWord>[], { content, usual }: Asked): Warni
 export function warningsOf(asked: Asked): Warning[] {
   const { head, docs, content, entry, earlier, today, written } = asked
   const ofDay = [...docs.values()].filter(isEntry).filter(({ id, state, content: { day } }) => day === content.day && state !== 'withdrawn' && id !== entry?.id)
-  const presence = content.presence === null ? undefined : docs.get(content.presence)
+  const seen = seenOn(docs, content.day)
   const { start, end, break: rest, module, place_kind } = content
-  const present = presence !== undefined && covers(presence, content)
-  const mine = { id: MINE, start, end, rest, module, place_kind, minutes: claimedMinutes(content), present }
-  const others = ofDay.map((other) => claimed(other, docs))
+  const mine = { id: MINE, start, end, rest, module, place_kind, minutes: claimedMinutes(content), present: isPresent(content, docs, seen) }
+  const others = ofDay.map((other) => claimed(other, docs, seen))
   return [...sealWarnings(asked), ...hourWarnings(asked), ...softened(hoursWarnings({ head, content, mine, others, earlier, today, written }), asked)]
 }
 
@@ -143,6 +142,7 @@ export function warningsOf(asked: Asked): Warning[] {
 interface Index {
   days: Map<string, EntryDoc[]>
   texts: Map<string, EntryDoc[]>
+  seen: Map<string, PresenceDoc[]>
 }
 
 const indices = new WeakMap<View, Index>()
@@ -151,13 +151,14 @@ const indices = new WeakMap<View, Index>()
 function indexOf(view: View): Index {
   const known = indices.get(view)
   if (known) return known
-  const index: Index = { days: new Map(), texts: new Map() }
-  const put = (where: Map<string, EntryDoc[]>, key: string, entry: EntryDoc) => {
+  const index: Index = { days: new Map(), texts: new Map(), seen: new Map() }
+  const put = <Kind>(where: Map<string, Kind[]>, key: string, doc: Kind) => {
     const there = where.get(key)
-    if (there) there.push(entry)
-    else where.set(key, [entry])
+    if (there) there.push(doc)
+    else where.set(key, [doc])
   }
   for (const doc of view.docs.values()) {
+    if (doc.kind === 'presence' && isWitnessed(doc)) put(index.seen, doc.day, doc)
     if (!isEntry(doc) || doc.state === 'withdrawn') continue
     put(index.days, doc.content.day, doc)
     put(index.texts, alike(doc.content.text), doc)
@@ -168,13 +169,14 @@ function indexOf(view: View): Index {
 
 export function signerWarnings(head: BookDoc, view: View, entry: EntryDoc): Warning<SignerWord>[] {
   const { content } = entry
-  const { days, texts } = indexOf(view)
+  const { days, texts, seen } = indexOf(view)
+  const there = seen.get(content.day) ?? []
   const ofDay = days.get(content.day) ?? []
   const same = (texts.get(alike(content.text)) ?? []).filter(({ id }) => id !== entry.id)
   const earlier = same.map(({ id, content: { day, text } }): Earlier => ({ id, day, text }))
-  const others = ofDay.filter(({ id }) => id !== entry.id).map((other) => claimed(other, view.docs))
+  const others = ofDay.filter(({ id }) => id !== entry.id).map((other) => claimed(other, view.docs, there))
   const written = dayOf(entry.at)
-  const found = hoursWarnings({ head, content, mine: claimed(entry, view.docs), others, earlier, today: written, written })
+  const found = hoursWarnings({ head, content, mine: claimed(entry, view.docs, there), others, earlier, today: written, written })
   return [
     ...(entry.rivals.length ? [{ word: 'rivals', fields: {} } as const] : []),
     ...found,
