@@ -27,8 +27,8 @@ WORDS = ("校准六轴机器人零点，记录各轴偏差", "更换伺服电机
 class Writer:
     """A person's other device: writes many operations at once."""
 
-    def __init__(self, site: Site, role: str) -> None:
-        self.site, self.person, self.count, self.ago = site, site.people[role], 0, 0
+    def __init__(self, site: Site, role: str, book: str = "") -> None:
+        self.site, self.person, self.count, self.ago, self.book = site, site.people[role], 0, 0, book or site.book
         self.key = generate_private_key(SECP256R1())
         jwk = jwk_of(self.key.public_key())
         row = {"id": thumbprint(jwk), "x": jwk["x"], "y": jwk["y"], "label": "", "shared": False, "status": "active"}
@@ -49,7 +49,7 @@ class Writer:
     def _jws(self, kind: str, doc: str, of: str | None, body: dict[str, Any]) -> str:
         self.count += 1
         return make_jws(self.key, "jj-op", {
-            "v": 1, "book": self.site.book, "kind": kind, "body": body, "doc": doc, "of": of, "deps": [], "by": self.person,
+            "v": 1, "book": self.book, "kind": kind, "body": body, "doc": doc, "of": of, "deps": [], "by": self.person,
             "count": self.count, "at": now() - self.ago, "seen": 0, "salt": to_base64url(secrets.token_bytes(16)),
         })  # fmt: skip
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from e2e.bases import KIOSK, Base
 from e2e.handbooks import Writer, hours_of
 from e2e.phone import Phone
 from e2e.site import APPRENTICE, CODE, DAY_MS, MENTOR, Site, day, new_id, now
@@ -93,6 +94,16 @@ SCREENS = (
     Screen("54c-answer-gone", "mentor", "/answer", "?ops=gone", "[data-test=refused]"),
     Screen("54d-one-shot", "mentor", "/q", ready="[data-test=camera]"),
     Screen("55-mentor-me", "mentor", "/me"),
+    Screen("60-check-in", "apprentice", "/present", "?for=out", "[data-test=without]"),
+    Screen("60b-at-the-base", "apprentice", "/", ready="[data-test=presence]"),
+    Screen("60c-nothing", "mentor", "/present", ready="[data-test=no-book]"),
+    Screen("61-sessions", "mentor", "/base", ready="[data-test=over]"),
+    Screen("61b-open", "mentor", "/base/:base/open", "", "[data-test=session-form][data-begun=true]", ("[data-test=fold-workstation]",)),
+    Screen("62-roll", "mentor", "/base/:base/:session", ready="[data-test=on-roll]"),
+    Screen("62b-nobody", "mentor", "/base/:base/:session", "", "[data-test=on-roll]", ("[data-test=close]",)),
+    Screen("62c-closed", "mentor", "/base/:base/:closed", ready="[data-test=closed]"),
+    Screen("63-kiosk", "kiosk", "/kiosk", ready="[data-test=qr] canvas"),
+    Screen("63b-kiosk-me", "kiosk", "/me"),
 )
 
 
@@ -139,7 +150,7 @@ def furnish(site: Site) -> dict[str, str]:
                       for text, end in (("手机上改：装配夹具并复检", 580), ("平板上改：装配夹具，未复检", 570))])  # fmt: skip
     site.act("entry.credited", {"minutes": 100, "note": None}, docs[4], ids[4])
     site.act("entry.queried", {"reason": "与考勤不符，请说明。"}, docs[6], ids[6])
-    facts = {"book": site.book, "id": docs[0], "two": docs[7], "month": days[0][:7]} | _results(site, apprentice)
+    facts = {"book": site.book, "id": docs[0], "two": docs[7], "month": days[0][:7]} | _results(site, apprentice) | Base(site).hold()
     with site.app.app_context():
         notices.tell(site.key, secrets.token_bytes, now() + SETTLE)
     return facts
@@ -161,7 +172,10 @@ def move_in(site: Site, make_phone: Any, who: str) -> Phone:
     if who == "nobody":
         phone.open("/login")
         return phone
-    phone.settle_in(CASTING[who])
+    if who == "kiosk":
+        phone.activate(KIOSK[1], CODE)
+    else:
+        phone.settle_in(CASTING[who])
     phone.wait_for_status("在线·已同步")
     if who == "apprentice":
         phone.page.goto(f"{site.wire.origin}/")

@@ -143,7 +143,7 @@ def axe(node: tuple[str, Path]) -> str:
     return (node[1] / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("who", ["nobody", "passing", "apprentice", "mentor"])
+@pytest.mark.parametrize("who", ["nobody", "passing", "apprentice", "mentor", "kiosk"])
 def test_every_screen_is_whole_however_it_is_looked_at(who, site, make_phone, axe, folder):
     facts = furnish(site) if who != "nobody" else {}
     phone = move_in(site, make_phone, who)

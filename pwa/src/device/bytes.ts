@@ -28,9 +28,9 @@ export async function hashOf(bytes: Bytes): Promise<string> {
   return toBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
 }
 
-export function salt(): string {
-  return toBase64url(crypto.getRandomValues(new Uint8Array(16)))
-}
+export const chance = (bytes: number): string => toBase64url(crypto.getRandomValues(new Uint8Array(bytes)))
+
+export const salt = (): string => chance(16)
 
 /** A random UUID; crypto.randomUUID is younger than the phones we serve. */
 export function uuid(): string {

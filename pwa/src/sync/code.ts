@@ -1,6 +1,7 @@
 /* The code on a base's kiosk: half a minute at one session, signed by the kiosk. What of it counts is in the signed part, so that it
    can be shown years later; what a phone without the base's book wants to know of the session travels in it as well. */
 import { fromBase64url, toBase64url } from './bytes/base64url'
+import { sha256 } from './bytes/sha256'
 import { codePoints, fromUtf8, toUtf8 } from './bytes/utf8'
 import { readJson, type JsonObject } from './bytes/json'
 import { isRefusal } from './errors'
@@ -83,8 +84,23 @@ const OFTEN = [
 ].map((text, at) => [text, String.fromCharCode(at < 9 ? at + 1 : at + 2)] as const)
 const RARE = /[\x00-\x1f]/
 
-const shorten = (text: string): string => OFTEN.reduce((left, [often, sign]) => left.replaceAll(often, sign), text)
-const lengthen = (text: string): string => OFTEN.reduce((left, [often, sign]) => left.replaceAll(sign, often), text)
+const KEY = '","jwk":\\{"crv":"P-256","kty":"EC","x":"([\\w-]{43})","y":"([\\w-]{43})"\\}'
+const NAMED = new RegExp(`"device":"([\\w-]{43})(${KEY})`)
+const NAMELESS = new RegExp(`"device":"(${KEY})`)
+
+/** RFC 7638: a device is called by its key, so its name need not travel beside that. */
+const nameOf = (x: string, y: string): string => toBase64url(sha256(toUtf8(`{"crv":"P-256","kty":"EC","x":"${x}","y":"${y}"}`)))
+
+function shorten(text: string): string {
+  const [, name, , x = '', y = ''] = NAMED.exec(text) ?? []
+  const nameless = name === nameOf(x, y) ? text.replace(NAMED, '"device":"$2') : text
+  return OFTEN.reduce((left, [often, sign]) => left.replaceAll(often, sign), nameless)
+}
+
+function lengthen(text: string): string {
+  const whole = OFTEN.reduce((left, [often, sign]) => left.replaceAll(sign, often), text)
+  return whole.replace(NAMELESS, (_, key: string, x: string, y: string) => `"device":"${nameOf(x, y)}${key}`)
+}
 
 /** One line each: payloads as they were written, signatures in base64url. Headers follow from whose they are. */
 export function packCode({ certificate, code }: Shown): Uint8Array | null {

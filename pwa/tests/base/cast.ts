@@ -11,7 +11,7 @@ import { MASTER } from '../mentors'
 export const KIOSK = '99999999-9999-4999-8999-999999999999'
 export const BASE = '5ad63f2e-8a3c-4c57-9a42-0a1b2c3d4e5f'
 export const SESSION = 'c0ffee00-1234-4abc-8def-0123456789ab'
-export const SAID = { base: BASE, session: SESSION, name: '海滨市公共实训基地（示例）', module: 'M2', workstation: '2 号工位' }
+export const SAID = { base: BASE, session: SESSION, name: '海滨市高技能人才公共实训基地（示例）', module: 'M2', workstation: '2 号工位' }
 
 NAMES[KIOSK] = '一号签到屏'
 

@@ -1,7 +1,7 @@
 /* The code of a base's kiosk: what it says, how it travels, and what of it is not believed. */
 import { describe, expect, it } from 'vitest'
 import { deflate, inflate } from '../../src/device/deflate'
-import { salt } from '../../src/device/bytes'
+import { chance, salt } from '../../src/device/bytes'
 import { makeKey, sign, type DeviceKey } from '../../src/device/key'
 import { awayFrom, codeInput, isInTime, MOST_CODE, packCode, readCode, unpackCode, TURN_MS, turnOf, type Code } from '../../src/sync/code'
 import { cut, KINDS, MOST_INFLATED } from '../../src/sync/envelope'
@@ -11,12 +11,12 @@ import { certify, NOW } from '../meet/cast'
 const KIOSK = '99999999-9999-4999-8999-999999999999'
 const said: Code = {
   ...{ base: '5ad63f2e-8a3c-4c57-9a42-0a1b2c3d4e5f', session: 'c0ffee00-1234-4abc-8def-0123456789ab', turn: turnOf(NOW) },
-  ...{ name: '海滨市公共实训基地（示例）', module: 'M5', workstation: '六轴机器人 2 号工位' },
+  ...{ name: '海滨市高技能人才公共实训基地（示例）', module: 'M5', workstation: '六轴机器人 2 号工位' },
 }
 
 async function shown(code: Code = said): Promise<{ server: DeviceKey; kiosk: DeviceKey; certificate: string; code: string }> {
   const [server, kiosk] = [await makeKey(), await makeKey()]
-  const input = codeInput(kiosk.id, code, salt())
+  const input = codeInput(kiosk.id, code, chance(8))
   return { server, kiosk, certificate: await certify(server, kiosk, KIOSK, { name: '一号签到屏', roles: ['kiosk'] }), code: withSignature(input, await sign(kiosk, input)) }
 }
 
@@ -82,6 +82,12 @@ describe('on its way', () => {
     const deflated = deflate(raw)
     expect(unpackCode(inflate(deflated, MOST_INFLATED)!, server.id)).toEqual({ certificate, code })
     expect(cut(deflated, KINDS.presence, 7)).toHaveLength(1)
+  })
+
+  it('carries the name of the device where that is not its key’s', async () => {
+    const { server, kiosk, code } = await shown()
+    const odd = await certify(server, { ...kiosk, id: (await makeKey()).id }, KIOSK)
+    expect(unpackCode(packCode({ certificate: odd, code })!, server.id)).toMatchObject({ certificate: odd })
   })
 
   it('for another server it comes out with a certificate that server never gave', async () => {

@@ -1,0 +1,139 @@
+"""A day at the base: a trainer opens a session, and from then on nobody has a network. An apprentice reads the screen at the door when
+he comes and when he goes, the trainer calls the roll; then the phones find a network one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from e2e.bases import KIOSK, NAME, Base
+from e2e.camera import Camera, Conditions
+from e2e.phone import Phone
+from e2e.site import APPRENTICE, CODE, MENTOR, Site
+
+TOPIC = "六轴机器人示教与零点校准"
+SCREEN = "[data-test=qr] .code-show"
+KINDS_HERE = """(name) => new Promise((resolve, reject) => {
+  const asked = indexedDB.open(name)
+  asked.onerror = () => reject(asked.error)
+  asked.onsuccess = () => {
+    const all = asked.result.transaction('docs').objectStore('docs').getAll()
+    all.onsuccess = () => { asked.result.close(); resolve(all.result.map(({ body }) => body.kind)) }
+  }
+})"""
+
+
+@dataclass
+class Hall:
+    """The screen at the door, the trainer's phone, and an apprentice's, whose camera sees that screen."""
+
+    base: Base
+    kiosk: Phone
+    trainer: Phone
+    apprentice: Phone
+    camera: Camera
+
+    @property
+    def phones(self) -> tuple[Phone, ...]:
+        return self.kiosk, self.trainer, self.apprentice
+
+    def go_dark(self, site: Site) -> None:
+        site.wire.cut()
+        site.stop()
+        for phone in self.phones:
+            assert phone.context is not None
+            phone.context.set_offline(True)
+
+    def open_session(self) -> None:
+        page = self.trainer.page
+        page.click("[data-test=to-base]")
+        page.click("[data-test=open-session]")
+        page.wait_for_selector("[data-test=session-form][data-begun=true]")
+        page.fill("[name=topic]", TOPIC)
+        self.trainer.unfold("workstation")
+        page.get_by_label("六轴机器人 2 号工位").check()
+        self.trainer.unfold("module")
+        page.get_by_label("岗位操作技能").check()
+        page.click("[data-test=save]")
+        page.wait_for_selector("[data-test=roll]")
+
+    def read_screen(self, way: str, told: str) -> None:
+        """The apprentice holds his phone before the screen as it is now."""
+        self.camera.point_at(self.kiosk.page, SCREEN, int(self.kiosk.page.get_attribute("[data-test=qr]", "data-count") or 1))
+        self.apprentice.page.click(way)
+        self.apprentice.page.wait_for_selector(told)
+        self.camera.look_away()
+
+
+@pytest.fixture
+def hall(site: Site, make_phone: Callable[..., Phone], tmp_path: Path) -> Hall:
+    base = Base(site)
+    camera = Camera(tmp_path / "apprentice.y4m", Conditions())
+    trainer, apprentice = make_phone(site), make_phone(site, camera.flags)
+    trainer.settle_in(MENTOR[1])
+    apprentice.settle_in(APPRENTICE[1])
+    kiosk = make_phone(site, viewport={"width": 1280, "height": 800}, device_scale_factor=2)
+    kiosk.activate(KIOSK[1], CODE)
+    return Hall(base, kiosk, trainer, apprentice, camera)
+
+
+def test_a_session_at_the_base_without_a_network(site, hall):
+    kiosk, trainer, apprentice = hall.phones
+    kiosk.page.wait_for_selector("[data-test=none]")
+    assert kiosk.page.inner_text("h1") == NAME
+    hall.open_session()
+    trainer.wait_for_status("在线·已同步")
+    kiosk.page.wait_for_selector(f"{SCREEN} canvas", timeout=40_000)
+    assert TOPIC in kiosk.page.inner_text("[data-test=qr]")
+    hall.go_dark(site)
+
+    # he comes, and goes: one tap each
+    hall.read_screen("[data-test=check-in]", "[data-test=present-in]")
+    assert NAME in apprentice.page.inner_text("[data-test=place]")
+    apprentice.page.click("[data-test=finish]")
+    band = apprentice.page.inner_text("[data-test=presence]")
+    assert "六轴机器人 2 号工位" in band
+    hall.read_screen("[data-test=check-out]", "[data-test=present-out]")
+    apprentice.page.click("[data-test=log-presence]")
+    apprentice.page.wait_for_selector("[data-test=hours][data-begun=true]")
+    assert "岗位操作技能" in apprentice.page.inner_text("[data-test=fold-module]")
+    assert "公共实训基地" in apprentice.page.inner_text("[data-test=fold-place]")
+    apprentice.page.fill("[name=text]", "示教六轴机器人，校准零点")
+    apprentice.page.click("[data-test=save]")
+    apprentice.row("示教六轴机器人").wait_for()
+
+    # the trainer has heard of no check-in and ticks whom he saw
+    assert trainer.page.locator("[data-test=on-roll][data-in]").count() == 0
+    trainer.page.locator("[data-test=on-roll]", has_text=APPRENTICE[0]).click()
+    trainer.page.click("[data-test=close]")
+    trainer.page.wait_for_selector("[data-test=closed]")
+    assert trainer.page.locator("[data-test=seen]").all_inner_texts() == [APPRENTICE[0]]
+
+    # nothing of an apprentice is on the tablet
+    assert set(kiosk.page.evaluate(KINDS_HERE, f"jiangji-{hall.base.kiosk}")) <= {"base", "session", "kiosk", "me", "notice"}
+    bring_all(site, hall)
+
+
+def bring_all(site: Site, hall: Hall) -> None:
+    """One after the other finds a network; each word is on the server once, and the code has proven itself."""
+    kiosk, trainer, apprentice = hall.phones
+    site.start()
+    site.wire.mend()
+    for phone in (apprentice, trainer, kiosk):
+        phone.context.set_offline(False)
+    for phone in (apprentice, trainer):
+        phone.wait_for_status("在线·已同步", seconds=60)
+    written = ("session.opened", "session.closed", "presence.checked_in", "presence.checked_out", "presence.seen", "entry.logged")
+    assert [(kind, len(site.arrived(kind))) for kind in written] == [(kind, 1) for kind in written]
+    own, seen = sorted(hall.base.documents(site.book, "presence"), key=lambda doc: "session" in doc)
+    assert [(proof["side"], proof["word"]) for proof in own["proofs"]] == [("in", "good"), ("out", "good")]
+    [session] = hall.base.documents(hall.base.id, "session")
+    assert (seen["by"], seen["session"], seen["base"]) == (site.people["mentor"], session["id"], hall.base.id)
+    assert session["seen"] == [{"book": site.book, "person": site.people["apprentice"]}]
+    [entry] = hall.base.documents(site.book, "entry")
+    assert entry["content"]["presence"] == own["id"]
+    kiosk.page.wait_for_selector("[data-test=none]", timeout=40_000)
+    assert [phone.broke for phone in hall.phones] == [[], [], []]
