@@ -12,7 +12,7 @@ MOST_FRAMES = 40
 MOST_INFLATED = 32 * 1024
 DIGEST = 32
 DIGITS = re.compile(r"[0-9]{37,2000}")
-KINDS = {"entries": 1, "answer": 2, "presence": 3}
+KINDS = {"entries": 1, "answer": 2, "presence": 3, "session": 4}
 WIDTH = {1: 3, 2: 5, 3: 8, 4: 10, 5: 13, 6: 15, 7: 17}
 LENGTH = {width: length for length, width in WIDTH.items()}
 

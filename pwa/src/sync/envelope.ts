@@ -10,7 +10,7 @@ export const MOST_INFLATED = 32 * 1024
 const DIGEST = 32
 const HEAD = 10
 const DIGITS = /^[0-9]{37,2000}$/
-export const KINDS = { entries: 1, answer: 2, presence: 3 } as const
+export const KINDS = { entries: 1, answer: 2, presence: 3, session: 4 } as const
 const WIDTH = [0, 3, 5, 8, 10, 13, 15, 17] as const
 
 /** One picture of a transfer. */

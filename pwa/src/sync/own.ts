@@ -58,6 +58,8 @@ export const OWN_WORDS = [
   'too_much_to_show',
   'written_elsewhere',
   'not_kiosk',
+  'for_a_kiosk',
+  'no_session',
   // the camera and what it sees
   'no_camera',
   'camera_denied',

@@ -24,18 +24,18 @@ export interface Shown {
 
 const WRITTEN: ReadonlySet<string> = new Set(['entry.logged', 'entry.revised'])
 
-function transferId(): number {
+export function transferId(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0] as number
 }
 
 /** The frames of one transfer; null when it is too much for one. */
-function draw(kind: number, certificate: string, ops: Op[], origin: string, transfer: number): string[] | null {
+export function draw(kind: number, certificate: string, ops: Op[], origin: string, transfer: number): string[] | null {
   const raw = pack({ certificate, ops: ops.map(({ jws }) => jws) })
   const texts = raw && cut(deflate(raw), kind, transfer)
   return texts ? texts.map((digits) => `${origin}${PATH}${digits}`) : null
 }
 
-async function author(db: AccountDb): Promise<{ certificate: string; device: string } | Refused> {
+export async function author(db: AccountDb): Promise<{ certificate: string; device: string } | Refused> {
   const key = await readKey(db)
   if (!key) return { refused: 'online_only' }
   if (key.certificate === null) return { refused: (await readMeta(db, 'enrol_word')) ?? 'not_enrolled' }

@@ -59,6 +59,7 @@ export interface TakenAnswer {
 const GIVEN: Record<number, ReadonlySet<string>> = {
   [KINDS.entries]: new Set(['entry.logged', 'entry.revised', 'presence.checked_in', 'presence.checked_out']),
   [KINDS.answer]: new Set(['entry.signed', 'entry.returned']),
+  [KINDS.session]: new Set(['session.opened']),
 }
 /** Words that only say that this phone has not heard of a pairing. */
 const UNPAIRED: ReadonlySet<string> = new Set(['no_such_book', 'not_a_member', 'not_paired', 'wrong_role'])
@@ -69,7 +70,7 @@ interface Proven {
 }
 
 /** Every signature by a device the server vouches for, all of one person, all of one book, all of what such a code may say. */
-async function prove(db: AccountDb, kind: number, raw: Uint8Array, now: number): Promise<Proven | Refused> {
+export async function prove(db: AccountDb, kind: number, raw: Uint8Array, now: number): Promise<Proven | Refused> {
   const given = unpack(raw)
   const allowed = GIVEN[kind]
   if (typeof given === 'string') return { refused: given === 'newer' ? 'newer' : 'damaged' }
@@ -102,7 +103,7 @@ async function nameOf(db: AccountDb, { person, name }: Certificate): Promise<str
 
 const row = (op: Op, now: number) => ({ id: op.id, jws: op.jws, book: op.book, doc: op.doc, kind: op.kind, at: now, carried: true })
 
-const facts = (op: Op) => ({
+export const facts = (op: Op) => ({
   ...{ desk: false, refused: new Set<string>(), held: false },
   accepted: new Set([...op.deps, ...(op.of === null ? [] : [op.of])]),
 })
@@ -218,8 +219,10 @@ export async function takeAnswer(db: AccountDb, raw: Uint8Array, now: number): P
   return told
 }
 
-/** Whatever of the two it is; a kind that is neither comes from a later build. */
+/** Whatever of the two it is; of the kinds that are neither a kiosk's screen and its trainer's are for others, the rest comes from a
+    later build. */
 export async function takeWhole(db: AccountDb, kind: number, raw: Uint8Array, now: number): Promise<TakenEntries | TakenAnswer | Refused> {
   if (kind === KINDS.entries) return takeEntries(db, raw, now)
+  if (kind === KINDS.session) return { refused: 'for_a_kiosk' }
   return kind === KINDS.answer ? takeAnswer(db, raw, now) : { refused: 'newer' }
 }
