@@ -102,7 +102,8 @@ describe('on its way', () => {
     const text = new TextDecoder().decode(packCode({ certificate, code })!)
     const read = (odd: string) => unpackCode(new TextEncoder().encode(odd), server.id)
     expect(read(text.replace(/^1/, '2'))).toBe('newer')
-    for (const odd of ['', '1', 'x', '0\n\n\n\n', text.slice(0, -3), `${text}\n`, text.replace('\u0003', 'dewice'), text.replace('\u0001', '[')]) expect(read(odd)).toBe('damaged')
+    const twisted = [text.slice(0, -3), `${text}\n`, text.replace('\u0003', 'dewice'), text.replace('\u0001', '[')]
+    for (const odd of ['', '1', 'x', '0\n\n\n\n', ...twisted]) expect(read(odd)).toBe('damaged')
     expect(unpackCode(Uint8Array.of(0xff, 0xfe), server.id)).toBe('damaged')
   })
 })

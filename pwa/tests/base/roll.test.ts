@@ -67,11 +67,14 @@ describe('the sessions of a base', () => {
 
 describe('the roll', () => {
   const head = (id: string, person: string, change: Partial<BookDoc> = {}): BookDoc => ({ ...mentorHead, id, apprentice: person, ...change })
-  const book = (id: string, owner: string, person: string, docs: Doc[] = [], change: Partial<BookDoc> = {}) => ({ id, owner, head: head(id, person, change), view: viewOf(...docs) })
+  const book = (id: string, owner: string, person: string, docs: Doc[] = [], change: Partial<BookDoc> = {}) => ({
+    ...{ id, owner, head: head(id, person, change), view: viewOf(...docs) },
+  })
   const mine = (person: string, change: Partial<PresenceDoc> = {}) => checkedIn({ by: person, ...change })
 
   it('begins with those who have checked in, by name, and says from when to when', () => {
-    const books = [book('1', '王', 'w'), book('2', '李', 'l', [mine('l', { code: coded() })]), book('3', '安', 'a', [mine('a', { start: 1040, end: 1100, state: 'out', code: coded() })])]
+    const gone = mine('a', { start: 1040, end: 1100, state: 'out', code: coded() })
+    const books = [book('1', '王', 'w'), book('2', '李', 'l', [mine('l', { code: coded() })]), book('3', '安', 'a', [gone])]
     expect(rollOf(books, baseHead, lesson(), MASTER).map(({ name, start, end, own }) => [name, start, end, own !== null])).toEqual([
       ['安', 1040, 1100, true],
       ['李', 1025, 1200, true],

@@ -61,7 +61,8 @@ describe('closing', () => {
     await another()
     expect(sure(await closeSession(trainer, BASE, lesson(), 1190, [lin, other], NOW))).toEqual({ seen: 2, failed: [] })
     expect(await session()).toMatchObject({ state: 'closed', end: 1190, seen: [{ book: BOOK, person: LIN }, { book: OTHER, person: PERSON }] })
-    expect(await presences(BOOK)).toMatchObject([{ state: 'out', by: MASTER, base: BASE, session: SESSION, workstation: '2 号工位', day: '2026-11-20', start: 1025, end: 1200, code: null }])
+    const where = { base: BASE, session: SESSION, workstation: '2 号工位', day: '2026-11-20' }
+    expect(await presences(BOOK)).toMatchObject([{ state: 'out', by: MASTER, ...where, start: 1025, end: 1200, code: null }])
     expect(await presences(OTHER)).toHaveLength(1)
     const rows = await trainer.outbox.toArray()
     expect(rows.map(({ number }) => number).sort()).toEqual([1, 2, 3])
