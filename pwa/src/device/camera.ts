@@ -1,5 +1,5 @@
-/* The camera that looks away from whoever holds the phone: opened for one visit, its light and its nearness where it has them, and
-   let go of for good. */
+/* The camera that looks away from whoever holds the phone, or, on a tablet that hangs on a wall, at whoever stands before it: opened
+   for one visit, its light and its nearness where it has them, and let go of for good. */
 
 export type CameraWord = 'no_camera' | 'camera_denied' | 'camera_busy'
 
@@ -28,10 +28,13 @@ interface Abilities extends MediaTrackCapabilities {
   focusMode?: string[]
 }
 
-const WISH: MediaStreamConstraints = {
+/** Which way it looks. */
+export type Facing = 'environment' | 'user'
+
+const wish = (facing: Facing): MediaStreamConstraints => ({
   audio: false,
-  video: { facingMode: { ideal: 'environment' }, width: { ideal: 1280 }, height: { ideal: 720 } },
-}
+  video: { facingMode: { ideal: facing }, width: { ideal: 1280 }, height: { ideal: 720 } },
+})
 /** More than this shows nothing but blur. */
 const MOST_ZOOM = 5
 
@@ -53,12 +56,12 @@ function zoomOf({ zoom }: Abilities): Zoom | null {
 }
 
 /** One camera at a time asks; a word when there is none to be had. */
-export async function openCamera(): Promise<Camera | CameraWord> {
+export async function openCamera(facing: Facing = 'environment'): Promise<Camera | CameraWord> {
   const { mediaDevices } = navigator as Partial<Navigator>
   if (!mediaDevices?.getUserMedia) return 'no_camera'
   let stream: MediaStream
   try {
-    stream = await mediaDevices.getUserMedia(WISH)
+    stream = await mediaDevices.getUserMedia(wish(facing))
   } catch (error) {
     return wordOf(error)
   }

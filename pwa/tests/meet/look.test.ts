@@ -184,11 +184,16 @@ describe('the camera', () => {
       stop: () => set.push('stopped'),
     }
     vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: async () => ({ getVideoTracks: () => [track], getTracks: () => [track] }) } })
+    const asked: unknown[] = []
+    const { mediaDevices } = navigator
+    vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: (wish: MediaStreamConstraints) => (asked.push(wish.video), mediaDevices.getUserMedia(wish)) } })
     const camera = (await openCamera()) as Camera
+    await openCamera('user')
+    expect(asked).toMatchObject([{ facingMode: { ideal: 'environment' } }, { facingMode: { ideal: 'user' } }])
     expect([camera.torch, camera.zoom]).toEqual([true, { least: 1, most: 5, step: 0.5 }])
     expect([await camera.light(true), await camera.approach(2)]).toEqual([true, true])
     camera.close()
-    expect(set).toEqual([{ focusMode: 'continuous' }, { torch: true }, { zoom: 2 }, 'stopped'])
+    expect(set).toEqual([{ focusMode: 'continuous' }, { focusMode: 'continuous' }, { torch: true }, { zoom: 2 }, 'stopped'])
   })
 })
 

@@ -1,6 +1,6 @@
 /* Looking for a code: the camera is open as long as somebody sees the screen, each picture goes to the reader, and every text that
    is read is told. What is decided about it is the caller's. */
-import { openCamera, type Camera, type CameraWord } from '../../device/camera'
+import { openCamera, type Camera, type CameraWord, type Facing } from '../../device/camera'
 import { openReader, type Reader } from '../../device/decode'
 import { grab, pixelsOf } from '../../device/pixels'
 import type { Refused } from '../refused'
@@ -138,14 +138,14 @@ export interface Scanner extends Looking {
 }
 
 /** With the real camera, shown in the video. */
-export function openScanner(video: () => HTMLVideoElement | null, tell: Parts['tell'], hear: Parts['hear']): Scanner {
+export function openScanner(video: () => HTMLVideoElement | null, tell: Parts['tell'], hear: Parts['hear'], facing: Facing): Scanner {
   const reader = openReader()
   const see = () => {
     const shown = video()
     return shown && grab(shown)
   }
   const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-  const looking: Looking = look({ open: openCamera, reader, see, wait, watch: watchScreen, tell, hear })
+  const looking: Looking = look({ open: () => openCamera(facing), reader, see, wait, watch: watchScreen, tell, hear })
   return {
     begin: () => looking.begin(),
     rest: () => looking.rest(),
