@@ -110,8 +110,18 @@ describe('the hours form', () => {
 
   it('begins with the check-in that runs: its time, place and module', () => {
     expect(prefill(known([checkedIn({ code: coded() })]))).toMatchObject({ start: 1025, end: 1100, place: 'kind:base', module: 'M2', presence: gone.id })
-    const place = { id: BASE, name: '基地', kind: 'base' as const }
-    expect(prefill(known([checkedIn()], { plan: { ...plan, places: [place] } }))).toMatchObject({ place: BASE, module: '' })
+    expect(prefill(known([checkedIn()])).module).toBe('')
+  })
+
+  it.each([
+    ['the base itself', [{ id: 'a', name: '甲' }, { id: BASE, name: '乙' }], BASE],
+    ['one of its name', [{ id: 'a', name: '甲' }, { id: 'b', name: SAID.name }], 'b'],
+    ['the only one', [{ id: 'a', name: '甲' }], 'a'],
+    ['none of several', [{ id: 'a', name: '甲' }, { id: 'b', name: '乙' }], ''],
+    ['the kind, where the plan names none', [], 'kind:base'],
+  ])('takes from the plan’s places %s', (_, bases, place) => {
+    const places = [{ id: 'post', name: SAID.name, kind: 'post' as const }, ...bases.map((one) => ({ ...one, kind: 'base' as const }))]
+    expect(prefill(known([checkedIn({ code: coded() })], { plan: { ...plan, places } })).place).toBe(place)
   })
 
   it('begins with the last one that is over and not written down yet', () => {

@@ -1,6 +1,6 @@
 /* What the hours form begins with, and what it becomes. Pure: the book, the timer and the clock come in. */
 import type { HoursDraft, HoursForm } from '../../db/account/meta'
-import type { EntryContent, PlaceKind, Plan, Docs } from '../../sync/book'
+import type { EntryContent, PlaceKind, Plan, PresenceDoc, Docs } from '../../sync/book'
 import { codeOf, unwritten } from '../base/presence'
 import type { Day } from '../book/book'
 import { placeIdOf } from './hours'
@@ -70,12 +70,20 @@ export function prefill({ days, docs, person, plan, today, minute, timed }: Know
   if (timed) return { ...form, start: timed.start, end: timed.end, break: 0 }
   const left = here && (here.end ?? minute)
   if (here && left && here.start < left) {
-    const place = plan?.places.some(({ id }) => id === here.base) ? here.base : placeIdOf({ place: null, place_kind: 'base' })
     const module = known(plan, codeOf(here)?.module ?? '') || form.module
-    return { ...form, start: here.start, end: left, break: 0, module, place, presence: here.id }
+    return { ...form, start: here.start, end: left, break: 0, module, place: placeAt(here, plan), presence: here.id }
   }
   const { start, end, break: rest } = proposalFor(days, plan, day, null)
   return { ...form, start, end, break: rest }
+}
+
+/** How the plan calls the base he is at; '' where it has several and none of them is surely that one. */
+function placeAt(here: PresenceDoc, plan: Plan | null): string {
+  const bases = (plan?.places ?? []).filter(({ kind }) => kind === 'base')
+  const [first, second] = bases
+  const same = bases.find(({ id }) => id === here.base) ?? bases.find(({ name }) => name === codeOf(here)?.name)
+  if (same) return same.id
+  return first ? (second ? '' : first.id) : placeIdOf({ place: null, place_kind: 'base' })
 }
 
 const known = (plan: Plan | null, module: string): string => (plan?.modules.some(({ code }) => code === module) ? module : '')
