@@ -69,6 +69,11 @@ async function meet(cast: Cast, ledger: Ledger, plan: Plan): Promise<void> {
   const told = sure(await takeAnswer(cast.apprentice, raw(shown(await showAnswer(cast.mentor, ops, ORIGIN)).texts), NOW))
   expect(told.answered.map(({ as }) => as)).toEqual(['signed', 'returned'])
   await online(4)
+  // However often a word was heard, by camera and by the server, it stands there once.
+  for (const db of [cast.apprentice, cast.mentor]) {
+    const docs = await readFew(db, BOOK, ids)
+    expect(ids.map((id) => docs.get(id))).toMatchObject([{ versions: [{}], seals: [{ by: MASTER }] }, { versions: [{}], returns: [{ by: MASTER }] }])
+  }
 }
 
 const startOf = (doc: Doc): number => (doc.kind === 'entry' ? doc.content.start : doc.kind === 'presence' ? -1 : -2)
