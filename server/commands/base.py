@@ -124,6 +124,19 @@ def end_kiosk(name: str, by: str, login: str, lost: bool) -> None:
     click.echo(f"{login} has ended at {name}, with {ended} {'key' if ended == 1 else 'keys'}.")
 
 
+@base.command("show")
+@ordered
+def show(name: str, by: str) -> None:
+    """Who serves at the base NAME, from when to when, and how far its kiosks' clocks were off when they were last heard."""
+    with opened(configured()) as house:
+        places = bases.list_places(_order(house, name, by))
+    if not places:
+        click.echo("Nobody serves there.")
+    for place in places:
+        clock = "" if place.heard_at is None else f"  clock {place.seconds:+} s, heard {day_of(place.heard_at)}"
+        click.echo(f"{place.role:<12}  {place.login:<16}  {place.first} - {place.last or '':<10}  {place.name}{clock}".rstrip())
+
+
 def _order(house: House, name: str, by: str, make: bool = False) -> Order:
     order = bases.find_order(Writer(house.key.private, house.chance), name, by, house.clock(), make)
     if isinstance(order, Objection):

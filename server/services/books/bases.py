@@ -119,6 +119,31 @@ def end_kiosk(order: Order, login: str, last: str, how: str) -> int | Objection:
     return sum(ended)
 
 
+class Place(NamedTuple):
+    """Somebody's place at a base, with what was last heard of a kiosk's clock."""
+
+    name: str
+    login: str
+    role: str
+    first: str
+    last: str | None
+    seconds: int | None
+    heard_at: int | None
+
+
+def list_places(order: Order) -> list[Place]:
+    with reading() as conn:
+        base = books.select_documents(conn, order.base, {order.base}).get(order.base, {"members": []})
+        heard = books.select_documents(conn, order.base, {member["person"] for member in base["members"]})
+        return [_place(conn, member, heard.get(member["person"], {})) for member in base["members"]]
+
+
+def _place(conn: Connection, member: Doc, heard: Doc) -> Place:
+    person = people.select_anybody(conn, member["person"])
+    name, login = (person.name, person.login) if person else ("-", "-")
+    return Place(name, login, member["role"], member["from"], member["to"], heard.get("seconds"), heard.get("at"))
+
+
 def _serving(conn: Connection, order: Order, person: str, day: str) -> Iterator[Doc]:
     """Somebody's places that have not ended by this day."""
     base = books.select_documents(conn, order.base, {order.base}).get(order.base, {"members": []})

@@ -42,6 +42,13 @@ def select_person(conn: Connection, person_id: str) -> Person | None:
     return Person._make(found) if found else None
 
 
+def select_anybody(conn: Connection, person_id: str) -> Person | None:
+    """Also one who has been disabled."""
+    statement = "SELECT id, name, login, password_hash, failures, failed_at FROM people WHERE id = :id"
+    found = conn.execute(sa.text(statement), {"id": person_id}).first()
+    return Person._make(found) if found else None
+
+
 def select_known(conn: Connection, ids: Collection[str]) -> set[str]:
     """Which of these are ids of people."""
     return {row[0] for row in fetch_listed(conn, "SELECT id FROM people WHERE id AMONG", ids)}

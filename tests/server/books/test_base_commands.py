@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from click.testing import CliRunner
 
-from hands import pull
+from hands import SYNC, pull
 from server import clock
 from server.cli import main
 from server.services.keeping import upkeep
@@ -53,6 +53,7 @@ def test_a_base_is_opened_staffed_and_left(town, run):
     assert "as mentor" in run("staff", "--login", "mentor", "--role", "mentor", "--to", "2099-12-31")
     assert WORKS in pull(town, "mentor")
     assert "no longer serves" in run("leave", "--login", "mentor", "--reason", "moved", "--to", "2026-01-01")
+    assert "base_trainer  base_trainer" in run("show") and "name of mentor" in run("show")
     assert "has no place there" in run("leave", "--login", "apprentice", "--reason", "moved")
     today = members(town)
     assert [(person, role) for person, role, _ in today] == [(person_id("base_trainer"), "base_trainer"), (person_id("mentor"), "mentor")]
@@ -74,6 +75,7 @@ def test_every_mistake_is_answered_in_a_sentence(town, run):
     assert "no book yet" in run("staff", "--login", "mentor")
     assert "A base's name has 1 to 60" in run("open", "--workstation", "W" * 41)
     run("open")
+    assert run("show") == "Nobody serves there.\n"
     assert "Nobody has the log-in nobody." in run("staff", "--login", "nobody")
     assert "a day is written like" in run("staff", "--login", "mentor", "--from", "1.9.2026")
     assert "The last day lies before" in run("staff", "--login", "mentor", "--from", "2026-09-02", "--to", "2026-09-01")
@@ -94,6 +96,9 @@ def test_a_tablet_comes_by_its_slip_and_goes_at_once(town, run):
     assert tablet.post("/api/activation", asked | {"code": read_code(first[2])}).status_code != 200
     assert tablet.post("/api/activation", asked | {"code": read_code(second[2])}).status_code == 200
     assert [role["role"] for role in tablet.get("/api/me").json["person"]["roles"]] == ["kiosk"]
+    clock_said = {"device": phone.id, "at": town.at - 90_000}
+    assert tablet.post("/api/sync", SYNC | {"clock": clock_said}).status_code == 200
+    assert "kiosk         kiosk-3" in run("show") and "clock -90 s, heard 20" in run("show")
     assert "somebody's already" in run("kiosk", "--login", "kiosk-3", "--title", "3 号楼签到屏")
     assert "with 1 key." in run("end-kiosk", "--login", "kiosk-3", "--lost")
     assert tablet.get("/api/me").status_code == 401 and tablet.log_in("kiosk-3").status_code != 200

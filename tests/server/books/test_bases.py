@@ -82,6 +82,17 @@ def test_a_session_held_without_a_network_may_arrive_whole_and_by_another(works)
     assert pull(works, "kiosk")[SESSION]["state"] == "closed" and clean(works)
 
 
+def test_a_kiosk_learns_nobodys_name_but_of_those_who_serve_with_it(works):
+    """The list of a session names apprentices by id alone."""
+    trainer = Hand(works, "base_trainer")
+    ops = [trainer.write("session.opened", SESSION, HELD, book=WORKS), trainer.write("session.closed", SESSION, CLOSED, book=WORKS)]
+    assert trainer.send(*ops) == ["accepted", "accepted"]
+    named = {row["id"] for row in works.caller("kiosk").get("/api/people").json["items"]}
+    assert named == {person_id(name) for name in ("base_trainer", "mentor", "kiosk")}
+    assert pull(works, "kiosk").keys() == {WORKS, SESSION}
+    assert BOOK not in {book["id"] for book in works.caller("kiosk").post("/api/sync", SYNC | {"have": {BOOK: [1, "A" * 43]}}).json["books"]}
+
+
 # --- the kiosk's clock ---------------------------------------------------------------------------------------------
 
 
