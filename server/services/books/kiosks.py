@@ -45,6 +45,9 @@ def _is_news(conn: Connection, base: str, person_id: str, device_id: str, at: in
     if base not in docs or not any(member["person"] == person_id for member in docs[base]["members"]):
         return False
     known = docs.get(person_id)
+    if known is not None and known["kind"] != "kiosk":
+        # somebody who writes in this book has taken the name: nothing is told there, and the tablet goes on
+        return False
     if known is None or known["device"] != device_id or day_of(known["at"]) != day_of(now):
         return True
     return now - known["at"] >= REST and abs(ahead(at, now) - known["seconds"]) >= STEP_SECONDS

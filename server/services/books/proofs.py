@@ -111,10 +111,12 @@ def is_in_time(op: Op, presence: dict[str, Any], code: Code) -> bool:
 
 
 def is_within(session: dict[str, Any], presence: dict[str, Any], side: str) -> bool:
-    """One may come a little early and go a little late."""
+    """One may come a little early and go a little late. A code may name anything of the base's: only a session has hours."""
+    if session["kind"] != "session":
+        return False
     minute = presence["start"] if side == "in" else presence["end"]
     early, late = session["start"] - PARAMS["session_minutes"], session["end"] + PARAMS["session_minutes"]
-    return bool(session["kind"] == "session" and session["day"] == presence["day"] and early <= minute <= late)
+    return bool(session["day"] == presence["day"] and early <= minute <= late)
 
 
 def _write(op: Op, word: str, session: str | None, writer: Writer, now: int) -> str:

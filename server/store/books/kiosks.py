@@ -25,4 +25,4 @@ def select_heard(conn: Connection, person_id: str) -> dict[str, Heard]:
         " WHERE r.person_id = :person AND r.role = 'kiosk'"
     )
     docs = [json.loads(row[0]) for row in fetch(conn, statement, person=person_id)]
-    return {doc["device"]: Heard(doc["seconds"], doc["at"]) for doc in docs}
+    return {doc["device"]: Heard(doc["seconds"], doc["at"]) for doc in docs if doc["kind"] == "kiosk"}
