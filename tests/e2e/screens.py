@@ -16,7 +16,12 @@ from e2e.phone import Phone
 from e2e.site import APPRENTICE, CODE, DAY_MS, MENTOR, Site, day, new_id, now
 from provide import ROOT
 from server.nudge.inbox import SETTLE
+from server.services.books import intake
+from server.services.people import reset
 from server.services.telling import notices
+from server.store.db import writing
+from sync.op import to_base64url
+from sync.signing import make_jws
 
 ROUTER = ROOT / "pwa" / "src" / "pages" / "router.ts"
 PATHS = re.compile(r"path: '(/[^']*)'")
@@ -94,6 +99,9 @@ SCREENS = (
     Screen("54c-answer-gone", "mentor", "/answer", "?ops=gone", "[data-test=refused]"),
     Screen("54d-one-shot", "mentor", "/q", ready="[data-test=camera]"),
     Screen("55-mentor-me", "mentor", "/me"),
+    Screen("55b-reset", "mentor", "/me/devices", ready="[data-test=reset-open]"),
+    Screen("55c-not-me", "mentor", "/me/devices", "", "[data-test=reset-open]", ("[data-test=not-me]",)),
+    Screen("55d-book", "mentor", "/book", ready="[data-test=reset-notes]"),
     Screen("60-check-in", "apprentice", "/present", "?for=out", "[data-test=without]"),
     Screen("60b-at-the-base", "apprentice", "/", ready="[data-test=presence]"),
     Screen("60c-nothing", "mentor", "/present", ready="[data-test=no-book]"),
@@ -150,10 +158,30 @@ def furnish(site: Site) -> dict[str, str]:
                       for text, end in (("手机上改：装配夹具并复检", 580), ("平板上改：装配夹具，未复检", 570))])  # fmt: skip
     site.act("entry.credited", {"minutes": 100, "note": None}, docs[4], ids[4])
     site.act("entry.queried", {"reason": "与考勤不符，请说明。"}, docs[6], ids[6])
+    _resets(site)
     facts = {"book": site.book, "id": docs[0], "two": docs[7], "month": days[0][:7]} | _results(site, apprentice) | Base(site).hold()
     with site.app.app_context():
         notices.tell(site.key, secrets.token_bytes, now() + SETTLE)
     return facts
+
+
+def _resets(site: Site) -> None:
+    """The master's access was made anew once; and again somebody has asked for it, was stopped, and asks once more."""
+    reason = "手机在车间摔坏开不了机，本人带身份证到院办理，由另一位老师当面核对"
+    with site.app.app_context():
+        second = site.shared.ids["firm"]
+        body = {"person": site.people["mentor"], "second": second, "reason": reason}
+        with writing() as conn:
+            intake.accept_own(conn, [make_jws(site.key.private, "jj-op", {
+                "v": 1, "book": site.book, "kind": "access.reset", "doc": doc, "of": None, "deps": [], "by": site.coordinator, "count": 0,
+                "body": body, "at": now() - DAY_MS, "seen": 0, "salt": to_base64url(secrets.token_bytes(16)),
+            }) for doc in (new_id(), new_id())], now())  # fmt: skip
+        writer, stopped = reset.Writer(site.key, site.hasher, secrets.token_bytes), new_id()
+        for number, reset_id in enumerate((stopped, new_id())):
+            asked = reset.ask(writer, site.coordinator, reset.Wanted(MENTOR[1], reason, lost=False), reset_id, now() + number)
+            assert isinstance(asked, tuple), asked
+            if reset_id == stopped:
+                assert reset.withdraw(reset_id, site.coordinator, now()) is None
 
 
 def _results(site: Site, apprentice: Writer) -> dict[str, str]:
