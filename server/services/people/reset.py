@@ -4,7 +4,7 @@ Whoever signs or decides for others needs two people of the desk: one asks, anot
 which every device of his that is open hears of it, and in which he, with his password, can say that he has not asked for it.
 Confirmed, it ends all his sessions, his password and his keys, writes `access.reset` into every book he signs in, and makes a
 slip: one transaction. What a key that ended has signed and still brings goes to custody, as from a lost phone: it may be genuine.
-Who forgot his password and signs for nobody is let in again by one person, at once."""
+Who forgot his password, signs for nobody and is in nobody else's books is let in again by one person, at once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ def ask(writer: Writer, by: str, wanted: Wanted, reset_id: str, now: int) -> tup
         if person.id == by:
             return Denial("same_person")
         resets.end_lapsed(conn, person.id, now)
-        alone = not resets.signs_or_decides(conn, person.id)
+        alone = not resets.signs_or_decides(conn, person.id) and not resets.is_of_others_too(conn, by, person.id)
         row = Reset(reset_id, person.id, by, now, wanted.reason, alone, None)
         if not resets.insert_reset(conn, row._asdict()):
             return Denial("reset_open")

@@ -8,11 +8,15 @@ from sqlalchemy.engine import Connection
 # what nobody confirms in this time is over
 OPEN_FOR = 72 * 60 * 60 * 1000
 SIGNER_ROLES = "('mentor', 'college_tutor', 'base_trainer')"
-# people of a coordinator's college or an administrator's base, of the enterprises the college's books name, and of those books
+# people of a coordinator's college, of the enterprises its books name, and of those books; and of an administrator's base whoever is
+# nowhere else: she says herself who serves there, and he whom she names must not be hers for that
 HER_PEOPLE = """
-SELECT r.person_id FROM roles me JOIN roles r ON r.org_id = me.org_id WHERE me.person_id = :by
-  AND me.role IN ('coordinator', 'base_admin')
+SELECT r.person_id FROM roles me JOIN roles r ON r.org_id = me.org_id WHERE me.person_id = :by AND me.role = 'coordinator'
+UNION SELECT r.person_id FROM roles me JOIN roles r ON r.org_id = me.org_id WHERE me.person_id = :by AND me.role = 'base_admin'
+  AND NOT EXISTS (SELECT 1 FROM roles t WHERE t.person_id = r.person_id AND t.org_id <> me.org_id)
+  AND NOT EXISTS (SELECT 1 FROM members t WHERE t.person_id = r.person_id AND t.role = 'apprentice')
 UNION SELECT r.person_id FROM roles me JOIN books b ON b.college_id = me.org_id JOIN roles r ON r.org_id = b.enterprise_id
+  JOIN orgs firm ON firm.id = b.enterprise_id AND firm.kind IN ('enterprise', 'chain_leader')
   WHERE me.person_id = :by AND me.role = 'coordinator'
 UNION SELECT m.person_id FROM roles me JOIN books b ON b.college_id = me.org_id JOIN members m ON m.book_id = b.id
   WHERE me.person_id = :by AND me.role = 'coordinator'
@@ -53,6 +57,16 @@ def signs_or_decides(conn: Connection, person_id: str) -> bool:
         f" OR EXISTS (SELECT 1 FROM members WHERE person_id = :person AND role IN {SIGNER_ROLES})"
     )
     return conn.execute(sa.text(statement), {"person": person_id}).first() is not None
+
+
+def is_of_others_too(conn: Connection, by: str, person_id: str) -> bool:
+    """Whether a book of a college that is none of hers has this person as well. Of all colleges is who administers everything."""
+    statement = (
+        "SELECT 1 FROM members m JOIN books b ON b.id = m.book_id WHERE m.person_id = :person AND b.college_id IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM roles me WHERE me.person_id = :by AND (me.role = 'system_admin'"
+        " OR (me.role = 'coordinator' AND me.org_id = b.college_id))) LIMIT 1"
+    )
+    return conn.execute(sa.text(statement), {"by": by, "person": person_id}).first() is not None
 
 
 def select_signed_books(conn: Connection, person_id: str) -> list[str]:
