@@ -9,7 +9,7 @@ from typing import Any
 
 from e2e.handbooks import Writer
 from e2e.site import CODE, DAY_MS, MENTOR, Site, day, new_id, now
-from server.services.books import bases, proofs
+from server.services.books import bases, latecomers, proofs
 from server.services.people import roster
 
 NAME = "海滨市高技能人才公共实训基地（示例）"
@@ -30,11 +30,20 @@ class Base:
         with self.site.app.app_context():
             roster.make_org(self.id, "base", NAME)
             roster.make_person(self.kiosk, *KIOSK, now())
-            order = bases.Order(proofs.Writer(self.site.key.private, secrets.token_bytes), self.id, self.site.coordinator, now())
+            order = bases.Order(self._writer, self.id, self.site.coordinator, now())
             done = [bases.open_base(order, NAME, WORKSTATIONS)]
             done += [bases.take_in(order, login, role, since, None) for login, role in ((MENTOR[1], "base_trainer"), (KIOSK[1], "kiosk"))]
             roster.issue_code(self.site.hasher, self.kiosk, CODE, new_id(), now())
         assert [verdict["as"] for verdict in done] == ["accepted"] * 3, done
+
+    @property
+    def _writer(self) -> proofs.Writer:
+        return proofs.Writer(self.site.key.private, secrets.token_bytes)
+
+    def prove(self) -> None:
+        """As the worker does: the codes of those who were online before their session was."""
+        with self.site.app.app_context():
+            latecomers.prove_latecomers(self._writer, now())
 
     def hold(self) -> dict[str, str]:
         """The mentor's sessions: one that runs, to which the apprentice has come, and those of three days before, closed. What

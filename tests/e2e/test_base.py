@@ -138,6 +138,7 @@ def bring_all(site: Site, hall: Hall) -> None:
         phone.wait_for_status("在线·已同步", seconds=60)
     written = ("session.opened", "session.closed", "presence.checked_in", "presence.checked_out", "presence.seen", "entry.logged")
     assert [(kind, len(site.arrived(kind))) for kind in written] == [(kind, 1) for kind in written]
+    hall.base.prove()
     own, seen = sorted(hall.base.documents(site.book, "presence"), key=lambda doc: "session" in doc)
     assert [(proof["side"], proof["word"]) for proof in own["proofs"]] == [("in", "good"), ("out", "good")]
     [session] = hall.base.documents(hall.base.id, "session")
