@@ -10,22 +10,6 @@ SIGNERS = frozenset(("mentor", "college_tutor", "base_trainer"))
 WAITING = frozenset(("logged", "signed", "returned", "queried"))
 
 
-# A person in a book with a role, from a day to a day (both included; to None = open).
-Member = TypedDict(
-    "Member", {"id": str, "person": str, "role": str, "org": str | None, "from": str, "to": str | None}
-)  # fmt: skip
-
-
-class Version(TypedDict):
-    """One content of an entry, named by the op that wrote it, with the minutes it claimed, when its device says that was, and the
-    last time it had heard of the server by then."""
-
-    op: str
-    minutes: int
-    at: int
-    seen: int
-
-
 class Seal(TypedDict):
     """A sign-off. `struck` once the content changed under it or its signer returned the entry."""
 

@@ -29,7 +29,8 @@ OPENING = frozenset(name for name, kind in KINDS.items() if kind.concerns == kin
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the documents do not say: is this a desk act, and which ops named by this one are accepted or refused."""
+    """What the documents do not say: is this a desk act, and which ops named by this one are accepted or refused, does any op of the
+    book wait for others."""
 
     desk: bool = False
     accepted: frozenset[str] = frozenset()
@@ -290,7 +291,7 @@ def _staffed(op: Op, docs: Docs, facts: Facts) -> str | None:
     return "same_person" if mixed else None
 
 
-def _held(op: Op, docs: Docs, facts: Facts) -> str | None:
+def _held_on(op: Op, docs: Docs, facts: Facts) -> str | None:
     """A session and who was seen in it: by somebody who served in such a role that day."""
     fields, roles = op.fields or {}, KINDS[op.kind].by
     if fields["end"] <= fields["start"]:
@@ -331,9 +332,9 @@ TRADE: dict[str, Callable[[Op, Docs, Facts], str | None]] = {
     "result.rejected": _decided,
     "access.reset": _reset,
     "me.opened": _opened_me,
-    "presence.seen": _held,
+    "presence.seen": _held_on,
     "staff.joined": _staffed,
     "staff.left": _left,
-    "session.opened": _held,
+    "session.opened": _held_on,
     "session.closed": _closed,
 }

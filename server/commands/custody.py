@@ -1,6 +1,5 @@
 """Deciding about operations in custody. What is written in them is not shown: that is for the book's people."""
 
-import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -9,8 +8,8 @@ import click
 from server.commands.opened import configured, opened
 from server.services.books import custody as waiting
 from server.services.books.proofs import Writer
+from server.store.days import day_of
 
-SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
 SENTENCES = {
     "no_such_person": "Nobody has the log-in {about}.",
     "may_not_decide": "{about} is neither a coordinator nor an administrator and may not decide.",
@@ -36,8 +35,7 @@ def list_custody(after: str, limit: int) -> None:
     if not rows:
         click.echo("Nothing waits for a person.")
     for row in rows[:limit]:
-        day = datetime.datetime.fromtimestamp(row.received_at / 1000, SHANGHAI).date().isoformat()
-        shown = (row.word, row.kind or "-", row.person or "-", row.device, row.book or "-", day, row.id)
+        shown = (row.word, row.kind or "-", row.person or "-", row.device, row.book or "-", day_of(row.received_at), row.id)
         click.echo("  ".join(shown))
     if len(rows) > limit:
         click.echo(f"There are more: jiangji custody list --after {rows[limit - 1].id}")

@@ -1,6 +1,5 @@
 """Making somebody's access anew from the command line: the same two people as at the desk, each by his own password."""
 
-import datetime
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -12,8 +11,8 @@ from server.errors import Denial
 from server.house import House
 from server.services.people import accounts
 from server.services.people import reset as resets
+from server.store.days import moment_of
 
-SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
 SENTENCES = {
     "wrong_login": "{by} and this password do not belong together.",
     "too_many_requests": "Too many wrong passwords for {by}. Try again in {wait} s.",
@@ -87,8 +86,7 @@ def list_resets(after: str, limit: int, by: str, password: str) -> None:
     with opened(configured()) as house:
         rows = resets.list_resets(_prove(house, by, password), after, limit)
     for row in (rows or [])[:limit]:
-        day = datetime.datetime.fromtimestamp(row["asked_at"] / 1000, SHANGHAI).strftime("%Y-%m-%d %H:%M")
-        click.echo("  ".join((day, row["login"], row["asked_by"], row["second"] or "-", row["outcome"] or "open", row["id"])))
+        click.echo("  ".join((moment_of(row["asked_at"]), row["login"], row["asked_by"], row["second"] or "-", row["outcome"] or "open", row["id"])))
     if not rows:
         click.echo("Nobody has asked for anything.")
     elif len(rows) > limit:

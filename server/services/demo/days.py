@@ -3,11 +3,9 @@
 import datetime
 from collections.abc import Iterator
 
+from server.store.days import DAY, EPOCH_DAY, MINUTE, SHANGHAI
+
 Date = datetime.date
-DAY = 86_400_000
-MINUTE = 60_000
-SHANGHAI = 8 * 3_600_000
-EPOCH_DAY = 719_163
 # holidays that fall on the same days every year; those of the moon's calendar are each plan's own affair
 FIXED_HOLIDAYS = ("01-01", "05-01", "05-02", "10-01", "10-02", "10-03")
 
