@@ -169,7 +169,7 @@ def test_the_screen_stands_in_the_dark_and_with_large_letters(site: Site, make_p
     page.reload()
     see_it_coming(mentor)
     if "color_scheme" not in mode:
-        page.add_style_tag(content="html { font-size: 200% }")
+        page.evaluate("() => { document.documentElement.style.fontSize = '200%' }")
     page.click("[data-test=not-me]")
     keep(mentor, f"8-{'dark' if 'color_scheme' in mode else 'large'}")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
