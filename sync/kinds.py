@@ -1,4 +1,14 @@
-"""The one table of kinds, and the check of a body against its row. The table itself is `kinds.json`, which TypeScript reads as well."""
+"""The one table of kinds, and the check of a body against its row. The table itself is `kinds.json`, which TypeScript reads as well, and
+every phone loads before its first screen: what its words mean stands here.
+
+One row per kind of operation, read by Python and by TypeScript. head: the kind of the document that heads its book (book = an
+apprenticeship, me = a person's own, base = a training base), also: further ones it may stand in; concerns: the kind of
+document; by: member roles that may write it, or desk for acts signed by the server; from: states it may meet (none = the
+document must not exist yet); to: the state it leads to (null = unchanged); of: whether it must name a content version (none,
+any known one, or the current one); month: whether a locked month forbids it (open), asks for it (locked) or does not matter
+(any); in a body: an absent optional field is null in the document, an absent later one, added when documents existed already,
+leaves no trace.
+"""
 
 import json
 import re
