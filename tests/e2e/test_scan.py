@@ -69,6 +69,8 @@ def test_a_camera_that_is_denied_says_what_to_do_and_opens_once_it_is_allowed(si
     sight(phone, "trouble")
     said = phone.page.inner_text("[data-test=trouble]")
     assert "没有相机权限" in said and "什么都没有丢失" in said and "打开相机" in said
+    again = phone.page.locator("[data-test=again]").bounding_box()
+    assert again and again["y"] + again["height"] < 740 - 80, "the way on stands above the tabs, without scrolling"
     assert look(phone, axe, "scan-denied") == []
     assert phone.page.locator("[data-test=photo]").is_visible(), "the album is the other way"
     phone.context.grant_permissions(["camera"], origin=site.wire.origin)

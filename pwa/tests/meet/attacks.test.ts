@@ -68,12 +68,12 @@ describe('A9, no. 38: a code made by an enemy', () => {
   })
 
   it('of a desk that wants to be logged in to is no code of ours: there is none that logs in', () => {
-    expect(new Set(Object.keys(KINDS))).toEqual(new Set(['entries', 'answer', 'presence']))
+    expect(new Set(Object.keys(KINDS))).toEqual(new Set(['entries', 'answer', 'presence', 'session']))
   })
 
   it('of a kind we do not know is a later app’s, whatever stands in it', async () => {
     const text = await show(cast.apprentice, await log(cast.apprentice, 1))
-    for (const kind of [0, 4, 255]) expect(await takeWhole(cast.mentor, kind, text, NOW)).toEqual({ refused: 'newer' })
+    for (const kind of [0, 5, 255]) expect(await takeWhole(cast.mentor, kind, text, NOW)).toEqual({ refused: 'newer' })
   })
 
   it('of 41 pictures is no transfer, and a frame that counts more than 40 is damaged', () => {

@@ -16,6 +16,9 @@ export const MOST_ACCOUNTS = 3
 export const readAccounts = async (): Promise<AccountRow[]> =>
   (await list.accounts.orderBy('used_at').reverse().toArray()).filter((row) => row.leaving !== true)
 
+/** Whether more than one person writes on this phone. */
+export const isForSeveral = async (): Promise<boolean> => (await list.accounts.filter(({ leaving }) => leaving !== true).count()) > 1
+
 export const readAccount = (id: string): Promise<AccountRow | undefined> => list.accounts.get(id)
 
 export async function putAccount(row: AccountRow): Promise<void> {
