@@ -51,6 +51,8 @@ let calm: () => void = () => undefined
 const stands = new Promise<void>((resolve) => {
   calm = resolve
 })
+// Whatever goes wrong with that screen: what waits for it goes on.
+setTimeout(() => calm(), 5_000)
 holdUntil(stands)
 
 let close: () => void = () => undefined

@@ -59,6 +59,14 @@ describe('a query of a screen', () => {
     await vi.waitFor(() => expect(live.now.value).toBe(false))
   })
 
+  it('does not wait for an act that hangs', async () => {
+    void undisturbed(() => new Promise(() => undefined))
+    const live = scope.run(() => useLive(() => readMeta(db, 'persisted'), undefined))!
+    await turn()
+    expect(live.read.value).toBe(false)
+    await vi.waitFor(() => expect(live.read.value).toBe(true), 3_000)
+  })
+
   it('shows at once what memory holds, and then what is read', async () => {
     await putMeta(db, 'persisted', true)
     const live = scope.run(() => useLive(() => readMeta(db, 'persisted'), undefined, { known: () => false }))!

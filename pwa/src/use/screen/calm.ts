@@ -30,10 +30,14 @@ export const painted = (): Promise<void> =>
 
 const turn = () => new Promise((go) => setTimeout(go))
 
+/** An act that waits for a network, or for a database that hangs, must not leave every other screen empty until then. */
+const LONGEST_ACT_MS = 1_000
+
 /** Somebody's act, and what is said of it when it is done. Whoever else waited for that to be painted goes before the queries. */
 export function undisturbed<T>(act: () => Promise<T>): Promise<T> {
   const made = act()
   const said = () => painted().then(turn)
-  holdUntil(made.then(said, said))
+  const tired = new Promise((go) => setTimeout(go, LONGEST_ACT_MS))
+  holdUntil(Promise.race([made.then(said, said), tired]))
   return made
 }
