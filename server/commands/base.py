@@ -23,6 +23,7 @@ SENTENCES = {
     "may_not_decide": "{about} is neither an administrator of this base nor of the system and may not decide.",
     "serves_already": "{about} serves there already.",
     "does_not_serve": "{about} has no place there that could end.",
+    "is_a_person": "{about} is a person with a role of his own, and no kiosk.",
     "no_such_kiosk": "{about} is no kiosk of this base.",
 }
 VERDICTS = {

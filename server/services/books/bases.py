@@ -22,7 +22,6 @@ OF_THE_BASE = frozenset(("base_trainer", "kiosk"))
 # what is decided about a base; of its kiosks' clocks only the server knows
 DECISIONS = frozenset(name for name, kind in KINDS.items() if kind.head == "base" and "desk" in kind.by) - {"kiosk.heard"}
 
-
 NOTHING_ELSE = {"skill_chain_id": None, "credit_code": None, "division_code": None}
 
 
@@ -51,9 +50,15 @@ def act(order: Order, kind: str, doc: str, of: str | None, body: dict[str, Any])
     with writing() as conn:
         if order.base not in people.select_orgs_of_role(conn, order.by, "base_admin") or not orgs.is_base(conn, order.base):
             return None
-        if kind == "staff.joined" and not people.select_known(conn, {str(body.get("person"))}):
+        if kind == "staff.joined" and not _may_serve(conn, str(body.get("person")), body.get("role")):
             return None
         return _write(conn, order, kind, doc, body, of)
+
+
+def _may_serve(conn: Connection, person: str, role: object) -> bool:
+    """A kiosk is nobody: a person who is something else is not made a tablet on a wall."""
+    others = {held for held, _, _ in people.select_roles(conn, person)} - {"kiosk"}
+    return person in people.select_known(conn, {person}) and not (role == "kiosk" and others)
 
 
 def find_order(writer: Writer, base_name: str, login: str, now: int, make: bool = False) -> Order | Objection:
@@ -87,6 +92,8 @@ def take_in(order: Order, login: str, role: str, first: str, last: str | None) -
             return Objection("no_such_person", login)
         if any(member["role"] == role for member in _serving(conn, order, person.id, first)):
             return Objection("serves_already", login)
+        if not _may_serve(conn, person.id, role):
+            return Objection("is_a_person", login)
         body = {"member": _uuid(order.writer), "person": person.id, "role": role, "from": first}
         return _write(conn, order, "staff.joined", order.base, body | ({"to": last} if last else {}))[1]
 

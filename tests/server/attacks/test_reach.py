@@ -83,3 +83,9 @@ def test_nor_alone_over_another_colleges_apprentice_by_opening_a_book_for_him(to
 
 def test_who_is_nowhere_but_at_the_base_is_its_administrators(town):
     assert ask(town.admin, "kiosk").json["slip"] is not None
+
+
+def test_a_person_is_not_made_a_kiosk(town):
+    assert name_as_staff(town.admin, "apprentice", "kiosk")["as"] == "refused"
+    held = town.site.rows("SELECT role FROM roles WHERE person_id = :id", id=person_id("apprentice"))
+    assert [role for (role,) in held] == ["apprentice"]
