@@ -10,6 +10,7 @@ from server.config import Config
 from server.store.host.keys import ServerKey
 from server.store.host.limits import Limits
 from server.store.host.slots import Slots
+from server.store.host.writer import Writer
 from server.store.people.passwords import Hasher
 
 
@@ -28,6 +29,10 @@ class House:
     pages: Path
     files: frozenset[str]
     bell: Callable[[], None]
+
+    @property
+    def writer(self) -> Writer:
+        return Writer(self.key.private, self.chance)
 
 
 def house() -> House:

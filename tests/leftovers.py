@@ -16,7 +16,7 @@ from floors import list_files
 STYLE = re.compile(r"^<style[^>]*>\n(.*?)^</style>", re.DOTALL | re.MULTILINE)
 RULE = re.compile(r"([^{};]+)\{([^{}]*)\}")
 CLASS = re.compile(r"\.(-?[a-z][\w-]*)")
-SHARED = "styles/base.css"
+SHARED = "styles/"
 # a whole look of so many declarations, or so many of them in common, are no chance
 ALIKE, COMMON = 5, 8
 
@@ -47,7 +47,7 @@ def find_strange_classes(root: Path) -> list[str]:
     found = []
     for where, selector, _ in list_rules(root):
         classes = CLASS.findall(selector)
-        if where == SHARED:
+        if where.startswith(SHARED):
             found += [f"{where} says how .{name} of a component looks" for name in classes if any(begins_with(name, o) for o in owners)]
         elif not where.startswith("styles/") and not any(begins_with(name, owner_of(where)) for name in classes):
             found.append(f"{where} says how {selector} looks")

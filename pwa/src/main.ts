@@ -11,6 +11,7 @@ import { greet, hear, preferred } from './texts'
 import { holdUntil, painted } from './use/screen/calm'
 import './styles/tokens.css'
 import './styles/base.css'
+import './styles/marks.css'
 
 const plain = (path: string, init: RequestInit) => fetch(path, init)
 /** What is still sent when the page is gone. */

@@ -11,7 +11,6 @@ from server.api.schemas import HASH, UUID, Page, uuid
 from server.errors import Denial
 from server.house import house
 from server.services.books import bases, desk, deskview
-from server.services.books.proofs import Writer
 from sync.book import WAITING
 from sync.kinds import KINDS
 
@@ -79,7 +78,7 @@ def act(asked: dict[str, Any]) -> Any:
     """A book of another college or base is as good as none."""
     here, session = house(), visitor()
     if asked["kind"] in bases.DECISIONS:
-        order = bases.Order(Writer(here.key.private, here.chance), asked["book"], session.person_id, g.now, session.id)
+        order = bases.Order(here.writer, asked["book"], session.person_id, g.now, session.id)
         done = bases.act(order, asked["kind"], asked["doc"], asked["of"], asked["body"])
     else:
         done = desk.act(here.key.private, session.person_id, session.id, asked, g.now, here.chance)

@@ -69,9 +69,9 @@ class ResetDone(Schema):
     slip = fields.Nested(SlipRow, required=True, allow_none=True)
 
 
-def writer() -> reset.Writer:
+def means() -> reset.Means:
     here = house()
-    return reset.Writer(here.key, here.hasher, here.chance)
+    return reset.Means(here.key, here.hasher, here.chance)
 
 
 def not_me(typed: str) -> Denial | None:
@@ -116,7 +116,7 @@ def ask(asked: dict[str, Any]) -> Any:
         return deny(denial)
     wanted = reset.Wanted(asked["login"], asked["reason"], asked["lost"])
     reset_id = str(UUID(bytes=house().chance(16), version=4))
-    return answer(reset.ask(writer(), visitor().person_id, wanted, reset_id, g.now))
+    return answer(reset.ask(means(), visitor().person_id, wanted, reset_id, g.now))
 
 
 @blueprint.route("/desk/resets/<reset_id>/confirm", methods=["POST"])
@@ -126,7 +126,7 @@ def ask(asked: dict[str, Any]) -> Any:
 def confirm(asked: dict[str, str], reset_id: str) -> Any:
     if denial := not_me(asked["password"]):
         return deny(denial)
-    return answer(reset.confirm(writer(), reset_id, visitor().person_id, visitor().id, g.now))
+    return answer(reset.confirm(means(), reset_id, visitor().person_id, visitor().id, g.now))
 
 
 @blueprint.route("/desk/resets/<reset_id>/withdraw", methods=["POST"])

@@ -21,7 +21,6 @@ from server.api.schemas import HASH
 from server.errors import Denial
 from server.house import house
 from server.services.books import changes, intake, kiosks
-from server.services.books.proofs import Writer
 from sync.op import DECODER
 
 blueprint = Doors("sync", __name__, url_prefix="/api", description="The exchange between a phone and the server")
@@ -105,7 +104,7 @@ class Sync(MethodView):
         if len(given["ops"]) > MOST_OPS or sum(map(len, given["ops"])) > MOST_OP_BYTES:
             return deny(Denial("too_large"))
         now = g.now
-        writer = Writer(house().key.private, house().chance)
+        writer = house().writer
         verdicts = intake.accept(given["ops"], now, writer=writer) if given["ops"] else {}
         if clock := given.get("clock"):
             kiosks.hear(writer, visitor().person_id, clock["device"], clock["at"], now)

@@ -12,7 +12,6 @@ from server.house import House
 from server.services.books import bases
 from server.services.books.bases import Objection, Order
 from server.services.books.intake import Verdict
-from server.services.books.proofs import Writer
 from server.services.people import roster
 from server.store.days import day_of
 from sync.kinds import is_day
@@ -139,7 +138,7 @@ def show(name: str, by: str) -> None:
 
 
 def _order(house: House, name: str, by: str, make: bool = False) -> Order:
-    order = bases.find_order(Writer(house.key.private, house.chance), name, by, house.clock(), make)
+    order = bases.find_order(house.writer, name, by, house.clock(), make)
     if isinstance(order, Objection):
         _object(order)
     return order

@@ -7,7 +7,6 @@ import click
 
 from server.commands.opened import configured, opened
 from server.services.books import custody as waiting
-from server.services.books.proofs import Writer
 from server.store.days import day_of
 
 SENTENCES = {
@@ -63,7 +62,7 @@ def refuse(op: str, by: str, second: str) -> None:
 
 def _decide(op: str, decided: str, by: str, second: str) -> None:
     with opened(configured()) as house:
-        said = waiting.decide(op, decided, by, second, house.clock(), Writer(house.key.private, house.chance))
+        said = waiting.decide(op, decided, by, second, house.clock(), house.writer)
     if isinstance(said, waiting.Objection):
         raise click.ClickException(SENTENCES[said.word].format(about=said.about))
     why = said.get("word") or " ".join(said.get("needs", ()))

@@ -44,7 +44,7 @@ def ask(login: str, reason: str, lost: bool, by: str, password: str) -> None:
     with opened(configured()) as house:
         me = _prove(house, by, password)
         reset_id = str(UUID(bytes=house.chance(16), version=4))
-        done = resets.ask(_writer(house), me, resets.Wanted(login, reason, lost), reset_id, house.clock())
+        done = resets.ask(_means(house), me, resets.Wanted(login, reason, lost), reset_id, house.clock())
         row, slip = _or_say(done, by, login)
         house.bell()
         if slip is None:
@@ -61,7 +61,7 @@ def confirm(reset_id: str, by: str, password: str) -> None:
     """Confirm RESET_ID: ends the person's sessions, password and keys, and prints a slip."""
     with opened(configured()) as house:
         me = _prove(house, by, password)
-        _, slip = _or_say(resets.confirm(_writer(house), reset_id, me, "command", house.clock()), by, reset_id)
+        _, slip = _or_say(resets.confirm(_means(house), reset_id, me, "command", house.clock()), by, reset_id)
         house.bell()
         _print_slip(house, slip)
 
@@ -93,8 +93,8 @@ def list_resets(after: str, limit: int, by: str, password: str) -> None:
         click.echo(f"There are more: jiangji reset list --after {rows[limit - 1]['place']}")
 
 
-def _writer(house: House) -> resets.Writer:
-    return resets.Writer(house.key, house.hasher, house.chance)
+def _means(house: House) -> resets.Means:
+    return resets.Means(house.key, house.hasher, house.chance)
 
 
 def _prove(house: House, by: str, password: str) -> str:

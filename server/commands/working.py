@@ -17,7 +17,6 @@ from server.log import note
 from server.nudge.post import Post
 from server.nudge.seal import Seal
 from server.services.books import latecomers
-from server.services.books.proofs import Writer
 from server.services.keeping import upkeep
 from server.services.telling import notices, nudging
 from server.services.telling.nudging import Nudger
@@ -87,7 +86,7 @@ def tell_people(app: Flask, clock: Callable[[], int]) -> bool:
     """Whether something is still settling."""
     with app.app_context():
         here = app.extensions["jiangji"]
-        latecomers.prove_latecomers(Writer(here.key.private, here.chance), clock())
+        latecomers.prove_latecomers(here.writer, clock())
         return notices.tell(here.key, here.chance, clock())
 
 

@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 from server.services.books import bases, latecomers
-from server.services.books.proofs import Writer
 from server.services.people import roster
+from server.store.host.writer import Writer
 from sync.evidence import PARAMS
 from sync.op import loose_id, to_base64url
 from sync.signing import make_jws

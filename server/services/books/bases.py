@@ -1,5 +1,6 @@
 """A base's own book: who serves there, its kiosks, and what is known of their clocks. Whatever a base administrator or an operator
-decides about it becomes an operation like any other, signed by the server; the roster follows it in the same transaction."""
+decides about it becomes an operation like any other, signed by the server. Whoever joins gets his role in the same transaction; when he
+leaves, the role stays in the roster, and what counts is his place in the book."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -8,14 +9,13 @@ from uuid import UUID
 from sqlalchemy.engine import Connection
 
 from server.services.books import intake
-from server.services.books.proofs import Writer
 from server.store.books import books
 from server.store.db import reading, writing
+from server.store.host.writer import Writer
 from server.store.people import devices, orgs, people, sessions
 from sync.book import Doc, members_of
 from sync.kinds import KINDS
-from sync.op import op_id, to_base64url
-from sync.signing import make_jws
+from sync.op import op_id
 
 # roles that a place in the base's book brings with it; a mentor is one by the firm he comes from
 OF_THE_BASE = frozenset(("base_trainer", "kiosk"))
@@ -104,21 +104,24 @@ def let_go(order: Order, login: str, last: str, reason: str) -> int | Objection:
         person = people.select_person_by_login(conn, login)
         if person is None:
             return Objection("no_such_person", login)
-        ended = 0
-        for member in _serving(conn, order, person.id, last):
-            body = {"member": member["id"], "to": max(last, member["from"]), "reason": reason}
-            ended += _write(conn, order, "staff.left", order.base, body)[1]["as"] == "accepted"
-    return ended or Objection("does_not_serve", login)
+        return _leave(conn, order, person.id, last, reason) or Objection("does_not_serve", login)
+
+
+def _leave(conn: Connection, order: Order, person: str, last: str, reason: str) -> int:
+    ended = 0
+    for member in _serving(conn, order, person, last):
+        body = {"member": member["id"], "to": max(last, member["from"]), "reason": reason}
+        ended += _write(conn, order, "staff.left", order.base, body)[1]["as"] == "accepted"
+    return ended
 
 
 def end_kiosk(order: Order, login: str, last: str, how: str) -> int | Objection:
     """Its place, its keys and its sessions at once. How many keys there were."""
-    with reading() as conn:
+    with writing() as conn:
         person = people.select_person_by_login(conn, login)
         if person is None or order.base not in people.select_orgs_of_role(conn, person.id, "kiosk"):
             return Objection("no_such_kiosk", login)
-    let_go(order, login, last, "签到屏停用")
-    with writing() as conn:
+        _leave(conn, order, person.id, last, "签到屏停用")
         keys = [row.id for row in devices.select_devices(conn, person.id, "", 500)]
         ended = [devices.update_device_status(conn, key, person.id, how) for key in keys]
         sessions.end_other_sessions(conn, person.id, "", order.now)
@@ -162,11 +165,7 @@ def _uuid(writer: Writer) -> str:
 
 
 def _write(conn: Connection, order: Order, kind: str, doc: str, body: dict[str, Any], of: str | None = None) -> Done:
-    writer = order.writer
-    jws = make_jws(writer.key, "jj-op", {
-        "v": 1, "book": order.base, "kind": kind, "body": {**body, "session": order.session}, "doc": doc, "of": of, "deps": [],
-        "by": order.by, "count": 0, "at": order.now, "seen": order.now, "salt": to_base64url(writer.chance(16)),
-    })  # fmt: skip
+    jws = order.writer.write(order.base, kind, doc, {**body, "session": order.session}, order.by, order.now, of)
     found = op_id(jws.rpartition(".")[0].encode("ascii"))
     verdict = intake.accept_within(conn, [jws], order.now)[found]
     if kind == "staff.joined" and verdict["as"] == "accepted" and body["role"] in OF_THE_BASE:

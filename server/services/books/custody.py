@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from server.services.books import intake
-from server.services.books.proofs import Writer
 from server.store.books import ops
 from server.store.db import reading
+from server.store.host.writer import Writer
 from server.store.people import devices, people
 from sync.errors import Refusal
 from sync.op import Sealed, read, take_apart

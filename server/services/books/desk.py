@@ -9,9 +9,9 @@ from sqlalchemy.engine import Connection
 from server.services.books import intake
 from server.store.books import books
 from server.store.db import reading
+from server.store.host.writer import Writer
 from server.store.people import orgs, people
-from sync.op import op_id, to_base64url
-from sync.signing import make_jws
+from sync.op import op_id
 
 # what the server finds out by itself, and what two people do at a door of its own
 OURS = frozenset(("presence.proven", "access.reset"))
@@ -31,13 +31,10 @@ def act(
             return None
         if college is None or not books.is_coordinator(conn, person_id, college):
             return None
-    payload = {
-        "v": 1, "book": asked["book"], "kind": asked["kind"], "body": {**asked["body"], "session": session_id},
-        "doc": asked["doc"], "of": asked["of"], "deps": [], "by": person_id, "count": 0, "at": now, "seen": now, "salt": to_base64url(chance(16)),
-    }  # fmt: skip
-    jws = make_jws(key, "jj-op", payload)
+    writer, body = Writer(key, chance), {**asked["body"], "session": session_id}
+    jws = writer.write(asked["book"], asked["kind"], asked["doc"], body, person_id, now, asked["of"])
     found = op_id(jws.rpartition(".")[0].encode("ascii"))
-    return found, intake.accept([jws], now)[found]
+    return found, intake.accept([jws], now, writer=writer)[found]
 
 
 def is_kept(conn: Connection, book_id: str) -> bool:

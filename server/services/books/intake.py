@@ -14,10 +14,11 @@ from sqlalchemy.engine import Connection
 
 from server.nudge.inbox import news_of, signers_asked
 from server.services.books.openbook import OpenBook, Taken, judge, release
-from server.services.books.proofs import Writer, prove
+from server.services.books.proofs import prove
 from server.store.books import books, facts, ops
 from server.store.days import day_of, midnight_of
 from server.store.db import reading, writing
+from server.store.host.writer import Writer
 from server.store.people import devices
 from server.store.telling import news, nudges, push
 from sync import signing

@@ -6,13 +6,11 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from server.services.books import intake
-from server.services.books.proofs import Writer
 from server.store.books import books
 from server.store.days import day_of
 from server.store.db import reading, writing
+from server.store.host.writer import Writer
 from server.store.people import devices, people
-from sync.op import to_base64url
-from sync.signing import make_jws
 
 # a book is no log: it is told at most so often that a clock has moved, and once a day that there is a kiosk at all
 STEP_SECONDS, REST = 20, 600_000
@@ -54,7 +52,4 @@ def _is_news(conn: Connection, base: str, person_id: str, device_id: str, at: in
 
 
 def _write(writer: Writer, base: str, body: dict[str, Any], now: int) -> str:
-    return make_jws(writer.key, "jj-op", {
-        "v": 1, "book": base, "kind": "kiosk.heard", "body": body, "doc": body["person"], "of": None, "deps": [],
-        "by": body["person"], "count": 0, "at": now, "seen": now, "salt": to_base64url(writer.chance(16)),
-    })  # fmt: skip
+    return writer.write(base, "kiosk.heard", body["person"], body, body["person"], now)

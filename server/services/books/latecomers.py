@@ -3,9 +3,10 @@
 import logging
 
 from server.services.books import intake
-from server.services.books.proofs import WAIT, Writer, prove
+from server.services.books.proofs import WAIT, prove
 from server.store.books import books, presences
 from server.store.db import reading, writing
+from server.store.host.writer import Writer
 from sync.errors import Refusal
 from sync.op import read, take_apart
 

@@ -1,33 +1,26 @@
 """Presence, proven: what a check-in's code is worth. A kiosk of the base has signed it, for one session and half a minute; the server
 looks whether that fits the operation that brought it, and writes what it found into the book. Nothing is refused for it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from sqlalchemy.engine import Connection
 
 from server.store.books import books, presences
+from server.store.host.writer import Writer
 from server.store.people import devices, people
 from sync.book import members_of, serves_on
 from sync.errors import Refusal
 from sync.evidence import PARAMS, day_number
 from sync.kinds import is_id
-from sync.op import Op, Sealed, take_apart, to_base64url
-from sync.signing import make_jws, public_key, read_statement
+from sync.op import Op, Sealed, take_apart
+from sync.signing import public_key, read_statement
 
 MINUTE, DAY = 60_000, 86_400_000
 WINDOW = PARAMS["window_seconds"] * 1000
 TOLERANCE = PARAMS["code_seconds"] * 1000
 WAIT = 14 * DAY
 SIDES = {"presence.checked_in": "in", "presence.checked_out": "out"}
-
-
-class Writer(NamedTuple):
-    """What the server signs with, and where the salt comes from."""
-
-    key: EllipticCurvePrivateKey
-    chance: Callable[[int], bytes]
 
 
 class Code(NamedTuple):
@@ -121,7 +114,4 @@ def is_within(session: dict[str, Any], presence: dict[str, Any], side: str) -> b
 
 def _write(op: Op, word: str, session: str | None, writer: Writer, now: int) -> str:
     body = {"side": SIDES[op.kind], "about": op.id, "word": word} | ({"session": session} if session else {})
-    return make_jws(writer.key, "jj-op", {
-        "v": 1, "book": op.book, "kind": "presence.proven", "body": body, "doc": op.doc, "of": None, "deps": [], "by": op.by,
-        "count": 0, "at": now, "seen": now, "salt": to_base64url(writer.chance(16)),
-    })  # fmt: skip
+    return writer.write(op.book, "presence.proven", op.doc, body, op.by, now)

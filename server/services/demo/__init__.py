@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from server.services.books import intake
-from server.services.books.proofs import Writer
 from server.services.demo import cast
 from server.services.demo.asides import reset_access, tell_asides
 from server.services.demo.base import Base, hold_sessions, open_base
@@ -20,6 +19,7 @@ from server.services.demo.story import Hands, Story, live, open_book
 from server.store.books import books
 from server.store.db import reading, writing
 from server.store.host.keys import ServerKey
+from server.store.host.writer import Writer
 from server.store.people import devices, orgs, people
 from server.store.people.passwords import Hasher, code_of
 

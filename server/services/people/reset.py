@@ -19,6 +19,7 @@ from server.services.books import intake
 from server.store.books import books
 from server.store.db import reading, writing
 from server.store.host.keys import ServerKey
+from server.store.host.writer import Writer
 from server.store.people import devices, people, resets, sessions
 from server.store.people.passwords import Hasher, code_of
 from server.store.people.resets import Reset
@@ -33,7 +34,7 @@ MOST_OWN = 20
 Row = dict[str, Any]
 
 
-class Writer(NamedTuple):
+class Means(NamedTuple):
     """What the server signs with, how it keeps secrets, and where chance comes from."""
 
     key: ServerKey
@@ -66,9 +67,9 @@ class Wanted:
     lost: bool
 
 
-def ask(writer: Writer, by: str, wanted: Wanted, reset_id: str, now: int) -> tuple[Row, Slip | None] | Denial:
+def ask(means: Means, by: str, wanted: Wanted, reset_id: str, now: int) -> tuple[Row, Slip | None] | Denial:
     """The slip comes at once where nobody else has to confirm."""
-    secrets = _secrets(writer)
+    secrets = _secrets(means)
     with writing() as conn:
         person = people.select_person_by_login(conn, wanted.login)
         if person is None or not resets.may_reset(conn, by, person.id):
@@ -82,17 +83,17 @@ def ask(writer: Writer, by: str, wanted: Wanted, reset_id: str, now: int) -> tup
             return Denial("reset_open")
         slip = None
         if alone:
-            slip = _finish(conn, writer, row, secrets, None, "", now)
+            slip = _finish(conn, means, row, secrets, None, "", now)
         else:
-            _tell_at_once(conn, writer, row, now)
+            _tell_at_once(conn, means, row, now)
             if wanted.lost:
                 devices.end_devices(conn, person.id)
         return resets.select_reset(conn, reset_id), slip
 
 
-def confirm(writer: Writer, reset_id: str, second: str, session_id: str, now: int) -> tuple[Row, Slip | None] | Denial:
+def confirm(means: Means, reset_id: str, second: str, session_id: str, now: int) -> tuple[Row, Slip | None] | Denial:
     """`second` is somebody else, on a session of his own."""
-    secrets = _secrets(writer)
+    secrets = _secrets(means)
     with writing() as conn:
         row = resets.lock_reset(conn, reset_id)
         if row is None or not resets.may_reset(conn, second, row.person_id):
@@ -103,7 +104,7 @@ def confirm(writer: Writer, reset_id: str, second: str, session_id: str, now: in
             return Denial("reset_over")
         if now - row.asked_at < HEARD_AFTER:
             return Denial("too_soon", -(-(row.asked_at + HEARD_AFTER - now) // 1000))
-        slip = _finish(conn, writer, row, secrets, second, session_id, now)
+        slip = _finish(conn, means, row, secrets, second, session_id, now)
         return resets.select_reset(conn, reset_id), slip
 
 
@@ -148,27 +149,29 @@ def _stop(conn: Connection, row: Reset, outcome: str, by: str, now: int) -> Deni
     return None
 
 
-def _secrets(writer: Writer) -> Secrets:
-    code = code_of(writer.chance(7))
-    return Secrets(code, writer.hasher.make(code), writer.hasher.make(to_base64url(writer.chance(32))))
+def _secrets(means: Means) -> Secrets:
+    code = code_of(means.chance(7))
+    return Secrets(code, means.hasher.make(code), means.hasher.make(to_base64url(means.chance(32))))
 
 
-def _tell_at_once(conn: Connection, writer: Writer, row: Reset, now: int) -> None:
+def _tell_at_once(conn: Connection, means: Means, row: Reset, now: int) -> None:
     """Into his own book in this transaction: nothing can be confirmed of which his devices could not have heard."""
     told = News(f"{row.id} asked", row.person_id, "reset_asked", None, None, row.asked_by, now)
-    payloads = [inbox.payload_of([told], now, _salt(writer))]
+    payloads = [inbox.payload_of([told], now, _salt(means))]
     if not books.lock_books(conn, {row.person_id}):
-        payloads.insert(0, inbox.opening_of(row.person_id, now, _salt(writer)))
-    intake.accept_own(conn, [_sign(writer, payload) for payload in payloads], now)
+        payloads.insert(0, inbox.opening_of(row.person_id, now, _salt(means)))
+    intake.accept_own(conn, [_sign(means, payload) for payload in payloads], now)
     nudges.upsert_nudges(conn, {row.person_id}, now)
 
 
 def _finish(
-    conn: Connection, writer: Writer, row: Reset, secrets: Secrets, second: str | None, session_id: str, now: int
+    conn: Connection, means: Means, row: Reset, secrets: Secrets, second: str | None, session_id: str, now: int
 ) -> Slip:
     """The books come first: their locks are what makes an operation of an ended key come before this or after it."""
     signed = resets.select_signed_books(conn, row.person_id)
-    intake.accept_own(conn, [_sign(writer, _reset_of(book, row, second, session_id, now, _salt(writer))) for book in signed], now)
+    body = {"person": row.person_id, "second": second, "reason": row.reason, "session": session_id}
+    hand = Writer(means.key.private, means.chance)
+    intake.accept_own(conn, [hand.write(book, "access.reset", row.id, body, row.asked_by, now) for book in signed], now)
     news.upsert_news(conn, [News(row.id, row.person_id, "access_reset", None, None, row.asked_by, now)])
     devices.end_devices(conn, row.person_id)
     people.update_password(conn, row.person_id, secrets.password_hash)
@@ -182,17 +185,9 @@ def _finish(
     return Slip(shown["person"], shown["login"], secrets.code)
 
 
-def _reset_of(book: str, row: Reset, second: str | None, session_id: str, now: int, salt: str) -> Row:
-    return {
-        "v": 1, "book": book, "kind": "access.reset", "doc": row.id, "of": None, "deps": [], "by": row.asked_by, "count": 0,
-        "body": {"person": row.person_id, "second": second, "reason": row.reason, "session": session_id},
-        "at": now, "seen": now, "salt": salt,
-    }  # fmt: skip
+def _sign(means: Means, payload: Row) -> str:
+    return make_jws(means.key.private, "jj-op", payload)
 
 
-def _sign(writer: Writer, payload: Row) -> str:
-    return make_jws(writer.key.private, "jj-op", payload)
-
-
-def _salt(writer: Writer) -> str:
-    return to_base64url(writer.chance(16))
+def _salt(means: Means) -> str:
+    return to_base64url(means.chance(16))

@@ -9,9 +9,10 @@ import pytest
 
 from hands import Hand, pull
 from server.services.books import latecomers
-from server.services.books.proofs import WAIT, Writer
+from server.services.books.proofs import WAIT
 from server.services.keeping import upkeep
 from server.store.db import writing
+from server.store.host.writer import Writer
 from serving import BOOK, WORKS, Phone, Site, person_id
 from sync.evidence import PARAMS, evidence_of
 from sync.op import to_base64url

@@ -220,7 +220,7 @@ def test_of_two_who_confirm_at_the_same_moment_one_has(two):
         here = site.app.extensions["jiangji"]
         second = person_id(SECOND) if number % 2 else "29000000-0000-4000-8000-000000000001"
         with site.app.app_context():
-            return reset.confirm(reset.Writer(here.key, here.hasher, here.chance), reset_id, second, "s", site.at)
+            return reset.confirm(reset.Means(here.key, here.hasher, here.chance), reset_id, second, "s", site.at)
 
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
         answers = list(pool.map(go, range(WORKERS)))

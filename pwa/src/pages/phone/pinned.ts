@@ -3,7 +3,6 @@
 import { onScopeDispose, shallowRef, type Ref } from 'vue'
 import { isRefused, tried, type Refused } from '../../actions/refused'
 import type { RefusalWord } from '../../sync/own'
-import { undisturbed } from '../../use/screen/calm'
 
 type Answer = (given: boolean) => void
 
@@ -32,9 +31,8 @@ export function usePinned(): Pinned {
     })
 
   return async (act) => {
-    const attempt = () => undisturbed(() => tried(act()))
-    const made = await attempt()
-    return isRefused(made) && made.refused === 'pin_needed' && (await ask()) ? attempt() : made
+    const made = await tried(act())
+    return isRefused(made) && made.refused === 'pin_needed' && (await ask()) ? tried(act()) : made
   }
 }
 
