@@ -9,8 +9,9 @@ from typing import Any
 
 from e2e.handbooks import Writer
 from e2e.site import CODE, DAY_MS, MENTOR, Site, day, new_id, now
-from server.services.books import bases, latecomers, proofs
+from server.services.books import bases, latecomers
 from server.services.people import roster
+from server.store.host import writer as hand
 
 NAME = "海滨市高技能人才公共实训基地（示例）"
 WORKSTATIONS = ["六轴机器人 1 号工位", "六轴机器人 2 号工位", "钳工区"]
@@ -37,8 +38,8 @@ class Base:
         assert [verdict["as"] for verdict in done] == ["accepted"] * 3, done
 
     @property
-    def _writer(self) -> proofs.Writer:
-        return proofs.Writer(self.site.key.private, secrets.token_bytes)
+    def _writer(self) -> hand.Writer:
+        return hand.Writer(self.site.key.private, secrets.token_bytes)
 
     def prove(self) -> None:
         """As the worker does: the codes of those who were online before their session was."""

@@ -176,7 +176,7 @@ def _resets(site: Site) -> None:
                 "v": 1, "book": site.book, "kind": "access.reset", "doc": doc, "of": None, "deps": [], "by": site.coordinator, "count": 0,
                 "body": body, "at": now() - DAY_MS, "seen": 0, "salt": to_base64url(secrets.token_bytes(16)),
             }) for doc in (new_id(), new_id())], now())  # fmt: skip
-        writer, stopped = reset.Writer(site.key, site.hasher, secrets.token_bytes), new_id()
+        writer, stopped = reset.Means(site.key, site.hasher, secrets.token_bytes), new_id()
         for number, reset_id in enumerate((stopped, new_id())):
             asked = reset.ask(writer, site.coordinator, reset.Wanted(MENTOR[1], reason, lost=False), reset_id, now() + number)
             assert isinstance(asked, tuple), asked

@@ -20,8 +20,8 @@ REASON = "手机进水，本人带身份证到院办理"
 NEW_PASSWORD = "zwei Birnen, drei Quitten"
 
 
-def writer(site: Site) -> reset.Writer:
-    return reset.Writer(site.key, site.hasher, secrets.token_bytes)
+def writer(site: Site) -> reset.Means:
+    return reset.Means(site.key, site.hasher, secrets.token_bytes)
 
 
 def ask(site: Site) -> str:
