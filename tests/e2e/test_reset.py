@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import Page
 
 from e2e.mentors import Tablet, look_at, row
 from e2e.phone import PASSWORD, Phone
@@ -22,6 +23,13 @@ NEW_PASSWORD = "zwei Birnen, drei Quitten"
 
 def writer(site: Site) -> reset.Means:
     return reset.Means(site.key, site.hasher, secrets.token_bytes)
+
+
+def wait_for_seals(site: Site, page: Page, many: int) -> None:
+    for _ in range(60):
+        if len(site.arrived("entry.signed")) == many:
+            return
+        page.wait_for_timeout(250)
 
 
 def ask(site: Site) -> str:
@@ -112,7 +120,7 @@ def test_a_master_sees_it_coming_comes_in_again_and_every_page_says_so(both: Sit
     keep(mentor, "2-needs")
     assert [(op.verdict, op.word) for op in both.arrived("entry.signed")] == [("accepted", None), ("quarantined", "device_lost")]
     sign(mentor, after)
-    page.wait_for_timeout(300)
+    wait_for_seals(both, page, 3)
     mentor.page.goto(f"{both.wire.origin}/me/devices")
     page.locator("[data-test=resets]", has_text=f"杨慧敏和{SECOND}").wait_for()
     assert page.locator("[data-test=ended] article").count() == 1 and page.locator("[data-test=reset-open]").count() == 0
