@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from sync.book import SIGNERS, Doc, Docs, is_witnessed, members_of, serves_on, standing_seals
+from sync.book import SIGNERS, Doc, is_witnessed, members_of, serves_on, standing_seals
 from sync.credit import covers
 
 TABLE: dict[str, Any] = json.loads(files(__package__).joinpath("evidence.json").read_text("utf-8"))
@@ -39,10 +39,6 @@ class Case:
     def content(self) -> Doc:
         content: Doc = self.entry["content"]
         return content
-
-
-def presences_on(docs: Docs, day: str) -> list[Doc]:
-    return [doc for doc in docs.values() if doc["kind"] == "presence" and doc["day"] == day]
 
 
 def evidence_of(entry: Doc, book: Doc, presences: Iterable[Doc]) -> Evidence:

@@ -2,7 +2,6 @@
    signatures outside every transaction: one before them reads what is needed, one after them keeps, and takes the numbers. Has
    another tab taken them meanwhile, nothing was kept, and all is done anew on what it left. */
 import type { AccountDb } from '../../db/account/account'
-import { isForSeveral } from '../../db/account/accounts'
 import { dropDraftOf, type SeenDraft } from '../../db/form/drafts'
 import { isTrouble } from '../../db/account/handle'
 import { keepOps, type Along, type Overtaken } from '../../db/book/outbox'
@@ -163,9 +162,7 @@ type Answers = (Made | Refused)[] | Refused
 async function attempt(db: AccountDb, pen: Pen, acts: Act[], now: number, draft: SeenDraft | null): Promise<Answers | Overtaken> {
   const author = authorOf(db, pen, acts, now)
   if ('refused' in author) return author
-  const asked = acts.some(({ body }) => typeof body === 'function')
-  const phone = { shared: pen.facts.shared === true || (asked && (await isForSeveral())) }
-  const whole = acts.map((act): Whole => ({ ...act, body: typeof act.body === 'function' ? act.body(phone) : act.body }))
+  const whole = acts.map((act): Whole => ({ ...act, body: typeof act.body === 'function' ? act.body(pen) : act.body }))
   const written = await writeAll(db, author, pen, whole, now)
   const missed = written.rows.length ? await keep(db, pen, written, draft) : new Map<string, Refused>()
   if ('refused' in missed || 'overtaken' in missed) return missed

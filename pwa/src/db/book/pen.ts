@@ -2,6 +2,7 @@
    number, and the documents that are concerned. However long the book, it is these few. */
 import type { Doc } from '../../sync/book'
 import type { AccountDb } from '../account/account'
+import { isForSeveral } from '../account/accounts'
 import { selectFew } from './docs'
 import { alive } from '../account/handle'
 import { selectKey } from '../account/keys'
@@ -15,12 +16,19 @@ type Facts = Partial<Pick<Meta, (typeof FACTS)[number]>>
 export interface Pen {
   key: KeyRow | undefined
   facts: Facts
+  /** More than one person writes on this phone: somebody has said so, or it holds several accounts. */
+  shared: boolean
   /** Of each book the documents that were asked for, as this phone shows them. */
   docs: Map<string, Map<string, Doc>>
 }
 
 /** `concerned`: by book, the documents to be judged by. */
-export const readPen = (db: AccountDb, concerned: ReadonlyMap<string, string[]>): Promise<Pen> =>
+export async function readPen(db: AccountDb, concerned: ReadonlyMap<string, string[]>): Promise<Pen> {
+  const [several, pen] = await Promise.all([isForSeveral(), readOwn(db, concerned)])
+  return { ...pen, shared: several || pen.facts.shared === true }
+}
+
+const readOwn = (db: AccountDb, concerned: ReadonlyMap<string, string[]>): Promise<Omit<Pen, 'shared'>> =>
   alive(db, () =>
     db.transaction('r', db.keys, db.meta, db.docs, db.outbox, async () => {
       const few = [...concerned].map(async ([book, ids]) => [book, await selectFew(db, book, ids)] as const)
