@@ -99,3 +99,8 @@ def make_phone(playwright: Playwright, chromium_path: str, tmp_path: Path) -> It
     yield make
     for phone in made:
         phone.close()
+
+
+@pytest.fixture
+def axe(node: tuple[str, Path]) -> str:
+    return (node[1] / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")

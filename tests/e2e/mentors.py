@@ -9,6 +9,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from playwright.sync_api import Page
 
+from e2e.phone import Phone
 from e2e.site import DAY_MS, Site, day, new_id, now
 from server.services.books import intake
 from server.store.db import writing
@@ -86,3 +87,14 @@ def row(page: Page, text: str) -> Any:
 def look_at(page: Page, text: str) -> None:
     row(page, text).locator("[data-test=open]").click()
     page.locator("[data-test=facts]", has_text=text).wait_for()
+
+
+def look_at_all(phone: Phone) -> None:
+    """Scrolls, as a thumb does, until nothing is left unseen."""
+    page = phone.page
+    page.wait_for_selector("[data-test=scanned-entry]")
+    entries = page.locator("[data-test=scanned-entry]")
+    for place in range(entries.count()):
+        entries.nth(place).locator(".scanned-entry-end").evaluate("(end) => end.scrollIntoView({ block: 'center' })")
+        page.wait_for_timeout(80)
+    page.wait_for_selector("[data-test=confirm]")

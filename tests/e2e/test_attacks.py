@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from e2e.mentors import look_at_all
 from e2e.phone import Phone
 from e2e.screen_photos import give, photograph
 from e2e.site import APPRENTICE, MENTOR, Site
@@ -77,13 +78,6 @@ def test_an_activation_slip_on_the_wall_is_named_and_asks_first(site: Site, make
     give(page, stickers(f"{site.wire.origin}/activate#enemy.0123456789"))
     page.locator("[data-test=slip]").wait_for()
     assert "激活条" in page.inner_text("[data-test=slip]") and page.url.endswith("/scan")
-
-
-def look_at_all(phone: Phone) -> None:
-    phone.page.wait_for_selector("[data-test=scanned-entry]")
-    for end in phone.page.locator(".scanned-entry-end").all():
-        end.evaluate("(one) => one.scrollIntoView({ block: 'center' })")
-        phone.page.wait_for_timeout(80)
 
 
 def test_the_masters_phone_is_lost_after_the_exchange(site: Site, make_phone, tmp_path: Path) -> None:

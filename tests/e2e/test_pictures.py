@@ -19,6 +19,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page
 
+from e2e.faults import AXE, SCALE
 from e2e.screens import FAULTS, SCREENS, Screen, address, furnish, move_in, routed, screens_for, shape
 
 SIZES = ((360, 740), (390, 844), (1280, 800))
@@ -27,9 +28,6 @@ SCHEMES = ("light", "dark")
 SCALES = (100, 200)
 IN_A_USUAL_RUN = 3
 SPEAK = "(language) => localStorage.setItem('jiangji-language', language)"
-SCALE = "(percent) => { document.documentElement.style.fontSize = percent === 100 ? '' : percent + '%' }"
-AXE = """async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
-  .flatMap(({ id, nodes }) => nodes.map((node) => id + ': ' + node.html.slice(0, 200) + ' ' + node.failureSummary.slice(0, 300)))"""
 
 
 @dataclass(frozen=True)
@@ -137,11 +135,6 @@ def lay_out(folder: Path, view: View, width: int = 300, height: int = 660, colum
         sheet.paste(small.crop((0, 0, width, min(small.height, height))), (x, y + 16))
         ImageDraw.Draw(sheet).text((x, y + 2), shot.name.removesuffix(f"-{view.name}.png"), fill="white")
     sheet.save(folder / f"sheet-{view.name}.jpg", quality=80)
-
-
-@pytest.fixture
-def axe(node: tuple[str, Path]) -> str:
-    return (node[1] / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("who", ["nobody", "passing", "apprentice", "mentor", "kiosk"])

@@ -3,16 +3,11 @@ has them; photos from the album; and what the screen looks like then."""
 
 from __future__ import annotations
 
-import os
-from itertools import product
-from pathlib import Path
-
-import pytest
 from PIL import Image
 
+from e2e.faults import find_faults
 from e2e.phone import Phone
 from e2e.screen_photos import give
-from e2e.screens import FAULTS
 from e2e.site import APPRENTICE, MENTOR, Site
 
 FAKE = "--use-fake-device-for-media-stream"
@@ -26,28 +21,6 @@ ABLE = """(() => {
   }
   MediaStreamTrack.prototype.applyConstraints = async function (wish) { window.__told.push(JSON.stringify(wish.advanced[0])) }
 })()"""
-SCALE = "(percent) => { document.documentElement.style.fontSize = percent === 100 ? '' : percent + '%' }"
-AXE = """async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
-  .flatMap(({ id, nodes }) => nodes.map((node) => id + ': ' + node.html.slice(0, 200)))"""
-
-
-@pytest.fixture
-def axe(node: tuple[str, Path]) -> str:
-    return (node[1] / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-
-
-def look(phone: Phone, axe: str, name: str) -> list[str]:
-    """What is wrong with the screen as it stands, in light and dark, with letters of usual and of double size."""
-    page, folder, wrong = phone.page, os.environ.get("JIANGJI_SHOTS"), []
-    page.evaluate(axe)
-    for scheme, percent in product(("light", "dark"), (200, 100)):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.evaluate(SCALE, percent)
-        page.wait_for_timeout(150)
-        wrong += [f"{name} {scheme} {percent}: {fault}" for fault in [*page.evaluate(FAULTS), *page.evaluate(AXE)]]
-        if folder:
-            page.screenshot(path=Path(folder) / f"{name}-{scheme}-{percent}.png", full_page=True)
-    return wrong
 
 
 def scanning(site: Site, make_phone, login: str, *flags: str, script: str = "") -> Phone:
@@ -71,7 +44,7 @@ def test_a_camera_that_is_denied_says_what_to_do_and_opens_once_it_is_allowed(si
     assert "没有相机权限" in said and "什么都没有丢失" in said and "打开相机" in said
     again = phone.page.locator("[data-test=again]").bounding_box()
     assert again and again["y"] + again["height"] < 740 - 80, "the way on stands above the tabs, without scrolling"
-    assert look(phone, axe, "scan-denied") == []
+    assert find_faults(phone, axe, "scan-denied") == []
     assert phone.page.locator("[data-test=photo]").is_visible(), "the album is the other way"
     phone.context.grant_permissions(["camera"], origin=site.wire.origin)
     phone.page.click("[data-test=again]")
@@ -96,7 +69,7 @@ def test_the_light_goes_on_and_off_the_lens_comes_nearer_and_both_end_with_the_s
     assert torch.inner_text().strip() == "关灯"
     page.locator("[name=zoom]").fill("2.5")
     page.wait_for_function("() => window.__told.some((one) => one.includes('zoom'))")
-    assert look(phone, axe, "scan-light") == []
+    assert find_faults(phone, axe, "scan-light") == []
     torch.click()
     page.locator("[data-test=torch][aria-pressed=false]").wait_for()
     told = page.evaluate("() => window.__told")

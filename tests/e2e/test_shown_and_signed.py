@@ -3,15 +3,15 @@ pictures go through the album here; the cameras have a test of their own."""
 
 from __future__ import annotations
 
-import os
-from itertools import count, product
-from pathlib import Path
+from itertools import count
 
 import pytest
 
+from e2e.faults import find_faults
+from e2e.mentors import look_at_all
 from e2e.phone import Phone
 from e2e.screen_photos import give, photograph, read_codes
-from e2e.screens import FAULTS, LONG
+from e2e.screens import LONG
 from e2e.site import APPRENTICE, CODE, DAY_MS, MENTOR, day, now
 
 WORDS = ("更换伺服电机编码器电池", "校准六轴机器人零点", "清理控制柜滤网和风扇")
@@ -49,36 +49,6 @@ def two(site, make_phone):
     apprentice.go_dark()
     mentor.context.set_offline(True)
     return apprentice, mentor
-
-
-AXE = """async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
-  .flatMap(({ id, nodes }) => nodes.map((node) => id + ': ' + node.html.slice(0, 200)))"""
-SCALE = "(percent) => { document.documentElement.style.fontSize = percent === 100 ? '' : percent + '%' }"
-
-
-def whole(phone: Phone, axe: str, name: str) -> list[str]:
-    """What is wrong with the screen as it stands: in light and dark, with letters of usual and of double size."""
-    page, folder, wrong = phone.page, os.environ.get("JIANGJI_SHOTS"), []
-    page.evaluate(axe)
-    for scheme, percent in product(("light", "dark"), (200, 100)):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.evaluate(SCALE, percent)
-        page.wait_for_timeout(150)
-        wrong += [f"{name} {scheme} {percent}: {fault}" for fault in [*page.evaluate(FAULTS), *page.evaluate(AXE)]]
-        if folder:
-            page.screenshot(path=Path(folder) / f"{name}-{scheme}-{percent}.png", full_page=True)
-    return wrong
-
-
-def look_at_all(phone: Phone) -> None:
-    """Scrolls, as a thumb does, until nothing is left unseen."""
-    page = phone.page
-    page.wait_for_selector("[data-test=scanned-entry]")
-    entries = page.locator("[data-test=scanned-entry]")
-    for place in range(entries.count()):
-        entries.nth(place).locator(".scanned-entry-end").evaluate("(end) => end.scrollIntoView({ block: 'center' })")
-        page.wait_for_timeout(80)
-    page.wait_for_selector("[data-test=confirm]")
 
 
 def test_three_entries_are_signed_with_six_taps_and_arrive_once_whoever_is_online_first(two, site, carry):
@@ -256,30 +226,29 @@ def test_a_code_opened_by_another_camera_leads_through_the_log_in_to_what_is_to_
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_the_screens_of_it_are_whole_however_they_are_looked_at(two, carry, node, language):
+def test_the_screens_of_it_are_whole_however_they_are_looked_at(two, carry, axe, language):
     apprentice, mentor = two
-    axe = (node[1] / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
     for number, text in enumerate((WORDS[1], WORDS[2], LONG)):
         apprentice.log(text, start=7 + number)
     for phone in two:
         phone.page.evaluate("(language) => localStorage.setItem('jiangji-language', language)", language)
         phone.page.goto(f"{phone.site.wire.origin}/{'show' if phone is apprentice else 'scan'}")
-    wrong = whole(apprentice, axe, f"show-{language}")
+    wrong = find_faults(apprentice, axe, f"show-{language}")
     carry(apprentice, mentor)
     look_at_all(mentor)
     mentor.page.locator("[data-test=scanned-entry] input[value=less]").nth(1).check()
     mentor.page.locator("[data-test=scanned-entry] input[value=return]").last.check()
     mentor.page.click("[data-test=confirm]")
     mentor.page.wait_for_selector("[data-test=fault]")
-    wrong += whole(mentor, axe, f"scanned-{language}")
+    wrong += find_faults(mentor, axe, f"scanned-{language}")
     mentor.page.fill("[name=reason]", LONG[:60])
     mentor.page.click("[data-test=confirm]")
     mentor.page.locator("[data-test=qr]").wait_for()
-    wrong += whole(mentor, axe, f"answer-{language}")
+    wrong += find_faults(mentor, axe, f"answer-{language}")
     apprentice.page.click("[data-test=scan-answer]")
-    wrong += whole(apprentice, axe, f"scan-answer-{language}")
+    wrong += find_faults(apprentice, axe, f"scan-answer-{language}")
     carry(mentor, apprentice)
     apprentice.page.wait_for_selector("[data-test=answered]")
-    wrong += whole(apprentice, axe, f"seals-{language}")
+    wrong += find_faults(apprentice, axe, f"seals-{language}")
     assert wrong == []
     assert apprentice.broke == [] and mentor.broke == []
