@@ -12,6 +12,6 @@ context.configure(
     transactional_ddl=True,
     on_version_apply=lambda step, **_: given["progress"](f"{step.up_revision_id}: {step.up_revision.doc}"),
 )
-assert tables.instance.metadata is db.metadata
+assert tables.who.instance.metadata is db.metadata
 with context.begin_transaction():
     context.run_migrations()

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server.api import accounts, codes, desk, devices, pages, people, photos, push, resets, sync
+from server.api import accounts, codes, devices, pages, people, photos, push, resets, sync
 from server.api.answers import deny, last_resort, register_answers
+from server.api.desk import acts
 from server.api.guard import register_guard
 from server.api.headers import register_headers
 from server.config import Config, ConfigError
@@ -27,7 +28,7 @@ from server.store.people.passwords import Busy, Hasher
 from server.store.telling.queue import Bell
 
 PAGES = Path(__file__).with_name("app")
-BLUEPRINTS = (accounts, devices, people, photos, desk, sync, codes, push, resets)
+BLUEPRINTS = (accounts, devices, people, photos, sync, codes, push, resets, acts)
 PICTURES_AT_ONCE = 2
 
 

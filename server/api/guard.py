@@ -2,7 +2,7 @@
 
 Policies: "public" anybody · "signed_in" any live session · "desk:a|b" a desk session of a person with one of these roles ·
 "report" the browser itself, which cannot send our header. `limit` names the rate that applies: "sync", "writes" per person,
-"logins" per address.
+"logins" per address. Whoever has several desks names the organisation in `X-Desk`; `seat` says where he sits.
 
 One browser keeps a session for each of the people who share it. The desk's cookie is `__Host-sid`; a phone account's is
 `__Host-sid-<person>`, and the app says with `X-Account: <person>` for whom it asks: then only a session of that person opens.
@@ -21,10 +21,12 @@ from flask_login import LoginManager, UserMixin, current_user
 from server.api.answers import deny
 from server.errors import Denial
 from server.house import house
-from server.services.people.accounts import Session, lifetimes, log_out, recognise, roles_of
+from server.services.desk.seats import Scope, take_seat
+from server.services.people.accounts import Session, lifetimes, log_out, recognise
 
 COOKIE = "__Host-sid"
 ACCOUNT = "X-Account"
+SEAT = "X-Desk"
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 ACCOUNT_COOKIE = re.compile(rf"{COOKIE}-{UUID}")
 MOST_ACCOUNTS = 3
@@ -122,6 +124,12 @@ def visitor() -> Session:
     """The session of who stands behind a door that asked for one."""
     session: Session = g.visitor.session
     return session
+
+
+def seat() -> Scope:
+    """Where the visitor of a desk's door sits."""
+    found: Scope = g.seat
+    return found
 
 
 def tokens_sent() -> list[str]:
@@ -230,8 +238,8 @@ def _who(wanted: Policy) -> Denial | None:
         return None
     if g.visitor.session.kind != "desk":
         return Denial("forbidden")
-    roles = {role["role"] for role in roles_of(g.visitor.person_id)}
-    return None if roles & set(wanted.word.removeprefix("desk:").split("|")) else Denial("forbidden")
+    g.seat = take_seat(g.visitor.person_id, wanted.word.removeprefix("desk:").split("|"), request.headers.get(SEAT))
+    return None if g.seat else Denial("forbidden")
 
 
 def register_guard(app: Flask) -> None:

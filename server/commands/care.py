@@ -17,7 +17,7 @@ SENTENCES = {
     "chain_broken": "The chain of book {book} breaks at operation {about}.",
     "head_differs": "The head of book {book} is not where its operations end.",
     "held_differs": "Book {book} says that another number of operations wait than do.",
-    "orgs_differ": "Book {book} stands under another college or enterprise than it was opened for.",
+    "orgs_differ": "Book {book} stands under another college, enterprise or class than it was opened for.",
     "document_differs": "Document {about} of book {book} is not what its operations say.",
     "fact_differs": "The desk's row {about} of book {book} is not what its document says.",
 }

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from server.store.books.books import Belongs
 from server.store.books.bulk import upsert_many
 from server.store.books.facts import FACTS
 from server.store.books.ops import COLUMNS, StoredOp
@@ -28,19 +29,17 @@ def update_shape(conn: Connection, shape: int) -> None:
     conn.execute(sa.text("UPDATE instance SET shape = :shape"), {"shape": shape})
 
 
-def select_book_orgs(conn: Connection, book_id: str) -> tuple[str | None, str | None] | None:
-    """(college, enterprise) as the books table has them."""
+def select_belongs(conn: Connection, book_id: str) -> Belongs | None:
+    """As the books table has it."""
     found = conn.execute(
-        sa.text("SELECT college_id, enterprise_id FROM books WHERE id = :book"), {"book": book_id}
+        sa.text("SELECT college_id, enterprise_id, class_id FROM books WHERE id = :book"), {"book": book_id}
     ).first()
-    return (found[0], found[1]) if found else None
+    return Belongs(*found) if found else None
 
 
-def update_book_orgs(conn: Connection, book_id: str, college_id: str | None, enterprise_id: str | None) -> None:
-    conn.execute(
-        sa.text("UPDATE books SET college_id = :college, enterprise_id = :enterprise WHERE id = :book"),
-        {"book": book_id, "college": college_id, "enterprise": enterprise_id},
-    )
+def update_belongs(conn: Connection, book_id: str, whose: Belongs) -> None:
+    statement = "UPDATE books SET college_id = :college_id, enterprise_id = :enterprise_id, class_id = :class_id WHERE id = :book"
+    conn.execute(sa.text(statement), {"book": book_id, **whose._asdict()})
 
 
 def count_held(conn: Connection, book_id: str) -> int:

@@ -59,6 +59,8 @@ export interface BookDoc {
   college: string
   from: string
   to: string
+  /** Which class it belongs to; a book from before there were classes has none. */
+  class?: string
   plan: Plan | null
   members: Member[]
   locked: string[]

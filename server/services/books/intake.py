@@ -289,7 +289,7 @@ def _write(conn: Connection, rows: list[ops.StoredOp], open_books: dict[str, Ope
     for book in open_books.values():
         if book.new and book.changed:
             head = book.docs[book.id]
-            books.insert_book(conn, book.id, START, head.get("college"), head.get("enterprise"))
+            books.insert_book(conn, book.id, START, books.belongs(head))
     latest = {row.id: row for row in rows}
     ops.upsert_ops(conn, list(latest.values()))
     news.upsert_news(conn, [told for book in open_books.values() for op in book.told if (told := news_of(op, book.docs, now))])

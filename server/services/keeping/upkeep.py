@@ -169,13 +169,12 @@ def _verify_head(conn: Connection, told: Replayed) -> Iterator[Difference]:
         yield Difference("head_differs", told.id)
     if head is not None and head.held != upkeep.count_held(conn, told.id):
         yield Difference("held_differs", told.id)
-    if head is not None and upkeep.select_book_orgs(conn, told.id) != _orgs(told):
+    if head is not None and upkeep.select_belongs(conn, told.id) != _whose(told):
         yield Difference("orgs_differ", told.id)
 
 
-def _orgs(told: Replayed) -> tuple[str | None, str | None]:
-    book = told.docs.get(told.id, {})
-    return book.get("college"), book.get("enterprise")
+def _whose(told: Replayed) -> books.Belongs:
+    return books.belongs(told.docs.get(told.id, {}))
 
 
 def _differing(told: Replayed, there: dict[str, tuple[int, str]]) -> set[str]:
@@ -238,7 +237,7 @@ def reshape(progress: Progress) -> bool:
 def _rebuild_book(conn: Connection, book_id: str) -> bool:
     head = books.lock_books(conn, [book_id]).get(book_id)
     told = replay(conn, book_id)
-    mended = _mend_head(conn, told, head, _orgs(told))
+    mended = _mend_head(conn, told, head, _whose(told))
     mended |= _mend_documents(conn, told)
     for table, (wrong, right) in _facts_apart(conn, told, told.photos).items():
         if wrong or right:
@@ -247,13 +246,13 @@ def _rebuild_book(conn: Connection, book_id: str) -> bool:
     return mended
 
 
-def _mend_head(conn: Connection, told: Replayed, head: books.Head | None, orgs: tuple[str | None, str | None]) -> bool:
+def _mend_head(conn: Connection, told: Replayed, head: books.Head | None, whose: books.Belongs) -> bool:
     if head is None:
-        books.insert_book(conn, told.id, START, *orgs)
+        books.insert_book(conn, told.id, START, whose)
     right = books.Head(told.id, told.seq, told.chain, upkeep.count_held(conn, told.id))
-    other = upkeep.select_book_orgs(conn, told.id) != orgs
+    other = upkeep.select_belongs(conn, told.id) != whose
     if other:
-        upkeep.update_book_orgs(conn, told.id, *orgs)
+        upkeep.update_belongs(conn, told.id, whose)
     if head != right:
         books.update_head(conn, right)
     return other or head != right

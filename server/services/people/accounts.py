@@ -182,12 +182,6 @@ def list_sessions(config: Config, session: Session, after: str, limit: int, now:
     return [{**row._mapping, "current": row.id == session.id} for row in rows]
 
 
-def roles_of(person_id: str) -> list[dict[str, str]]:
-    with reading() as conn:
-        rows = people.select_roles(conn, person_id)
-    return [{"role": row[0], "org": row[1], "org_name": row[2]} for row in rows]
-
-
 def describe(person_id: str) -> dict[str, Any] | None:
     """The person as he sees himself, and the epoch of the books; None once he is gone."""
     with reading() as conn:

@@ -30,6 +30,19 @@ class Head(NamedTuple):
     held: int
 
 
+class Belongs(NamedTuple):
+    """Whose a book is; a personal book and a base's are nobody's."""
+
+    college_id: str | None
+    enterprise_id: str | None
+    class_id: str | None
+
+
+def belongs(head: Mapping[str, Any]) -> Belongs:
+    """As its head document says."""
+    return Belongs(head.get("college"), head.get("enterprise"), head.get("class"))
+
+
 def lock_books(conn: Connection, ids: Collection[str]) -> dict[str, Head]:
     """Lock these books' rows in the order of their ids; SQLite's writer has them all already."""
     lock = " FOR UPDATE" if conn.dialect.name == "postgresql" else ""
@@ -37,10 +50,8 @@ def lock_books(conn: Connection, ids: Collection[str]) -> dict[str, Head]:
     return {row[0]: Head(*row) for row in rows}
 
 
-def insert_book(conn: Connection, book_id: str, chain: str, college_id: str | None, enterprise_id: str | None) -> None:
-    """A personal book and a base's belong to neither."""
-    rows = [(book_id, 0, chain, 0, college_id, enterprise_id)]
-    upsert_many(conn, "books", ("id",), ("id", "seq", "chain", "held", "college_id", "enterprise_id"), rows)
+def insert_book(conn: Connection, book_id: str, chain: str, whose: Belongs) -> None:
+    upsert_many(conn, "books", ("id",), ("id", "seq", "chain", "held", *Belongs._fields), [(book_id, 0, chain, 0, *whose)])
 
 
 def update_head(conn: Connection, head: Head) -> None:

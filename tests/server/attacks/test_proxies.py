@@ -35,7 +35,7 @@ def town(site: Site) -> Site:
         roster.make_org(BASE, "base", BASE)
         roster.give_role(person_id("base_admin"), "kiosk", BASE)
         with writing() as conn:
-            books.insert_book(conn, BASE, START, COLLEGE, None)
+            books.insert_book(conn, BASE, START, books.Belongs(COLLEGE, None, None))
             doc = {"id": SESSION, "kind": "session", "state": "open", "day": DAY, "start": 1010, "end": 1200}
             books.insert_documents(conn, [(BASE, SESSION, 1, books.encode(doc))])
     return site

@@ -1,0 +1,1 @@
+"""What the people at a desk do, a file a subject."""

@@ -1,0 +1,46 @@
+"""Whose books somebody at a desk may see. No statement of the desk reads books without it."""
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+
+class Scope(NamedTuple):
+    """Where somebody sits: one role, at one organisation."""
+
+    person_id: str
+    role: str
+    org_id: str
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What every statement with `seen` in it brings."""
+        return {"scope_org": self.org_id}
+
+
+# The alias stands for books, or for another table that has the columns college_id and enterprise_id.
+SEEN = {
+    "coordinator": "{0}.college_id = :scope_org",
+    "enterprise_admin": "{0}.enterprise_id = :scope_org",
+    "authority": "{0}.college_id IN (SELECT c.id FROM orgs me JOIN orgs c ON c.skill_chain_id = me.skill_chain_id"
+    " WHERE me.id = :scope_org AND c.kind = 'college')",
+}
+NOTHING = ":scope_org IS NULL"
+
+
+def seen(scope: Scope, alias: str) -> str:
+    """The condition under which a row belongs to what this desk may see; a base and the system see no books."""
+    return SEEN.get(scope.role, NOTHING).format(alias)
+
+
+def select_scopes(conn: Connection, person_id: str) -> list[Scope]:
+    """Every desk this person may sit at."""
+    rows = conn.execute(
+        sa.text(
+            "SELECT person_id, role, org_id FROM roles WHERE person_id = :person AND role IN"
+            " ('coordinator', 'enterprise_admin', 'base_admin', 'authority', 'system_admin') ORDER BY role, org_id"
+        ),
+        {"person": person_id},
+    )
+    return [Scope(*row) for row in rows]

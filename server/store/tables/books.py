@@ -1,0 +1,130 @@
+"""Books: the truth, what it amounts to, and facts for the desk, all derived from documents."""
+
+import sqlalchemy as sa
+
+from server.store.tables.words import BigInteger, Column, Index, Table, Text, one_of
+
+books = Table(
+    "books",
+    Column("id", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False, server_default="0"),
+    Column("chain", Text, nullable=False),
+    Column("held", sa.Integer, nullable=False, server_default="0"),
+    Column("college_id", Text, index=True),
+    Column("enterprise_id", Text, index=True),
+    Column("class_id", Text, index=True),
+    sa.CheckConstraint("seq >= 0 AND held >= 0", name="counts"),
+)
+
+ops = Table(
+    "ops",
+    Column("id", Text, primary_key=True),
+    Column("book_id", Text),
+    Column("seq", BigInteger),
+    Column("chain", Text),
+    Column("verdict", Text, nullable=False),
+    Column("word", Text),
+    Column("device_id", Text, nullable=False),
+    Column("jws", Text, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    one_of("verdict", "verdict", "accepted", "refused", "held", "quarantined"),
+    sa.CheckConstraint("(verdict = 'accepted') = (seq IS NOT NULL)", name="accepted_has_seq"),
+    sa.CheckConstraint("(verdict = 'accepted') = (word IS NULL)", name="others_have_word"),
+    Index("uq_ops_book_seq", "book_id", "seq", unique=True),
+    Index("ix_ops_device", "device_id", "received_at"),
+    Index(
+        "ix_ops_waiting", "book_id", "verdict", "received_at",
+        sqlite_where=sa.text("verdict IN ('held', 'quarantined')"),
+        postgresql_where=sa.text("verdict IN ('held', 'quarantined')"),
+    ),
+)  # fmt: skip
+
+decisions = Table(
+    "decisions",
+    Column("op_id", Text, sa.ForeignKey("ops.id"), primary_key=True),
+    Column("decided", Text, nullable=False),
+    Column("by_person", Text, sa.ForeignKey("people.id"), nullable=False),
+    Column("second_person", Text, sa.ForeignKey("people.id"), nullable=False),
+    Column("decided_at", BigInteger, nullable=False),
+    one_of("decided", "decided", "let_in", "refused"),
+    sa.CheckConstraint("by_person <> second_person", name="two_people"),
+)
+
+documents = Table(
+    "documents",
+    Column("book_id", Text, sa.ForeignKey("books.id"), primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("uq_documents_book_seq", "book_id", "seq", unique=True),
+)
+
+# --- facts for the desk, all derived from documents ---------------------------------------------------------------
+
+members = Table(
+    "members",
+    Column("book_id", Text, sa.ForeignKey("books.id"), primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("person_id", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("from_day", Text, nullable=False),
+    Column("to_day", Text),
+    Index("ix_members_person", "person_id", "book_id"),
+)
+
+entries = Table(
+    "entries",
+    Column("book_id", Text, sa.ForeignKey("books.id"), primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("person_id", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("module", Text, nullable=False),
+    Column("place_kind", Text, nullable=False),
+    Column("claimed_minutes", sa.Integer, nullable=False),
+    Column("confirmed_minutes", sa.Integer, nullable=False),
+    Column("credited_minutes", sa.Integer, nullable=False),
+    Column("rivals", sa.Integer, nullable=False),
+    Index("ix_entries_book_day", "book_id", "day", "id"),
+)
+
+photo_names = Table(
+    "photo_names",
+    Column("sha256", Text, primary_key=True),
+    Column("book_id", Text, sa.ForeignKey("books.id"), primary_key=True),
+)
+
+photos = Table(
+    "photos",
+    Column("sha256", Text, primary_key=True),
+    Column("file", Text, nullable=False, unique=True),
+    Column("bytes", sa.Integer, nullable=False),
+    Column("by_person", Text, sa.ForeignKey("people.id"), nullable=False),
+    Column("stored_at", BigInteger, nullable=False),
+    Index("ix_photos_person", "by_person", "stored_at"),
+)
+
+# In which books a photo may be looked at: those that name it and one of whose people has brought the photo itself. To write
+# down the digest of another's photo is not enough.
+photo_keepers = Table(
+    "photo_keepers",
+    Column("sha256", Text, sa.ForeignKey("photos.sha256"), primary_key=True),
+    Column("book_id", Text, sa.ForeignKey("books.id"), primary_key=True),
+)
+
+codes_waiting = Table(
+    "codes_waiting",
+    Column("op_id", Text, sa.ForeignKey("ops.id"), primary_key=True),
+    Column("base_id", Text, nullable=False),
+    Column("session_id", Text, nullable=False),
+    Column("since", BigInteger, nullable=False, index=True),
+)
+
+short_codes = Table(
+    "short_codes",
+    Column("code_hash", Text, primary_key=True),
+    Column("person_id", Text, sa.ForeignKey("people.id"), nullable=False, unique=True),
+    Column("book_id", Text, sa.ForeignKey("books.id"), nullable=False),
+    Column("entries", Text, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
