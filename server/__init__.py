@@ -25,6 +25,7 @@ from server.store.host.keys import read_key
 from server.store.host.limits import Limits
 from server.store.host.slots import Slots
 from server.store.people.passwords import Busy, Hasher
+from server.store.people.vault import read_vault
 from server.store.telling.queue import Bell
 
 PAGES = Path(__file__).with_name("app")
@@ -77,6 +78,7 @@ def furnish(
         config, clock, chance,
         key=read_key(config.server_key),
         push_key=read_key(config.push_key),
+        vault=read_vault(config.vault_key, chance),
         hasher=Hasher(config.hash_memory_kib, hashing),
         limits=Limits(config.counters, config.secret),
         pictures=Slots(config.home, "pictures", PICTURES_AT_ONCE),

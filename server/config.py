@@ -51,6 +51,10 @@ class Config:
         return self.home / "push-key.pem"
 
     @property
+    def vault_key(self) -> Path:
+        return self.home / "vault-key"
+
+    @property
     def counters(self) -> Path:
         return self.home / "counters"
 

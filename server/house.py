@@ -12,6 +12,7 @@ from server.store.host.limits import Limits
 from server.store.host.slots import Slots
 from server.store.host.writer import Writer
 from server.store.people.passwords import Hasher
+from server.store.people.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class House:
     chance: Callable[[int], bytes]
     key: ServerKey
     push_key: ServerKey
+    vault: Vault
     hasher: Hasher
     limits: Limits
     pictures: Slots

@@ -21,7 +21,7 @@ from server.store.people import people
 
 FORMAT = "jiangji-backup"
 VERSION = 1
-KEY_FILES = ("secret", "server-key.pem", "push-key.pem")
+KEY_FILES = ("secret", "server-key.pem", "push-key.pem", "vault-key")
 ORIGINAL = ".orig"
 
 
@@ -39,7 +39,8 @@ class Home:
     server_key: Path
 
     def keys(self) -> dict[str, Path]:
-        return dict(zip(KEY_FILES, (self.secret, self.server_key, self.folder / "push-key.pem"), strict=True))
+        beside = (self.folder / name for name in KEY_FILES[2:])
+        return dict(zip(KEY_FILES, (self.secret, self.server_key, *beside), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

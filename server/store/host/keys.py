@@ -1,5 +1,5 @@
-"""The files a server is born with: its secret, its key pair, and the one by which push services know it. Their owner alone can read
-them."""
+"""The files a server is born with: its secret, its key pair, the one by which push services know it, and the key of its vault. Their
+owner alone can read them."""
 
 import os
 import stat
@@ -32,6 +32,7 @@ def make_instance_files(home: Path) -> None:
     """Make what is missing; never touch what is there."""
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     _write_once(home / "secret", os.urandom(48).hex().encode())
+    _write_once(home / "vault-key", os.urandom(32).hex().encode())
     for name in ("server-key.pem", "push-key.pem"):
         pem = generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         _write_once(home / name, pem)

@@ -120,7 +120,7 @@ def test_photos_and_keys_come_along(tmp_path):
     new = tmp_path / "new"
     restored = restore(tmp_path / "full.zip", sqlite_in(new), new)
     assert (restored.files, restored.missing_files) == (2, 1)
-    for name in ("secret", "server-key.pem", "push-key.pem"):
+    for name in ("secret", "server-key.pem", "push-key.pem", "vault-key"):
         assert (new / name).read_bytes() == (tmp_path / "home" / name).read_bytes()
     assert (new / "blobs" / NAME).read_bytes() == b"shown"
     assert {path.stat().st_mode & 0o777 for path in (new / "secret", new / "blobs" / NAME)} == {0o600}

@@ -78,7 +78,7 @@ def test_the_files_of_an_instance_are_made_once_and_for_their_owner(tmp_path):
     before = {path.name: path.read_bytes() for path in (tmp_path / "home").iterdir()}
     make_instance_files(tmp_path / "home")
     assert {path.name: path.read_bytes() for path in (tmp_path / "home").iterdir()} == before
-    assert set(before) == {"secret", "server-key.pem", "push-key.pem"}
+    assert set(before) == {"secret", "server-key.pem", "push-key.pem", "vault-key"}
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "home").iterdir()} == {0o600}
 
 
