@@ -221,18 +221,24 @@ def _returned(op: Op, docs: Docs, facts: Facts) -> str | None:
     return "too_many_versions" if _full(docs[op.doc], "returns") else _paired(op, docs)
 
 
+def _maker(entry: Doc, person: str) -> str | None:
+    """Whoever wrote an entry or ever signed it does not check it."""
+    if entry["by"] == person:
+        return "own_entry"
+    return "signer_credits" if any(seal["by"] == person for seal in entry["seals"]) else None
+
+
 def _queried(op: Op, docs: Docs, facts: Facts) -> str | None:
-    return "too_many_versions" if _full(docs[op.doc], "queries") else None
+    entry = docs[op.doc]
+    return _maker(entry, op.by) or ("too_many_versions" if _full(entry, "queries") else None)
 
 
 def _credited(op: Op, docs: Docs, facts: Facts) -> str | None:
     entry, fields = docs[op.doc], op.fields or {}
-    if entry["by"] == op.by:
-        return "own_entry"
+    if word := _maker(entry, op.by):
+        return word
     if entry["rivals"]:
         return "rivals_open"
-    if any(seal["by"] == op.by for seal in standing_seals(entry)):
-        return "signer_credits"
     return "minutes_raised" if fields["minutes"] > confirmed_minutes(entry) else None
 
 

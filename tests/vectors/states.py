@@ -23,6 +23,13 @@ def struck() -> Story:
     return staffed().then("entry.logged", "entry.signed", "entry.revised")
 
 
+def signed_anew() -> Story:
+    """The first signer's seal was struck by a revision; another has signed what stands now."""
+    story = struck()
+    story.tell("entry.signed", "second", by=MENTOR2)
+    return story
+
+
 def locked() -> Story:
     return staffed().then("entry.logged", "entry.signed", "entry.credited", "month.locked")
 
@@ -76,6 +83,7 @@ def states() -> dict[str, Story]:
         "signed": logged.then("entry.signed"),
         "two_seals": two_seals(),
         "struck": struck(),
+        "signed_anew": signed_anew(),
         "returned": logged.then("entry.returned"),
         "signed_returned": logged.then("entry.signed", "entry.returned"),
         "rival": rival(),

@@ -170,7 +170,16 @@ const revised = (op: Op, docs: Docs): Answer => (isFull(entryOf(op, docs).versio
 
 const returned = (op: Op, docs: Docs): Answer => (isFull(entryOf(op, docs).returns) ? 'too_many_versions' : paired(op, docs))
 
-const queried = (op: Op, docs: Docs): Answer => (isFull(entryOf(op, docs).queries) ? 'too_many_versions' : null)
+/** Whoever wrote an entry or ever signed it does not check it. */
+function maker(entry: EntryDoc, person: string): Answer {
+  if (entry.by === person) return 'own_entry'
+  return entry.seals.some((seal) => seal.by === person) ? 'signer_credits' : null
+}
+
+function queried(op: Op, docs: Docs): Answer {
+  const entry = entryOf(op, docs)
+  return maker(entry, op.by) ?? (isFull(entry.queries) ? 'too_many_versions' : null)
+}
 
 function paired(op: Op, docs: Docs): Answer {
   const { day } = entryOf(op, docs).content
@@ -188,10 +197,9 @@ function signed(op: Op, docs: Docs): Answer {
 
 function credited(op: Op, docs: Docs): Answer {
   const entry = entryOf(op, docs)
-  const seals = standingSeals(entry)
-  if (entry.by === op.by) return 'own_entry'
+  const word = maker(entry, op.by)
+  if (word) return word
   if (entry.rivals.length > 0) return 'rivals_open'
-  if (seals.some((seal) => seal.by === op.by)) return 'signer_credits'
   return fieldsAs<{ minutes: number }>(op).minutes > confirmedMinutes(entry) ? 'minutes_raised' : null
 }
 
