@@ -14,7 +14,7 @@ from server.store.books.bulk import insert_many
 from server.store.db import db
 
 # Not copied: a session ended or a code used after the copy was made would open the door again, and pushes go where a
-# session lives. By what traces books are compared is found anew.
+# session lives. A file on its way in is dropped in again. By what traces books are compared is found anew.
 LEFT_OUT = frozenset((
     "instance", "sessions", "activations", "short_codes", "push_subscriptions",
     "flag_looks", "flag_entries", "flag_seals", "flag_photos", "flag_prints", "flag_months",

@@ -14,6 +14,7 @@ rule_sets = Table(
     Column("source", Text, nullable=False),
     Column("status", Text, nullable=False, server_default="示例"),
     Column("rules", Text, nullable=False),
+    Column("limits", Text),
 )
 
 plans = Table(
@@ -28,4 +29,5 @@ plans = Table(
     Column("modules", Text, nullable=False),
     Column("places", Text, nullable=False),
     Column("closed_days", Text, nullable=False),
+    Column("filed_on", Text),
 )
