@@ -14,6 +14,7 @@ import click
 from flask import Flask
 
 from server import clock, create_app
+from server.commands.jobs import do_jobs_in_here
 from server.commands.opened import bar, opened
 from server.commands.serving import PORT, answer_here, listen
 from server.commands.working import nudging_in, tell_in_here
@@ -58,6 +59,7 @@ def working_app(config: Config) -> Flask:
     bell = threading.Event()
     app = create_app(config, bell=bell.set)
     tell_in_here(app, clock, bell)
+    do_jobs_in_here(app, clock)
     return with_pushes(app)
 
 

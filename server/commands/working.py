@@ -1,5 +1,5 @@
 """What is done beside the requests: notices to people whom something concerns, pushes to those who have something new, held
-operations that have waited too long, sessions and codes that are over, a nightly check."""
+operations that have waited too long, sessions and codes that are over, a nightly check, jobs of the desk."""
 
 import logging
 import threading
@@ -11,6 +11,7 @@ from flask import Flask
 from huey import Huey, crontab
 
 from server import clock, create_app
+from server.commands.jobs import do_jobs_in_here
 from server.commands.opened import configured, opened
 from server.house import House
 from server.log import note
@@ -115,7 +116,9 @@ def worker(verify_at: int | None) -> None:
     with opened(config):
         queue = make_queue(config.queue_url)
         reach(queue)
-    begin = join_tasks(queue, create_app(config), clock, verify_at)
+    app = create_app(config)
+    begin = join_tasks(queue, app, clock, verify_at)
     begin()
+    do_jobs_in_here(app, clock)
     click.echo("Pushing every minute and keeping house every hour, from now on.", err=True)
     queue.create_consumer(workers=1, worker_type="thread", max_delay=5, check_worker_health=True).run()

@@ -120,9 +120,9 @@ def reading() -> Iterator[Connection]:
 
 
 @contextmanager
-def writing() -> Iterator[Connection]:
-    """One transaction: an exception undoes it, returning keeps it."""
-    with db.engine.connect() as conn:
+def writing(engine: Engine | None = None) -> Iterator[Connection]:
+    """One transaction: an exception undoes it, returning keeps it. A thread no app stands behind brings the engine."""
+    with (engine or db.engine).connect() as conn:
         conn = conn.execution_options(writes=True)
         try:
             with conn.begin():

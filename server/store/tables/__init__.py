@@ -1,5 +1,5 @@
 """Every table. Operations and decisions are the truth; documents, members, entries and photo_names can be rebuilt from them."""
 
-from server.store.tables import books, desk, flags, plans, registers, telling, who
+from server.store.tables import books, desk, flags, plans, registers, telling, who, work
 
-__all__ = ["books", "desk", "flags", "plans", "registers", "telling", "who"]
+__all__ = ["books", "desk", "flags", "plans", "registers", "telling", "who", "work"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -36,7 +37,7 @@ def doors(site: Site) -> list[tuple[str, str]]:
 def knock(caller: Caller, rule: str, method: str, owner: Caller, phone: Phone) -> int:
     """At this door with the owner's things in hand."""
     path = rule.replace("<session_id>", owner.session_id).replace("<device_id>", phone.id)
-    path = path.replace("<reset_id>", BOOK).replace("<digest:sha256>", "A" * 43).replace("<page_path:path>", "books")
+    path = path.replace("<reset_id>", BOOK).replace("<job_id>", BOOK).replace("<digest:sha256>", "A" * 43).replace("<page_path:path>", "books")
     bodies = {"/api/desk/acts": NOTE, "/api/sync": SYNC, "/api/devices/<device_id>/revoke": {"how": "lost"}}
     body = json.dumps(bodies.get(rule, {}))
     return caller.send(
@@ -54,6 +55,10 @@ def expected(rule: str, method: str, name: str | None, own: bool) -> set[int]:
         if name not in (*DESK, "base_admin", "system_admin"):
             return {403}
         return {200} if method == "GET" else {404} if rule.endswith("/withdraw") else {400}
+    if rule.startswith("/api/desk/jobs"):
+        if name not in (*DESK, "enterprise_admin", "base_admin", "authority", "system_admin"):
+            return {403}
+        return {404} if "<job_id>" in rule else {200}
     if rule.startswith("/api/desk"):
         if name not in (DESK if method == "GET" else ACTING):
             return {403}
@@ -227,7 +232,7 @@ def test_no_column_can_be_sent_that_a_door_does_not_ask_for(make_site):
         "/api/logout": set(), "/api/password": {"old", "new"}, "/api/sessions/x/end": set(),
         "/api/devices": {"proof", "label", "shared"}, "/api/devices/x/certificate": set(), "/api/devices/x/revoke": {"how"},
         "/api/desk/resets": {"login", "reason", "lost", "password"}, "/api/desk/resets/x/confirm": {"password"},
-        "/api/desk/resets/x/withdraw": set(), "/api/resets/x/object": {"password"},
+        "/api/desk/resets/x/withdraw": set(), "/api/desk/jobs/x/stop": set(), "/api/resets/x/object": {"password"},
         "/api/desk/acts": {"book", "kind", "doc", "of", "body"}, "/api/codes": {"book", "entries"}, "/api/codes/open": {"code"},
     }  # fmt: skip
     good = {
@@ -235,7 +240,7 @@ def test_no_column_can_be_sent_that_a_door_does_not_ask_for(make_site):
         "old": "x", "new": "x", "how": "lost", "book": BOOK, "entries": [BOOK], "reason": "x", "lost": False,
     }  # fmt: skip
     writing = {
-        rule.rule.replace("<session_id>", "x").replace("<device_id>", "x").replace("<reset_id>", "x") for rule in site.app.url_map.iter_rules()
+        re.sub("<[a-z]+_id>", "x", rule.rule) for rule in site.app.url_map.iter_rules()
         for method in rule.methods or () if method == "POST"
         and policy_of(site.app.view_functions[rule.endpoint], method).word != "report"
     }  # fmt: skip
