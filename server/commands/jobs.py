@@ -24,7 +24,7 @@ def do_waiting(app: Flask, clock: Callable[[], int], works: Mapping[str, Work] =
     done = 0
     with app.app_context():
         here: House = app.extensions["jiangji"]
-        while jobs.do_next(lambda: Tools(here.config, here.writer, clock()), works, clock):
+        while jobs.do_next(lambda: Tools(here.config, here.writer, here.hasher, here.vault, clock()), works, clock):
             done += 1
     return done
 

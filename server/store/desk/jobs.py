@@ -10,6 +10,8 @@ from sqlalchemy.engine import Connection
 from server.config import Config
 from server.store.desk.scope import Scope
 from server.store.host.writer import Writer
+from server.store.people.passwords import Hasher
+from server.store.people.vault import Vault
 
 COLUMNS = (
     "id", "kind", "asked_by", "role", "org_id", "asked_at", "asked", "state", "done", "total", "unit", "word", "result",
@@ -48,6 +50,8 @@ class Tools(NamedTuple):
 
     config: Config
     writer: Writer
+    hasher: Hasher
+    vault: Vault
     now: int
 
 
