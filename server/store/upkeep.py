@@ -71,11 +71,13 @@ def select_facts(conn: Connection, book_id: str, table: str) -> set[tuple[Any, .
 
 
 def mend_facts(conn: Connection, table: str, wrong: Rows, right: Rows) -> None:
-    """Take the wrong rows out and put the right ones in."""
+    """Take out the rows that should not be there and put the right ones in; what else a row keeps stays."""
     key, columns = FACTS[table]
     statement = sa.text(f"DELETE FROM {table} WHERE " + " AND ".join(f"{name} = :{name}" for name in key))
+    kept = {row[: len(key)] for row in right}
     for row in wrong:
-        conn.execute(statement, dict(zip(columns, row, strict=True)))
+        if row[: len(key)] not in kept:
+            conn.execute(statement, dict(zip(columns, row, strict=True)))
     upsert_many(conn, table, key, columns, list(right))
 
 

@@ -298,7 +298,7 @@ def _write(conn: Connection, rows: list[ops.StoredOp], open_books: dict[str, Ope
     books.upsert_documents(conn, documents)
     for book in open_books.values():
         if book.changed:
-            facts.write_facts(conn, book.id, [book.docs[doc_id] for doc_id in book.changed], book.photos)
+            facts.write_facts(conn, book.docs[book.id], {doc_id: book.docs[doc_id] for doc_id in book.changed}, book.photos)
         if (book.changed or book.held != book.held_before) and not (book.new and not book.changed):
             books.update_head(conn, books.Head(book.id, book.seq, book.chain, book.held))
 

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from server.store import upkeep
 from server.store.books import books, codes, ops
-from server.store.books.facts import FACTS, facts_of
+from server.store.books.facts import FACTS, facts_of, photo_names
 from server.store.db import reading, writing
 from server.store.people import devices
 from server.store.telling import push
@@ -91,7 +91,7 @@ def _tell(told: Replayed, op: Op) -> None:
     changed = reduce(told.docs, op)
     told.docs.update(changed)
     told.seqs.update(dict.fromkeys(changed, told.seq))
-    told.photos |= facts_of(told.id, [doc for doc in changed.values() if doc["kind"] != "book"])["photo_names"]
+    told.photos |= photo_names(told.id, list(changed.values()))
 
 
 # --- verify --------------------------------------------------------------------------------------------------------

@@ -73,6 +73,20 @@ def fetch(conn: Connection | Glance, statement: str, **values: Any) -> list[tupl
     return rows
 
 
+def fetch_planned(conn: Connection, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+    """The same for a statement whose best plan depends on the values: PostgreSQL plans it anew each time."""
+    cursor = conn.connection.cursor()
+    more = {"prepare": False} if conn.dialect.name == "postgresql" else {}
+    try:
+        cursor.execute(_spelled(conn.dialect.name, statement), values, **more)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    except conn.dialect.loaded_dbapi.Error as why:
+        raise of_sqlalchemy(why, conn.dialect, statement) from why
+    finally:
+        cursor.close()
+    return rows
+
+
 def fetch_listed(
     conn: Connection | Glance, statement: str, ids: Collection[str], **values: Any
 ) -> list[tuple[Any, ...]]:

@@ -1,45 +1,94 @@
 """Facts for the desk: what documents say, in columns. All of it is written beside the documents and can be rebuilt from them."""
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from server.store.books.bulk import upsert_many
+from server.store.books.books import Belongs, belongs
+from server.store.books.bulk import fetch, fetch_listed, upsert_many
+from server.store.books.worth import Worth, worth_of
 from sync.book import Doc, claimed_minutes, confirmed_minutes, credited_minutes
 
 ENTRY = (
-    "book_id", "id", "person_id", "day", "state", "module", "place_kind",
-    "claimed_minutes", "confirmed_minutes", "credited_minutes", "rivals",
+    "book_id", "id", "person_id", *Belongs._fields, "day", "state", "module", "place_kind", "place",
+    "claimed_minutes", "confirmed_minutes", "counted_minutes", "reasons", "credited_minutes", "rivals", "clean", "grade", "moved_at",
 )  # fmt: skip
+PRESENCE = ("book_id", "id", "person_id", "base_id", "day", "start_minute", "end_minute", "session_id")
 PHOTO_NAME = ("sha256", "book_id")
 MEMBER = ("book_id", "id", "person_id", "role", "from_day", "to_day")
 # table -> (its key, its columns beginning with the key)
 FACTS = {
     "entries": (("book_id", "id"), ENTRY),
+    "presences": (("book_id", "id"), PRESENCE),
     "photo_names": (PHOTO_NAME, PHOTO_NAME),
     "members": (("book_id", "id"), MEMBER),
 }
+DATED = ("entry", "presence")
+# every document of the days on which something of :ids, days and ids of documents, stands now or stood before
+NEIGHBOURS = f"""
+WITH days AS (
+    SELECT day FROM entries WHERE book_id = :book AND id AMONG UNION SELECT day FROM presences WHERE book_id = :book AND id AMONG
+    UNION SELECT day FROM entries WHERE book_id = :book AND day AMONG UNION SELECT day FROM presences WHERE book_id = :book AND day AMONG
+), near AS (
+    SELECT e.id, {", ".join(f"e.{column}" for column in ENTRY[2:])} FROM days JOIN entries e ON e.book_id = :book AND e.day = days.day
+    UNION ALL
+    SELECT p.id, NULL, NULL, NULL, NULL, p.day, {", ".join(["NULL"] * (len(ENTRY) - 7))}
+    FROM days JOIN presences p ON p.book_id = :book AND p.day = days.day
+)
+SELECT d.body, near.* FROM near JOIN documents d ON d.book_id = :book AND d.id = near.id
+"""
+Rows = set[tuple[Any, ...]]
 
 
-def facts_of(book_id: str, docs: Collection[Doc]) -> dict[str, set[tuple[Any, ...]]]:
-    """What these documents say, as rows of each table of facts."""
+def facts_of(book_id: str, docs: Collection[Doc]) -> dict[str, Rows]:
+    """What the documents of a whole book say, as rows of each table of facts."""
+    head = next((doc for doc in docs if doc["id"] == book_id), None)
     members = {member for doc in docs if doc["kind"] in ("book", "me", "base") for member in _members(doc)}
-    entries = {_entry(book_id, doc) for doc in docs if doc["kind"] == "entry"}
-    return {"entries": entries, "photo_names": _photo_names(book_id, docs), "members": members}
+    is_book = head is not None and head["kind"] == "book"
+    return {
+        "entries": _entries(head, docs) if is_book and head else set(), "presences": _presences(head, docs) if is_book and head else set(),
+        "photo_names": photo_names(book_id, docs), "members": members,
+    }  # fmt: skip
 
 
-def write_facts(conn: Connection, book_id: str, docs: Collection[Doc], photos: Collection[str]) -> None:
-    """The facts of the documents that have just changed, and all photos that were named on the way there."""
-    facts = facts_of(book_id, docs)
-    facts["photo_names"] |= {(sha256, book_id) for sha256 in photos}
-    for table, rows in facts.items():
+def write_facts(conn: Connection, head: Doc, changed: Mapping[str, Doc], photos: Collection[str]) -> None:
+    """The facts of the documents of a book that have just changed, and of what shares a day with them; and all photos that were
+    named on the way there. The documents themselves have been written."""
+    book_id, docs = head["id"], changed.values()
+    before: Rows = set()
+    dated = {doc["id"]: doc for doc in docs if doc["kind"] in DATED}
+    if head["kind"] == "book" and (dated or book_id in changed):
+        near, before = _near(conn, book_id, None if book_id in changed else dated)
+        dated = near | dated
+    rows = {
+        "entries": _entries(head, dated.values()) - before if head["kind"] == "book" else set(),
+        "presences": _presences(head, docs),
+        "photo_names": photo_names(book_id, docs) | {(sha256, book_id) for sha256 in photos},
+        "members": set(_members(head)) if book_id in changed else set(),
+    }
+    for table, those in rows.items():
         key, columns = FACTS[table]
-        upsert_many(conn, table, key, columns, sorted(rows, key=lambda row: row[:2]))
+        upsert_many(conn, table, key, columns, sorted(those, key=lambda row: row[:2]))
 
 
-def _photo_names(book_id: str, docs: Collection[Doc]) -> set[tuple[Any, ...]]:
+def _near(conn: Connection, book_id: str, dated: Mapping[str, Doc] | None) -> tuple[dict[str, Doc], Rows]:
+    """Everything on the days of these documents, or of the whole book when its head changed; and the rows entries had."""
+    if dated is None:
+        bodies = fetch(
+            conn, "SELECT d.body FROM documents d JOIN (SELECT id FROM entries WHERE book_id = :book UNION ALL"
+            " SELECT id FROM presences WHERE book_id = :book) n ON n.id = d.id WHERE d.book_id = :book", book=book_id,
+        )  # fmt: skip
+        found = fetch(conn, f"SELECT {', '.join(ENTRY)} FROM entries WHERE book_id = :book", book=book_id)
+        return {doc["id"]: doc for doc in (json.loads(body) for (body,) in bodies)}, {tuple(row) for row in found}
+    days = {doc["content"]["day"] if doc["kind"] == "entry" else doc["day"] for doc in dated.values()}
+    rows = fetch_listed(conn, NEIGHBOURS, {*dated, *days}, book=book_id)
+    return {row[1]: json.loads(row[0]) for row in rows}, {(book_id, *row[1:]) for row in rows if row[2] is not None}
+
+
+def photo_names(book_id: str, docs: Collection[Doc]) -> Rows:
     """Photos of the current contents and of the rivals beside them; those of older contents have been named before."""
     contents = [
         content for doc in docs if doc["kind"] in ("entry", "result")
@@ -52,30 +101,24 @@ def _members(book: Doc) -> list[tuple[Any, ...]]:
     return [(book["id"], m["id"], m["person"], m["role"], m["from"], m["to"]) for m in book["members"]]
 
 
-def _entry(book_id: str, doc: Doc) -> tuple[Any, ...]:
+def _presences(head: Doc, docs: Collection[Doc]) -> Rows:
+    return {
+        (head["id"], doc["id"], head["apprentice"], doc["base"], doc["day"], doc["start"], doc["end"], doc.get("session"))
+        for doc in docs if doc["kind"] == "presence"
+    }  # fmt: skip
+
+
+def _entries(head: Doc, docs: Collection[Doc]) -> Rows:
+    return {_entry(head, doc, worth) for doc, worth in worth_of(head, docs)}
+
+
+def _entry(head: Doc, doc: Doc, worth: Worth) -> tuple[Any, ...]:
     content = doc["content"]
     return (
-        book_id, doc["id"], doc["by"], content["day"], doc["state"], content["module"], content["place_kind"],
-        claimed_minutes(content), confirmed_minutes(doc), credited_minutes(doc), len(doc["rivals"]),
+        head["id"], doc["id"], doc["by"], *belongs(head), content["day"], doc["state"], content["module"], content["place_kind"],
+        content["place"], claimed_minutes(content), confirmed_minutes(doc), worth.counted, worth.reasons, credited_minutes(doc), len(doc["rivals"]),
+        worth.clean, worth.grade, worth.moved_at,
     )  # fmt: skip
-
-
-def select_entries(
-    conn: Connection, college_id: str, after: tuple[str, str, str], limit: int, wanted: dict[str, str]
-) -> Sequence[sa.Row[Any]]:
-    """A page of a college's entries, by book, day and id, narrowed by exact state, book and days."""
-    narrow = {
-        "book": " AND e.book_id = :book", "state": " AND e.state = :state",
-        "day_from": " AND e.day >= :day_from", "day_to": " AND e.day <= :day_to",
-    }  # fmt: skip
-    chosen = "".join(narrow[name] for name in wanted)
-    statement = (
-        f"SELECT e.{', e.'.join(ENTRY)} FROM books b JOIN entries e ON e.book_id = b.id WHERE b.college_id = :college"
-        f" AND (e.book_id, e.day, e.id) > (:book_after, :day_after, :id_after){chosen}"
-        " ORDER BY e.book_id, e.day, e.id LIMIT :limit"
-    )
-    values = {"college": college_id, "book_after": after[0], "day_after": after[1], "id_after": after[2], "limit": limit}
-    return conn.execute(sa.text(statement), {**values, **wanted}).fetchall()
 
 
 def is_photo_of_member_ever(conn: Connection, sha256: str, person_id: str) -> bool:

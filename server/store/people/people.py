@@ -54,6 +54,11 @@ def select_known(conn: Connection, ids: Collection[str]) -> set[str]:
     return {row[0] for row in fetch_listed(conn, "SELECT id FROM people WHERE id AMONG", ids)}
 
 
+def select_names(conn: Connection, ids: Collection[str]) -> dict[str, str]:
+    """By id, of everybody there ever was."""
+    return dict(fetch_listed(conn, "SELECT id, name FROM people WHERE id AMONG", ids)) if ids else {}
+
+
 def select_person_by_login(conn: Connection, login: str) -> Person | None:
     found = conn.execute(sa.text(f"{PERSON} login = :login"), {"login": login}).first()
     return Person._make(found) if found else None

@@ -72,20 +72,59 @@ members = Table(
     Index("ix_members_person", "person_id", "book_id"),
 )
 
+# What a desk sorts and filters by stands in columns; `sorted by` is each index's last part, so that a page is read, not sorted.
+# `unflagged` is no fact of the documents: triggers on `flags` keep it.
 entries = Table(
     "entries",
     Column("book_id", Text, sa.ForeignKey("books.id"), primary_key=True),
     Column("id", Text, primary_key=True),
     Column("person_id", Text, nullable=False),
+    Column("college_id", Text),
+    Column("enterprise_id", Text),
+    Column("class_id", Text),
     Column("day", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("module", Text, nullable=False),
     Column("place_kind", Text, nullable=False),
+    Column("place", Text),
     Column("claimed_minutes", sa.Integer, nullable=False),
     Column("confirmed_minutes", sa.Integer, nullable=False),
+    Column("counted_minutes", sa.Integer, nullable=False, server_default="0"),
+    Column("reasons", Text, nullable=False, server_default=""),
     Column("credited_minutes", sa.Integer, nullable=False),
     Column("rivals", sa.Integer, nullable=False),
+    Column("clean", sa.Integer, nullable=False, server_default="0"),
+    Column("grade", Text, nullable=False, server_default="D"),
+    Column("moved_at", BigInteger, nullable=False, server_default="0"),
+    Column("unflagged", sa.Integer, nullable=False, server_default="1"),
     Index("ix_entries_book_day", "book_id", "day", "id"),
+    Index("ix_entries_first", "college_id", "unflagged", "clean", "day", "id", "book_id"),
+    Index("ix_entries_day", "college_id", "day", "id", "book_id"),
+    Index("ix_entries_minutes", "college_id", "claimed_minutes", "day", "id", "book_id"),
+    Index("ix_entries_moved", "college_id", "moved_at", "day", "id", "book_id"),
+    Index("ix_entries_state", "college_id", "state", "day", "id", "book_id"),
+    Index("ix_entries_module", "college_id", "module", "day", "id", "book_id"),
+    Index("ix_entries_place", "college_id", "place", "day", "id", "book_id"),
+    Index("ix_entries_class", "class_id", "day", "id", "book_id"),
+    Index("ix_entries_enterprise", "enterprise_id", "day", "id", "book_id"),
+    Index(
+        "ix_entries_inbox", "college_id", "unflagged", "clean", "day", "id", "book_id",
+        sqlite_where=sa.text("state = 'signed'"), postgresql_where=sa.text("state = 'signed'"),
+    ),
+)  # fmt: skip
+
+presences = Table(
+    "presences",
+    Column("book_id", Text, sa.ForeignKey("books.id"), primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("person_id", Text, nullable=False),
+    Column("base_id", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("start_minute", sa.Integer, nullable=False),
+    Column("end_minute", sa.Integer),
+    Column("session_id", Text),
+    Index("ix_presences_book_day", "book_id", "day"),
+    Index("ix_presences_base_day", "base_id", "day"),
 )
 
 photo_names = Table(

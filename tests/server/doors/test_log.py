@@ -109,7 +109,7 @@ def test_a_database_that_is_away_lets_nobody_in(site, monkeypatch):
     assert (answer.status_code, answer.json["word"], answer.headers["Retry-After"]) == (503, "busy", "5")
     with site.app.app_context(), db.engine.begin() as conn:
         conn.execute(sa.text("DROP TABLE sessions"))
-    for path in ("/api/me", "/api/people", "/api/desk/entries"):
+    for path in ("/api/me", "/api/people", "/api/desk/queue"):
         assert caller.get(path).status_code in (500, 503)
 
 

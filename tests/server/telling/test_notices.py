@@ -164,7 +164,7 @@ def test_nobody_gets_anothers_personal_book(told):
         for kind in ("phone", "desk"):
             answer = told.caller(name, kind).post("/api/sync", SYNC | {"have": {mine: [1, "A" * 43]}}).json
             assert mine not in [book["id"] for book in answer["books"]] and mine in answer["gone"], name
-    assert told.caller("coordinator", "desk").get(f"/api/desk/entries?book={mine}").json["items"] == []
+    assert told.caller("coordinator", "desk").get(f"/api/desk/queue?book_id={mine}").json["items"] == []
 
 
 def test_ones_own_and_only_ones_own_is_read(told):

@@ -1,0 +1,158 @@
+"""The queue: the entries of a desk by any filter in any order, a page at a time. Each order is the end of an index, so a page is
+read and not sorted; who is meant by a name, or by a class at an enterprise, is found among the books first."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from server.store.books.bulk import fetch_planned
+from server.store.desk.scope import Scope, seen
+
+# how far pages go: whoever wants what lies behind narrows
+FURTHEST = 10_000
+STATES = ("logged", "signed", "returned", "queried", "credited", "withdrawn")
+ORDERS = {
+    "first": ("unflagged", "clean", "day"), "day": ("day",), "minutes": ("claimed_minutes", "day"), "moved": ("moved_at", "day"),
+}  # fmt: skip
+SHOWN = (
+    "book_id", "id", "person_id", "day", "state", "module", "place_kind", "place", "claimed_minutes", "confirmed_minutes",
+    "counted_minutes", "credited_minutes", "reasons", "rivals", "clean", "unflagged", "grade", "moved_at",
+)  # fmt: skip
+NARROW = {
+    "class_id": "e.class_id = :class_id", "enterprise_id": "e.enterprise_id = :enterprise_id", "module": "e.module = :module",
+    "place": "e.place = :place", "day_from": "e.day >= :day_from", "day_to": "e.day <= :day_to", "book_id": "e.book_id = :book_id",
+    "flag": "EXISTS (SELECT 1 FROM flags f WHERE f.book_id = e.book_id AND f.entry_id = e.id AND f.flag = :flag AND NOT f.settled)",
+}  # fmt: skip
+ALL_CLEAN = 3
+CLEAN = f" AND e.clean = {ALL_CLEAN} AND e.unflagged = 1"
+BY_BOOK = ("class_id", "enterprise_id", "name")
+
+
+class Narrowed(NamedTuple):
+    """A condition on entries e, and what it brings."""
+
+    condition: str
+    values: dict[str, Any]
+
+
+def narrow(conn: Connection, scope: Scope, wanted: dict[str, str], only: str = "") -> Narrowed:
+    """What a desk may see of what is asked for. `state` is written out, so that the index of what waits for a desk is used."""
+    asked, condition, values = dict(wanted), seen(scope, "e"), dict[str, Any](scope.values)
+    if "name" in asked or {"class_id", "enterprise_id"} <= asked.keys():
+        by_book = {name: asked.pop(name) for name in BY_BOOK if name in asked}
+        condition += f" AND e.book_id {_listed(conn)}"
+        values["ids"] = _list_of(conn, select_books(conn, scope, by_book))
+    if state := asked.pop("state", None):
+        condition += f" AND e.state = '{STATES[STATES.index(state)]}'"
+    if asked.get("flag") == "any":
+        condition += " AND e.unflagged = 0"
+        del asked["flag"]
+    for name, given in asked.items():
+        condition += f" AND {NARROW[name]}"
+        values[name] = given
+    return Narrowed(condition + only, values)
+
+
+def _listed(conn: Connection) -> str:
+    return "= ANY(:ids)" if conn.dialect.name == "postgresql" else "IN (SELECT value FROM json_each(:ids))"
+
+
+def _list_of(conn: Connection, ids: list[str]) -> Any:
+    return ids if conn.dialect.name == "postgresql" else "[" + ",".join(f'"{one}"' for one in ids) + "]"
+
+
+def select_books(conn: Connection, scope: Scope, wanted: dict[str, str]) -> list[str]:
+    """The books of this class, at this enterprise, of people whose name or log-in has this in it."""
+    conditions = {
+        "class_id": " AND b.class_id = :class_id", "enterprise_id": " AND b.enterprise_id = :enterprise_id",
+        "name": " AND EXISTS (SELECT 1 FROM members m JOIN people p ON p.id = m.person_id WHERE m.book_id = b.id AND m.role = 'apprentice'"
+        " AND (p.name LIKE :like ESCAPE '!' OR p.login LIKE :like ESCAPE '!'))",
+    }  # fmt: skip
+    statement = f"SELECT b.id FROM books b WHERE {seen(scope, 'b')}{''.join(conditions[name] for name in wanted)}"
+    like = wanted.get("name", "").replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return [row[0] for row in fetch_planned(conn, statement, **{**scope.values, **wanted, "like": f"%{like}%"})]
+
+
+def select_entries(
+    conn: Connection, narrowed: Narrowed, order: str, descending: bool, offset: int, limit: int
+) -> list[dict[str, Any]]:
+    """A page, with the names of apprentice, class and enterprise."""
+    way = " DESC" if descending else ""
+    places = (*ORDERS[order], "id", "book_id")
+    sorted_by = ", ".join(f"e.{column}{way}" for column in places)
+    statement = (
+        f"SELECT {', '.join(f'e.{column}' for column in SHOWN)}, p.name AS person, c.name AS class_name, o.name AS enterprise FROM"
+        f" (SELECT e.book_id, e.id FROM entries e WHERE {narrowed.condition} ORDER BY {sorted_by} LIMIT :limit OFFSET :offset) k"
+        " JOIN entries e ON e.book_id = k.book_id AND e.id = k.id LEFT JOIN people p ON p.id = e.person_id"
+        f" LEFT JOIN classes c ON c.id = e.class_id LEFT JOIN orgs o ON o.id = e.enterprise_id ORDER BY {sorted_by}"
+    )
+    rows = fetch_planned(conn, statement, **narrowed.values, limit=limit, offset=offset)
+    return [dict(zip((*SHOWN, "person", "class_name", "enterprise"), row, strict=True)) for row in rows]
+
+
+def count_entries(conn: Connection, narrowed: Narrowed) -> int:
+    """How many there are; one more than FURTHEST stands for more than that."""
+    statement = f"SELECT count(*) FROM (SELECT 1 FROM entries e WHERE {narrowed.condition} LIMIT {FURTHEST + 1}) found"
+    return int(fetch_planned(conn, statement, **narrowed.values)[0][0])
+
+
+def select_keys(conn: Connection, narrowed: Narrowed, limit: int) -> list[tuple[str, str]]:
+    """(book, entry) of what matches, in the order of books, so that each is opened once."""
+    statement = f"SELECT e.book_id, e.id FROM entries e WHERE {narrowed.condition} ORDER BY e.book_id, e.day, e.id LIMIT :limit"
+    return [(row[0], row[1]) for row in fetch_planned(conn, statement, **narrowed.values, limit=limit)]
+
+
+def select_listed(conn: Connection, scope: Scope, keys: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    """These entries as they stand now, those of the desk's among them."""
+    pairs, values = _pairs(keys)
+    statement = (
+        f"SELECT {', '.join(f'e.{column}' for column in SHOWN)}, p.name AS person, c.name AS class_name, o.name AS enterprise"
+        f" FROM {pairs} JOIN entries e ON e.book_id = v.column1 AND e.id = v.column2 LEFT JOIN people p ON p.id = e.person_id"
+        f" LEFT JOIN classes c ON c.id = e.class_id LEFT JOIN orgs o ON o.id = e.enterprise_id WHERE {seen(scope, 'e')}"
+    )
+    rows = conn.execute(sa.text(statement), {**values, **scope.values})
+    return [dict(zip((*SHOWN, "person", "class_name", "enterprise"), row, strict=True)) for row in rows]
+
+
+def select_bodies(conn: Connection, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Documents by book and id."""
+    if not keys:
+        return {}
+    pairs, values = _pairs(sorted(keys))
+    statement = f"SELECT d.book_id, d.id, d.body FROM {pairs} JOIN documents d ON d.book_id = v.column1 AND d.id = v.column2"
+    return {(row[0], row[1]): row[2] for row in conn.execute(sa.text(statement), values)}
+
+
+def select_flags(conn: Connection, keys: Collection[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """(book, entry, flag) of what nobody has settled."""
+    if not keys:
+        return []
+    pairs, values = _pairs(sorted(keys))
+    statement = (
+        f"SELECT DISTINCT f.book_id, f.entry_id, f.flag FROM {pairs} JOIN flags f ON f.book_id = v.column1 AND f.entry_id = v.column2"
+        " WHERE NOT f.settled ORDER BY f.flag"
+    )
+    return [(row[0], row[1], row[2]) for row in conn.execute(sa.text(statement), values)]
+
+
+def _pairs(keys: Sequence[tuple[str, str]]) -> tuple[str, dict[str, str]]:
+    """At most some hundreds; both databases call the columns of VALUES column1 and column2."""
+    values = {f"{name}{number}": word for number, key in enumerate(keys) for name, word in zip("bd", key, strict=True)}
+    listed = ", ".join(f"(:b{number}, :d{number})" for number in range(len(keys)))
+    return f"(VALUES {listed}) v", values
+
+
+# --- what there is to choose from ----------------------------------------------------------------------------------
+
+
+def select_choices(conn: Connection, scope: Scope) -> dict[str, list[tuple[Any, ...]]]:
+    """Classes and enterprises of the desk's books, the plans they may follow, and the flags that were raised."""
+    mine = f"FROM books b WHERE {seen(scope, 'b')}"
+    asked = {
+        "classes": f"SELECT id, name FROM classes WHERE id IN (SELECT b.class_id {mine}) ORDER BY name, id",
+        "enterprises": f"SELECT id, name FROM orgs WHERE id IN (SELECT b.enterprise_id {mine}) ORDER BY name, id",
+        "plans": f"SELECT modules, places FROM plans WHERE org_id IN (SELECT b.college_id {mine})",
+    }  # fmt: skip
+    return {name: [tuple(row) for row in conn.execute(sa.text(statement), scope.values)] for name, statement in asked.items()}

@@ -1,0 +1,185 @@
+"""The desk's queue at a million entries: any filter, any order, any page, against the unfiltered first page of the same run.
+
+    python -m tests.bench.queue [--rows 1000000] [--small 10000]
+
+Rows are made by SQL (their documents too), in a PostgreSQL of its own; what is timed is the door, through the whole server.
+The college has every entry. As in life, states go with days, modules with phases of a year, and a class with few enterprises.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import logging
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import sqlalchemy as sa
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import provide
+from server.config import read_config
+from server.services.desk import queue
+from server.store.db import db, writing
+from server.store.host.keys import make_instance_files, read_key
+from server.store.migrations import found
+from serving import COLLEGE, NOW, Site, fill, found_site, person_id
+
+DAYS = 250
+CLASSES, ENTERPRISES, MODULES, PLACES = 12, 9, 5, 6
+TOO_SLOW, GROWN = 5.0, 1.5
+BOOKS = """
+INSERT INTO books (id, seq, chain, held, college_id, enterprise_id, class_id)
+SELECT 'b0000000-0000-4000-8000-' || lpad(n::text, 12, '0'), 0, 'x', 0, :college,
+  'e0000000-0000-4000-8000-' || lpad(((n % :classes * 3 + n / :classes % 3) % :enterprises)::text, 12, '0'),
+  'c0000000-0000-4000-8000-' || lpad((n % :classes)::text, 12, '0') FROM generate_series(1, :books) n
+"""
+PEOPLE = """
+INSERT INTO people (id, name, login, created_at)
+SELECT 'a0000000-0000-4000-8000-' || lpad(n::text, 12, '0'),
+  substr('陈林黄梁李吴何罗邓许郑冯曾蔡彭谢潘杜苏卢', n % 20 + 1, 1) || '示' || n, 'p' || n, 1 FROM generate_series(1, :books) n
+"""
+MEMBERS = """
+INSERT INTO members (book_id, id, person_id, role, from_day, to_day)
+SELECT 'b0000000-0000-4000-8000-' || lpad(n::text, 12, '0'), 'd0000000-0000-4000-8000-' || lpad(n::text, 12, '0'),
+  'a0000000-0000-4000-8000-' || lpad(n::text, 12, '0'), 'apprentice', '2025-09-01', NULL FROM generate_series(1, :books) n
+"""
+HEADS = """
+INSERT INTO documents (book_id, id, seq, body)
+SELECT id, id, 1, json_build_object('id', id, 'kind', 'book', 'plan', json_build_object('modules',
+  (SELECT json_agg(json_build_object('code', 'M' || m, 'name', '模块' || m, 'category', 'operation', 'minutes', 9000)) FROM generate_series(0, 4) m),
+  'places', (SELECT json_agg(json_build_object('id', 'place-' || p, 'name', '地点' || p, 'kind', 'post')) FROM generate_series(0, 5) p)))::text
+FROM books WHERE college_id = :college
+"""
+ENTRIES = """
+INSERT INTO entries (book_id, id, person_id, college_id, enterprise_id, class_id, day, state, module, place_kind, place,
+  claimed_minutes, confirmed_minutes, counted_minutes, credited_minutes, rivals, clean, grade, moved_at)
+SELECT b.id, md5(b.id || d)::uuid::text, 'a' || substr(b.id, 2), b.college_id, b.enterprise_id, b.class_id,
+  (date '2025-09-01' + d)::text,
+  CASE WHEN d < :days - 20 THEN CASE WHEN h % 500 = 0 THEN 'withdrawn' WHEN h % 500 < 4 THEN 'queried' ELSE 'credited' END
+    WHEN h % 10 < 6 THEN 'signed' WHEN h % 10 < 8 THEN 'logged' WHEN h % 10 = 8 THEN 'returned' ELSE 'credited' END,
+  'M' || least(4, d / 50 + h % 2), 'post', 'place-' || h % 6, 60 + h % 420, 60 + h % 420, 60 + h % 420, 0, 0,
+  CASE WHEN h % 40 = 0 THEN 0 WHEN h % 40 < 3 THEN 1 WHEN h % 40 < 6 THEN 2 ELSE 3 END, 'B', 1756684800000 + d * 86400000::bigint + h % 86400000
+FROM (SELECT b.*, d, abs(hashtext(b.id || d)) AS h FROM books b, generate_series(0, :days - 1) d WHERE b.college_id = :college) b
+"""
+DOCUMENTS = """
+INSERT INTO documents (book_id, id, seq, body)
+SELECT book_id, id, 2 + row_number() OVER (PARTITION BY book_id ORDER BY day), json_build_object('id', id, 'kind', 'entry', 'state', state,
+  'by', person_id, 'version', 'v', 'seals', '[]'::json, 'returns', '[]'::json, 'queries', '[]'::json, 'rivals', '[]'::json,
+  'recognised', json_build_object('by', person_id), 'content', json_build_object('day', day, 'start', 480, 'end', 960, 'break', 60,
+  'module', module, 'photos', '[]'::json, 'text', '在装配线上完成第 ' || day || ' 日的工序，并做了记录', 'late_reason', NULL))::text
+FROM entries WHERE state <> 'returned' AND state <> 'queried'
+"""
+OTHERS = DOCUMENTS.replace("'[]'::json, 'queries', '[]'::json", "json_build_array(json_build_object('by', person_id, 'reason', '看不清')), "
+    "'queries', json_build_array(json_build_object('by', person_id, 'reason', '看不清'))").replace(
+    "2 + row", "100000 + row").replace("state <> 'returned' AND state <> 'queried'", "state IN ('returned', 'queried')")  # fmt: skip
+FLAGGED = (
+    "INSERT INTO flag_cases (id, source, flag, college_id, person_id, day_from, day_to, entries, minutes, detail, since)"
+    " VALUES ('case', 'bench', 'burst', :college, :person, '2025-09-01', '2026-08-31', 1, 1, '{}', 1)",
+    "ALTER TABLE flags DISABLE TRIGGER USER",
+    "INSERT INTO flags (book_id, entry_id, case_id, flag, settled, since) SELECT book_id, id, 'case', 'burst', false, 1 FROM entries"
+    " WHERE abs(hashtext(id)) % 100 = 0",
+    "UPDATE entries SET unflagged = 0 WHERE abs(hashtext(id)) % 100 = 0",
+    "ALTER TABLE flags ENABLE TRIGGER USER",
+)
+CLASS, FIRM_OF, OTHER_FIRM = (f"{c}0000000-0000-4000-8000-{n:012d}" for c, n in (("c", 3), ("e", 0), ("e", 5)))
+FILTERS = {
+    "none": "", "class": f"class_id={CLASS}", "enterprise": f"enterprise_id={FIRM_OF}", "class+firm": f"class_id={CLASS}&enterprise_id={FIRM_OF}",
+    "class+no such": f"class_id={CLASS}&enterprise_id={OTHER_FIRM}", "module": "module=M4", "first module": "module=M0", "place": "place=place-2",
+    "signed": "state=signed", "credited": "state=credited", "queried": "state=queried", "withdrawn": "state=withdrawn",
+    "day": "day_from=2026-03-02&day_to=2026-03-02", "month": "day_from=2026-03-01&day_to=2026-03-31", "since": "day_from=2026-04-01",
+    "flag": "flag=burst", "flag any": "flag=any", "name": "name=陈", "one name": "name=示77", "nobody": "name=zzz",
+    "class+signed": f"class_id={CLASS}&state=signed", "module+signed": "module=M4&state=signed", "M0+signed": "module=M0&state=signed",
+    "all at once": f"class_id={CLASS}&module=M2&place=place-1&state=credited&day_from=2025-12-01&day_to=2026-03-31",
+}  # fmt: skip
+
+
+def fill_up(site: Site, rows: int) -> None:
+    books = rows // DAYS
+    values = {"college": COLLEGE, "days": DAYS, "classes": CLASSES, "enterprises": ENTERPRISES, "books": books, "person": person_id("apprentice")}
+    with site.app.app_context():
+        with writing() as conn:
+            for kind, count, org in (("c", CLASSES, "classes"), ("e", ENTERPRISES, "orgs")):
+                for number in range(count):
+                    one = f"{kind}0000000-0000-4000-8000-{number:012d}"
+                    statement = (
+                        "INSERT INTO classes (id, college_id, name, from_day, to_day, created_at) VALUES (:id, :college, :id, '2025-09-01', '2026-08-31', 1)"
+                        if org == "classes" else "INSERT INTO orgs (id, kind, name) VALUES (:id, 'enterprise', :id)"
+                    )  # fmt: skip
+                    conn.execute(sa.text(statement), {"id": one, "college": COLLEGE})
+            for statement in (BOOKS, PEOPLE, MEMBERS, HEADS, ENTRIES, DOCUMENTS, OTHERS, *FLAGGED):
+                conn.execute(sa.text(statement.replace("'[]'::json", "'[]'\\:\\:json").replace("::", "\\:\\:").replace("\\:\\:\\:\\:", "\\:\\:")), values)
+        with db.engine.connect() as conn:
+            conn.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM ANALYZE")
+
+
+def timed(caller, path: str, times: int) -> tuple[float, int]:
+    """The middle of some calls in ms, after one that warms; and how many rows there were."""
+    took, rows = [], 0
+    for number in range(times + 1):
+        start = time.perf_counter()
+        answer = caller.get(path)
+        if number:
+            took.append((time.perf_counter() - start) * 1000)
+        assert answer.status_code == 200, answer.text
+        rows = len(answer.json.get("items", ()))
+    return statistics.median(took), rows
+
+
+def measure(cluster, home: Path, rows: int, times: int, every: bool) -> tuple[float, list[tuple[float, str, int]]]:
+    make_instance_files(home)
+    config = read_config({"JIANGJI_HOME": str(home), "JIANGJI_HASH_MEMORY_KIB": "256"})
+    config = replace(config, database_url=cluster.fresh_database())
+    found(config.database_url, read_key(config.server_key), "bench", NOW, lambda _: None)
+    site = found_site(config, home)
+    fill(site)
+    logging.disable(logging.INFO)
+    start = time.perf_counter()
+    fill_up(site, rows)
+    print(f"{rows:,} entries made in {time.perf_counter() - start:.0f} s")
+    caller = site.caller("coordinator", "desk")
+    first, shown = timed(caller, "/api/desk/queue", 15)
+    assert shown == queue.PAGE
+    print(f"unfiltered first page: {first:.1f} ms; how many: {timed(caller, '/api/desk/queue/count', 5)[0]:.1f} ms")
+    found_slow = []
+    pages = (1, 2, queue.MOST_PAGES // 2, queue.MOST_PAGES)
+    for (name, given), order in itertools.product(FILTERS.items() if every else (), queue.ORDERS):
+        for way, page in itertools.product(("", "-"), pages):
+            took, shown = timed(caller, f"/api/desk/queue?{given}&order={way}{order}&page={page}", times)
+            found_slow.append((took, f"{name}, {way}{order}, page {page}", shown))
+    if every:
+        print("how many, with each filter:", ", ".join(f"{name} {timed(caller, f'/api/desk/queue/count?{given}', 2)[0]:.0f}" for name, given in FILTERS.items()), "ms")
+    with site.app.app_context():
+        db.engine.dispose()
+    return first, found_slow
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--rows", type=int, default=1_000_000)
+    asked.add_argument("--small", type=int, default=10_000)
+    asked.add_argument("--times", type=int, default=3)
+    given = asked.parse_args()
+    cluster = provide.Cluster(durable=False)
+    try:
+        with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+            small, _ = measure(cluster, Path(one), given.small, 1, every=False)
+            first, cells = measure(cluster, Path(two), given.rows, given.times, every=True)
+    finally:
+        cluster.stop()
+    cells.sort(reverse=True)
+    print(f"first page {given.rows:,} / {given.small:,}: {first / small:.2f} (at most {GROWN})")
+    print(f"{len(cells)} of filter x order x page, against {first:.1f} ms: middle {statistics.median(c[0] for c in cells) / first:.2f},"
+          f" 95 % {cells[len(cells) // 20][0] / first:.2f}, slowest:")  # fmt: skip
+    for took, name, shown in cells[:12]:
+        print(f"  {took / first:5.2f} x  {took:6.1f} ms  {shown:2} rows  {name}")
+    return 0 if cells[0][0] <= TOO_SLOW * first and first <= GROWN * small else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
