@@ -269,50 +269,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/desk/entries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    after?: string;
-                    limit?: number;
-                    book?: string;
-                    state?: "logged" | "queried" | "returned" | "signed" | "credited" | "withdrawn";
-                    day_from?: string;
-                    day_to?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EntriesAnswer"];
-                    };
-                };
-                400: components["responses"]["BAD_REQUEST"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/desk/jobs": {
         parameters: {
             query?: never;
@@ -427,6 +383,223 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["JobRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    state?: "logged" | "signed" | "returned" | "queried" | "credited" | "withdrawn";
+                    class_id?: string;
+                    enterprise_id?: string;
+                    book_id?: string;
+                    module?: string;
+                    place?: string;
+                    flag?: string;
+                    day_from?: string;
+                    day_to?: string;
+                    name?: string;
+                    order?: "first" | "-first" | "day" | "-day" | "minutes" | "-minutes" | "moved" | "-moved";
+                    page?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QueuePage"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/queue/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QueueChoices"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/queue/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    state?: "logged" | "signed" | "returned" | "queried" | "credited" | "withdrawn";
+                    class_id?: string;
+                    enterprise_id?: string;
+                    book_id?: string;
+                    module?: string;
+                    place?: string;
+                    flag?: string;
+                    day_from?: string;
+                    day_to?: string;
+                    name?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QueueCount"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/queue/credit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Credit"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CreditAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/queue/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What became of entries on a page, which may have moved to another since. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Look"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LookAnswer"];
                     };
                 };
                 400: components["responses"]["BAD_REQUEST"];
@@ -1284,6 +1457,10 @@ export interface components {
         CertificateAnswer: {
             certificate: string;
         };
+        Choice: {
+            id: string;
+            name: string;
+        };
         Clock: {
             at: number;
             device: string;
@@ -1303,6 +1480,18 @@ export interface components {
         CodeOpened: {
             book: string;
             entries: string[];
+        };
+        Credit: {
+            entries?: components["schemas"]["SeenKey"][];
+            wanted?: components["schemas"]["Wanted"];
+        };
+        CreditAnswer: {
+            credited: number;
+            job: string | null;
+            passed: number;
+            refused: {
+                [key: string]: number;
+            };
         };
         DeviceRow: {
             certified_at: number;
@@ -1331,23 +1520,6 @@ export interface components {
         Entries: {
             book: string;
             entries: string[];
-        };
-        EntriesAnswer: {
-            items: components["schemas"]["EntryRow"][];
-            next: string | null;
-        };
-        EntryRow: {
-            book_id: string;
-            claimed_minutes: number;
-            confirmed_minutes: number;
-            credited_minutes: number;
-            day: string;
-            id: string;
-            module: string;
-            person_id: string;
-            place_kind: string;
-            rivals: number;
-            state: string;
         };
         Error: {
             /** @description Error code */
@@ -1384,6 +1556,12 @@ export interface components {
             kind: "phone" | "desk";
             login: string;
             password: string;
+        };
+        Look: {
+            entries: components["schemas"]["QueueKey"][];
+        };
+        LookAnswer: {
+            items: components["schemas"]["QueueRow"][];
         };
         Me: {
             epoch: string;
@@ -1444,6 +1622,60 @@ export interface components {
             key: string;
             subscribed: boolean;
         };
+        QueueChoices: {
+            classes: components["schemas"]["Choice"][];
+            enterprises: components["schemas"]["Choice"][];
+            modules: components["schemas"]["Choice"][];
+            places: components["schemas"]["Choice"][];
+        };
+        QueueCount: {
+            clean: number;
+            most: number;
+            total: number;
+        };
+        QueueKey: {
+            book_id: string;
+            id: string;
+        };
+        QueuePage: {
+            items: components["schemas"]["QueueRow"][];
+            page: number;
+        };
+        QueueRow: {
+            book_id: string;
+            claimed_minutes: number;
+            class_name: string | null;
+            clean: number;
+            confirmed_minutes: number;
+            counted_minutes: number;
+            credited_minutes: number;
+            day: string;
+            end: number;
+            enterprise: string | null;
+            flags: string[];
+            grade: string;
+            id: string;
+            late_reason: string | null;
+            mine: boolean;
+            module: string;
+            module_name: string;
+            moved_at: number;
+            moved_by: string | null;
+            person: string | null;
+            person_id: string;
+            photos: number;
+            place_kind: string;
+            place_name: string | null;
+            reasons: string[];
+            rest: number;
+            rivals: number;
+            said: string | null;
+            signers: string[];
+            start: number;
+            state: string;
+            text: string;
+            version: string;
+        };
         ResetDone: {
             reset: components["schemas"]["ResetRow"];
             slip: components["schemas"]["SlipRow"] | null;
@@ -1472,6 +1704,12 @@ export interface components {
             org: string;
             org_name: string;
             role: string;
+        };
+        SeenKey: {
+            book_id: string;
+            id: string;
+            minutes: number;
+            version: string;
         };
         SessionHead: {
             id: string;
@@ -1528,6 +1766,19 @@ export interface components {
             needs?: string[];
             seq?: number;
             word?: string;
+        };
+        Wanted: {
+            book_id?: string;
+            class_id?: string;
+            day_from?: string;
+            day_to?: string;
+            enterprise_id?: string;
+            flag?: string;
+            module?: string;
+            name?: string;
+            place?: string;
+            /** @enum {string} */
+            state?: "logged" | "signed" | "returned" | "queried" | "credited" | "withdrawn";
         };
     };
     responses: {

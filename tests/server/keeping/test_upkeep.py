@@ -118,7 +118,7 @@ def test_rebuild_brings_back_a_book_of_which_only_the_operations_are_left(here):
     [(book,)] = here.rows("SELECT id FROM books ORDER BY id LIMIT 1")
     before = sorted(here.rows("SELECT * FROM documents")), sorted(here.rows("SELECT * FROM books"))
     with writing() as conn:
-        for table in ("entries", "members", "photo_names", "documents"):
+        for table in ("entries", "presences", "members", "photo_names", "documents"):
             conn.exec_driver_sql(f"DELETE FROM {table} WHERE book_id = '{book}'")
         conn.exec_driver_sql(f"DELETE FROM books WHERE id = '{book}'")
     assert upkeep.rebuild(silent) == 1
