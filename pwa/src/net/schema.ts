@@ -269,6 +269,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/books/{book_id}/entries/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                book_id: string;
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    book_id: string;
+                    entry_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EntryShown"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/books/{book_id}/story": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                book_id: string;
+            };
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    before?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    book_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StoryPage"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/jobs": {
         parameters: {
             query?: never;
@@ -389,6 +476,91 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    class_id?: string;
+                    enterprise_id?: string;
+                    name?: string;
+                    order?: "risk" | "name" | "credited";
+                    risk?: 0 | 1;
+                    page?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProgressPage"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/progress/{book_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                book_id: string;
+            };
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    book_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProgressRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1521,6 +1693,18 @@ export interface components {
             book: string;
             entries: string[];
         };
+        EntryShown: {
+            book_id: string;
+            day: components["schemas"]["Interval"][];
+            evidence: components["schemas"]["EvidenceShown"];
+            history: components["schemas"]["StoryLine"][];
+            id: string;
+            nature: string;
+            photos: string[];
+            presences: components["schemas"]["PresenceShown"][];
+            rivals: components["schemas"]["RivalShown"][];
+            safety: boolean;
+        };
         Error: {
             /** @description Error code */
             code?: number;
@@ -1532,6 +1716,26 @@ export interface components {
             message?: string;
             /** @description Error name */
             status?: string;
+        };
+        EvidenceShown: {
+            grade: string;
+            has: string[];
+            lacks: string[][];
+            next: string | null;
+        };
+        Interval: {
+            confirmed: number | null;
+            counted: number;
+            elsewhere: boolean;
+            end: number;
+            id: string;
+            module: string;
+            place_kind: string;
+            reasons: string[];
+            rest: number;
+            start: number;
+            state: string;
+            text: string;
         };
         JobRow: {
             asked_at: number;
@@ -1571,6 +1775,14 @@ export interface components {
                 [key: string]: string;
             };
             session: components["schemas"]["SessionHead"];
+        };
+        ModuleRow: {
+            code: string;
+            credited: number;
+            logged: number;
+            name: string;
+            planned: number;
+            waiting: number;
         };
         Nothing: Record<string, never>;
         OwnResets: {
@@ -1612,6 +1824,46 @@ export interface components {
         PersonRow: {
             id: string;
             name: string;
+        };
+        PresenceShown: {
+            end: number | null;
+            start: number;
+            witnessed: boolean;
+            word: string | null;
+        };
+        ProgressPage: {
+            at_risk: number;
+            items: components["schemas"]["ProgressRow"][];
+            page: number;
+            since: {
+                [key: string]: number;
+            };
+            total: number;
+        };
+        ProgressRow: {
+            book_id: string;
+            class_name: string | null;
+            credited: number;
+            elapsed_permille: number;
+            enterprise: string | null;
+            expected: number;
+            from_day: string;
+            last_day: string | null;
+            level: string;
+            logged: number;
+            missing: number[];
+            modules: components["schemas"]["ModuleRow"][];
+            occupation: string;
+            person: string;
+            person_id: string;
+            planned: number;
+            risks: string[];
+            sent_back: number;
+            to_day: string;
+            waiting: number;
+            weeks: number[];
+            weeks_credited: number[];
+            weeks_from: string;
         };
         Push: {
             auth: string;
@@ -1700,6 +1952,15 @@ export interface components {
             /** @enum {string} */
             how: "retired" | "lost";
         };
+        RivalShown: {
+            at: number;
+            end: number;
+            module: string;
+            place_kind: string;
+            rest: number;
+            start: number;
+            text: string;
+        };
         Role: {
             org: string;
             org_name: string;
@@ -1731,6 +1992,29 @@ export interface components {
             code: string;
             login: string;
             name: string;
+        };
+        StoryLine: {
+            about_day: string | null;
+            at: number;
+            by: string;
+            desk: boolean;
+            device: string;
+            doc: string;
+            id: string;
+            kind: string;
+            offline: boolean;
+            person: string | null;
+            photos: number;
+            received_at: number;
+            said: {
+                [key: string]: unknown;
+            };
+            seq: number;
+            shared: boolean;
+        };
+        StoryPage: {
+            items: components["schemas"]["StoryLine"][];
+            next: number | null;
         };
         SyncAnswer: {
             books: components["schemas"]["BookPage"][];

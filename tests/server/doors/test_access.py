@@ -41,7 +41,9 @@ def doors(site: Site) -> list[tuple[str, str]]:
 def knock(caller: Caller, rule: str, method: str, owner: Caller, phone: Phone) -> int:
     """At this door with the owner's things in hand."""
     path = rule.replace("<session_id>", owner.session_id).replace("<device_id>", phone.id)
-    path = path.replace("<reset_id>", BOOK).replace("<job_id>", BOOK).replace("<digest:sha256>", "A" * 43).replace("<page_path:path>", "books")
+    for name in ("<reset_id>", "<job_id>", "<book_id>", "<entry_id>"):
+        path = path.replace(name, BOOK)
+    path = path.replace("<digest:sha256>", "A" * 43).replace("<page_path:path>", "books")
     bodies = {"/api/desk/acts": NOTE, "/api/sync": SYNC, "/api/devices/<device_id>/revoke": {"how": "lost"}}
     body = json.dumps(bodies.get(rule, {}))
     return caller.send(
@@ -63,6 +65,10 @@ def expected(rule: str, method: str, name: str | None, own: bool) -> set[int]:
         if name not in (*DESK, "enterprise_admin", "base_admin", "authority", "system_admin"):
             return {403}
         return {404} if "<job_id>" in rule else {200}
+    if rule.startswith(("/api/desk/progress", "/api/desk/books")):
+        if name not in READING | {"authority"}:
+            return {403}
+        return {200} if "<" not in rule else {200} if name == "coordinator" and "<entry_id>" not in rule else {200, 404}
     if rule.startswith("/api/desk/queue"):
         if name not in (DESK if rule.endswith("/credit") else READING):
             return {403}

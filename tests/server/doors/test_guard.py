@@ -44,7 +44,8 @@ def test_no_door_that_changes_something_is_open_to_get(site):
     assert {rule for rule, _ in doors} == {
         "/api/health", "/api/me", "/api/sessions", "/api/devices", "/api/people", "/api/desk/queue", "/api/push",
         "/api/blobs/<digest:sha256>", "/api/resets", "/api/desk/resets", "/api/desk/queue/count",
-        "/api/desk/queue/choices", "/api/desk/jobs", "/api/desk/jobs/<job_id>",
+        "/api/desk/queue/choices", "/api/desk/jobs", "/api/desk/jobs/<job_id>", "/api/desk/progress",
+        "/api/desk/progress/<book_id>", "/api/desk/books/<book_id>/story", "/api/desk/books/<book_id>/entries/<entry_id>",
     }  # fmt: skip
 
 
