@@ -19,6 +19,7 @@ STATUS: dict[str, int] = {
     "code_blocked": 403,
     "forbidden": 403,
     "cross_site": 403,
+    "prove_again": 403,
     "needs_two_people": 403,
     "not_found": 404,
     "no_such_code": 404,

@@ -123,7 +123,7 @@ const joined: Joined = {
   },
 }
 
-const pages = createPages(open)
+let pages: ReturnType<typeof createPages>
 
 function whenIdle(work: () => void): void {
   const { requestIdleCallback } = window as Partial<Window>
@@ -132,6 +132,7 @@ function whenIdle(work: () => void): void {
 }
 
 async function start(): Promise<void> {
+  pages = createPages(open)
   const greeted = greet(preferred())
   // A shell that is kept here gives it without a line; over the line it comes when it is needed.
   if ((navigator as Partial<Navigator>).serviceWorker?.controller) void fetchAhead()
@@ -160,4 +161,5 @@ window.addEventListener('vite:preloadError', () => {
 // A page that may come back keeps its key.
 window.addEventListener('pagehide', (event) => event.persisted || retireLent(doorOf(() => undefined, parting)))
 
-void start()
+/** The desk is another app: it opens no account, and sends nothing for any. */
+void (/^\/desk(\/|$)/.test(location.pathname) ? import('./desk').then(({ openDesk }) => openDesk(update, shell.accept)) : start())

@@ -33,6 +33,7 @@ MOST_ACCOUNTS = 3
 SAFE = frozenset(("GET", "HEAD"))
 MIB = 1024 * 1024
 MINUTE = 60_000
+PROOF_HOLDS = 5 * MINUTE
 REPORTS = 60
 LONGEST_ADDRESS = 2048
 
@@ -45,15 +46,17 @@ class Policy:
     limit: str
     body: tuple[str, ...]
     most: int
+    proof: bool
 
 
 def policy(
-    word: str, limit: str = "writes", body: tuple[str, ...] = ("application/json",), most: int = MIB
+    word: str, limit: str = "writes", body: tuple[str, ...] = ("application/json",), most: int = MIB, proof: bool = False
 ) -> Callable[[Any], Any]:
-    """Write the policy on the view; it stands below every other decorator."""
+    """Write the policy on the view; it stands below every other decorator. With `proof` whoever knocks has shown within five
+    minutes that it is he: for what cannot be undone or carries something away."""
 
     def declare(view: Any) -> Any:
-        view.policy = Policy(word, limit, body, most)
+        view.policy = Policy(word, limit, body, most, proof)
         return view
 
     return declare
@@ -239,7 +242,9 @@ def _who(wanted: Policy) -> Denial | None:
     if g.visitor.session.kind != "desk":
         return Denial("forbidden")
     g.seat = take_seat(g.visitor.person_id, wanted.word.removeprefix("desk:").split("|"), request.headers.get(SEAT))
-    return None if g.seat else Denial("forbidden")
+    if g.seat is None:
+        return Denial("forbidden")
+    return Denial("prove_again") if wanted.proof and g.now - g.visitor.session.proved_at > PROOF_HOLDS else None
 
 
 def register_guard(app: Flask) -> None:

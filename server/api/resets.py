@@ -4,11 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, g
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from server.api.answers import Doors, deny
 from server.api.guard import policy, visitor
-from server.api.schemas import Nothing, Page, password, plain
+from server.api.schemas import Nothing, Page, check_plain, password, plain
 from server.errors import Denial
 from server.house import house
 from server.services.people import accounts, reset
@@ -18,18 +18,24 @@ DESK = "desk:coordinator|base_admin|system_admin"
 
 
 class AskSchema(Schema):
-    """Whose access, why, and the own password once more."""
+    """Whose access, and why."""
 
     login = plain(1, 60)
     reason = plain(1, 200)
     lost = fields.Boolean(required=True, truthy={True}, falsy={False})
-    password = password()
 
 
 class PasswordAgain(Schema):
     """One's own, as it is asked for before what cannot be undone."""
 
     password = password()
+
+
+class ResetsQuery(Page):
+    """Which of them: by what became of them, by part of a name or a log-in."""
+
+    state = fields.String(load_default="", validate=validate.OneOf(("", *reset.STATES)))
+    text = fields.String(load_default="", validate=[validate.Length(max=60), check_plain])
 
 
 class ResetRow(Schema):
@@ -95,11 +101,11 @@ def stopped(denial: Denial | None) -> Response:
 
 
 @blueprint.route("/desk/resets", methods=["GET"])
-@blueprint.arguments(Page, location="query")
+@blueprint.arguments(ResetsQuery, location="query")
 @blueprint.response(200, ResetsAnswer)
 @policy(DESK)
 def list_resets(page: dict[str, Any]) -> Any:
-    rows = reset.list_resets(visitor().person_id, page["after"], page["limit"])
+    rows = reset.list_resets(visitor().person_id, page["after"], page["limit"], g.now, page["state"], page["text"])
     if rows is None:
         return deny(Denial("bad_request"))
     shown = rows[: page["limit"]]
@@ -109,23 +115,19 @@ def list_resets(page: dict[str, Any]) -> Any:
 @blueprint.route("/desk/resets", methods=["POST"])
 @blueprint.arguments(AskSchema)
 @blueprint.response(200, ResetDone)
-@policy(DESK)
+@policy(DESK, proof=True)
 def ask(asked: dict[str, Any]) -> Any:
     """Of whom nobody of hers is, she hears that there is none."""
-    if denial := not_me(asked["password"]):
-        return deny(denial)
     wanted = reset.Wanted(asked["login"], asked["reason"], asked["lost"])
     reset_id = str(UUID(bytes=house().chance(16), version=4))
     return answer(reset.ask(means(), visitor().person_id, wanted, reset_id, g.now))
 
 
 @blueprint.route("/desk/resets/<reset_id>/confirm", methods=["POST"])
-@blueprint.arguments(PasswordAgain)
+@blueprint.arguments(Nothing)
 @blueprint.response(200, ResetDone)
-@policy(DESK)
-def confirm(asked: dict[str, str], reset_id: str) -> Any:
-    if denial := not_me(asked["password"]):
-        return deny(denial)
+@policy(DESK, proof=True)
+def confirm(_: dict[str, Any], reset_id: str) -> Any:
     return answer(reset.confirm(means(), reset_id, visitor().person_id, visitor().id, g.now))
 
 

@@ -84,7 +84,7 @@ def withdraw(reset_id: str, by: str, password: str) -> None:
 def list_resets(after: str, limit: int, by: str, password: str) -> None:
     """The day, whose access, who asked, who confirmed, what became of it, and the id."""
     with opened(configured()) as house:
-        rows = resets.list_resets(_prove(house, by, password), after, limit)
+        rows = resets.list_resets(_prove(house, by, password), after, limit, house.clock())
     for row in (rows or [])[:limit]:
         click.echo("  ".join((moment_of(row["asked_at"]), row["login"], row["asked_by"], row["second"] or "-", row["outcome"] or "open", row["id"])))
     if not rows:

@@ -56,7 +56,7 @@ function later(response: Response, body: unknown, now: number): Outcome<never> {
   return isRecord(body) && typeof body.word === 'string' ? { as: 'later', wait_ms, word: body.word } : { as: 'later', wait_ms }
 }
 
-async function judge<T>(response: Response, now: number): Promise<Outcome<T>> {
+export async function judge<T>(response: Response, now: number): Promise<Outcome<T>> {
   const { status } = response
   if (status === 204) return { as: 'answer', answer: {} as T }
   const body = await readJson(response)
@@ -80,7 +80,7 @@ function requestOf({ method = 'POST', account, body }: Ask): RequestInit {
 }
 
 /** Ends by itself after 45 s, whatever the radio does: a timer of our own, since AbortSignal.timeout is younger than our phones. */
-async function timed<T>(
+export async function timed<T>(
   fetching: Fetch,
   path: string,
   init: RequestInit,

@@ -567,6 +567,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/queue": {
         parameters: {
             query?: never;
@@ -796,6 +835,8 @@ export interface paths {
                 query?: {
                     after?: string;
                     limit?: number;
+                    state?: "" | "open" | "done" | "withdrawn" | "objected" | "lapsed";
+                    text?: string;
                 };
                 header?: never;
                 path?: never;
@@ -872,7 +913,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["PasswordAgain"];
+                    "application/json": components["schemas"]["Nothing"];
                 };
             };
             responses: {
@@ -1613,7 +1654,6 @@ export interface components {
         Ask: {
             login: string;
             lost: boolean;
-            password: string;
             reason: string;
         };
         BookPage: {
@@ -1864,6 +1904,9 @@ export interface components {
             weeks: number[];
             weeks_credited: number[];
             weeks_from: string;
+        };
+        Proof: {
+            password: string;
         };
         Push: {
             auth: string;

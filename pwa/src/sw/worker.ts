@@ -22,7 +22,7 @@ self.addEventListener('message', (event) => {
 
 precacheAndRoute(self.__WB_MANIFEST)
 cleanupOutdatedCaches()
-registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/api(\/|$)/] }))
+registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/(api|desk)(\/|$)/] }))
 
 /** What a push says is always the same, whatever came with it: no name and no content stands on a locked screen. */
 const NEWS = /^zh\b|^$/i.test(self.navigator.language) ? '匠迹：有新消息' : 'Jiangji: something new'

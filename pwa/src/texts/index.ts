@@ -1,32 +1,33 @@
 /* The sentences of the interface, one language in memory at a time. */
 import { shallowRef, type ShallowRef } from 'vue'
 import type { zh } from './zh'
+import type { desk } from './zh/desk'
 
-export type Key = keyof typeof zh
+export type Key = (keyof typeof zh | keyof typeof desk) & string
 export type Language = 'zh-CN' | 'en'
 
-type Sentences = Record<Key, string>
+type Load = Record<Language, () => Promise<Partial<Record<Key, string>>>>
 
-const LOAD: Record<Language, () => Promise<Sentences>> = {
+const LOAD: Load = {
   'zh-CN': async () => (await import('./zh')).zh,
   en: async () => (await import('./en')).en,
 }
 
 /** What the first screens say: the line is slow, and nobody waits for sentences of screens he has not asked for. */
-const FIRST: Record<Language, () => Promise<Partial<Sentences>>> = {
+const FIRST: Load = {
   'zh-CN': async () => (await import('./zh/first')).first,
   en: async () => (await import('./en/first')).first,
 }
 
 const CHOICE = 'jiangji-language'
 
-const sentences = shallowRef<Partial<Sentences>>({})
+const sentences = shallowRef<Partial<Record<Key, string>>>({})
 const whole = shallowRef(false)
 let wish: Language = 'zh-CN'
 
 export const language: ShallowRef<Language> = shallowRef('zh-CN')
 
-function say(spoken: Language, words: Partial<Sentences>): void {
+function say(spoken: Language, words: Partial<Record<Key, string>>): void {
   sentences.value = words
   language.value = spoken
   document.documentElement.lang = spoken
@@ -40,11 +41,17 @@ export async function greet(wanted: Language): Promise<void> {
 
 export async function speak(wanted: Language): Promise<void> {
   wish = wanted
-  const words = await LOAD[wanted]()
+  const words = { ...(await LOAD[wanted]()), ...(await more?.[wanted]()) }
   // Asked for another language meanwhile: that one is on its way.
   if (wish !== wanted) return
   whole.value = true
   say(wanted, words)
+}
+
+let more: Load | undefined
+/** What only the desk says. */
+export const bring = (sentences: Load): void => {
+  more = sentences
 }
 
 let hearing: Promise<void> | null = null

@@ -69,7 +69,7 @@ def log_in(hasher: Hasher, limits: Limits, asked: Login, token: str, session_id:
     if denial:
         return denial
     fresh = hasher.make(asked.password) if hasher.is_outdated(person.password_hash or "") else None
-    session = Session(session_id, person.id, asked.kind, now, now)
+    session = Session(session_id, person.id, asked.kind, now, now, now)
     with writing() as conn:
         people.forget_tries(conn, person.id)
         if fresh:
@@ -126,6 +126,7 @@ def prove(hasher: Hasher, limits: Limits, session: Session, password: str, now: 
         return Denial("wrong_password") if denial.word == "wrong_login" else denial
     with writing() as conn:
         people.forget_tries(conn, person.id)
+        sessions.update_proved(conn, session.id, now)
     return None
 
 

@@ -22,6 +22,7 @@ from server.store.host.keys import ServerKey
 from server.store.host.writer import Writer
 from server.store.people import devices, people, resets, sessions
 from server.store.people.passwords import Hasher, code_of
+from server.store.people.resets import STATES as STATES
 from server.store.people.resets import Reset
 from server.store.telling import news, nudges
 from sync.op import to_base64url
@@ -126,13 +127,13 @@ def object_to(reset_id: str, person_id: str, now: int) -> Denial | None:
         return _stop(conn, row, "objected", person_id, now)
 
 
-def list_resets(by: str, after: str, limit: int) -> list[Row] | None:
+def list_resets(by: str, after: str, limit: int, now: int, state: str = "", text: str = "") -> list[Row] | None:
     """One more than asked for; `after` is the `place` of the last one shown. None when that is no place of ours."""
     at, _, reset_id = after.partition("/")
     if after and not (at.isdigit() and len(at) < 18 and reset_id):
         return None
     with reading() as conn:
-        rows = resets.select_resets(conn, by, (int(at), reset_id) if after else None, limit + 1)
+        rows = resets.select_resets(conn, by, (int(at), reset_id) if after else None, limit + 1, state, text, now)
     return [{**row, "place": f"{row['asked_at']}/{row['id']}"} for row in rows]
 
 

@@ -119,12 +119,29 @@ def end_lapsed(conn: Connection, person_id: str, now: int) -> None:
     )
 
 
-def select_resets(conn: Connection, by: str, after: tuple[int, str] | None, limit: int) -> list[dict[str, Any]]:
-    """Those of a coordinator's people, the newest first."""
-    older = " AND (r.asked_at, r.id) < (:at, :id)" if after else ""
+# the states a desk asks for; what nobody confirmed in time is over before anybody has written it down
+STATES = {
+    "open": "r.ended_at IS NULL AND r.asked_at >= :since",
+    "done": "r.outcome = 'done'",
+    "withdrawn": "r.outcome = 'withdrawn'",
+    "objected": "r.outcome = 'objected'",
+    "lapsed": "(r.outcome = 'lapsed' OR (r.ended_at IS NULL AND r.asked_at < :since))",
+}
+
+
+def select_resets(
+    conn: Connection, by: str, after: tuple[int, str] | None, limit: int, state: str, text: str, now: int
+) -> list[dict[str, Any]]:
+    """Those of a coordinator's people, the newest first; `text` is part of a name or a log-in."""
+    wanted = [f"r.person_id IN ({HER_PEOPLE})"]
+    wanted += ["(r.asked_at, r.id) < (:at, :id)"] if after else []
+    wanted += [STATES[state]] if state else []
+    wanted += ["(instr_of(p.name, :text) > 0 OR instr_of(p.login, :text) > 0)"] if text else []
     at, reset_id = after or (0, "")
-    statement = f"{SHOWN} WHERE r.person_id IN ({HER_PEOPLE}){older} ORDER BY r.asked_at DESC, r.id DESC LIMIT :limit"
-    return _shown(conn.execute(sa.text(statement), {"by": by, "at": at, "id": reset_id, "limit": limit}))
+    statement = f"{SHOWN} WHERE {' AND '.join(wanted)} ORDER BY r.asked_at DESC, r.id DESC LIMIT :limit"
+    statement = statement.replace("instr_of", "strpos" if conn.dialect.name == "postgresql" else "instr")
+    values = {"by": by, "at": at, "id": reset_id, "limit": limit, "since": now - OPEN_FOR, "text": text}
+    return _shown(conn.execute(sa.text(statement), values))
 
 
 def select_own_resets(conn: Connection, person_id: str, limit: int) -> list[dict[str, Any]]:

@@ -19,10 +19,12 @@ class Session(NamedTuple):
     kind: str
     created_at: int
     last_seen_at: int
+    # when whoever has it last showed that it is he, with a secret of his
+    proved_at: int = 0
 
 
 LIVE = (
-    "SELECT s.id, s.person_id, s.kind, s.created_at, s.last_seen_at FROM sessions s JOIN people p ON p.id = s.person_id"
+    "SELECT s.id, s.person_id, s.kind, s.created_at, s.last_seen_at, s.proved_at FROM sessions s JOIN people p ON p.id = s.person_id"
     " WHERE s.token_hash = :hash AND s.ended_at IS NULL AND NOT p.disabled"
 )
 
@@ -58,8 +60,8 @@ def select_known(conn: Connection, tokens: Sequence[str]) -> list[Known]:
 def insert_session(conn: Connection, session: Session, token: str, label: str) -> None:
     conn.execute(
         sa.text(
-            "INSERT INTO sessions (id, token_hash, person_id, kind, label, created_at, last_seen_at)"
-            " VALUES (:id, :hash, :person_id, :kind, :label, :created_at, :last_seen_at)"
+            "INSERT INTO sessions (id, token_hash, person_id, kind, label, created_at, last_seen_at, proved_at)"
+            " VALUES (:id, :hash, :person_id, :kind, :label, :created_at, :last_seen_at, :proved_at)"
         ),
         {**session._asdict(), "hash": digest(token), "label": label},
     )
@@ -71,6 +73,10 @@ def update_seen(conn: Connection, session: Session, now: int) -> None:
         sa.text("UPDATE sessions SET last_seen_at = :now WHERE id = :id AND last_seen_at = :seen"),
         {"id": session.id, "seen": session.last_seen_at, "now": now},
     )
+
+
+def update_proved(conn: Connection, session_id: str, now: int) -> None:
+    conn.execute(sa.text("UPDATE sessions SET proved_at = :now WHERE id = :id"), {"id": session_id, "now": now})
 
 
 def end_session(conn: Connection, person_id: str, session_id: str, now: int) -> bool:

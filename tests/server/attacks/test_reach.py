@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hands import Hand
-from serving import COLLEGE, OTHER_COLLEGE, OTHER_FIRM, PASSWORD, WORKS, Caller, Site, person_id
+from serving import COLLEGE, OTHER_COLLEGE, OTHER_FIRM, WORKS, Caller, Site, person_id
 
 THEIRS = "10000000-0000-4000-8000-000000000009"
 
@@ -24,8 +24,7 @@ def town(both: Site) -> SimpleNamespace:
 
 
 def ask(caller: Caller, login: str, **changed: Any) -> Any:
-    asked = {"login": login, "reason": "lost", "lost": False, "password": PASSWORD, **changed}
-    return caller.post("/api/desk/resets", asked)
+    return caller.proven("/api/desk/resets", {"login": login, "reason": "lost", "lost": False, **changed})
 
 
 def name_as_staff(caller: Caller, person: str, role: str) -> dict[str, Any]:

@@ -221,7 +221,7 @@ def test_no_column_can_be_sent_that_a_door_does_not_ask_for(make_site):
         "/api/activation/check": {"login", "code"},
         "/api/logout": set(), "/api/password": {"old", "new"}, "/api/sessions/x/end": set(),
         "/api/devices": {"proof", "label", "shared"}, "/api/devices/x/certificate": set(), "/api/devices/x/revoke": {"how"},
-        "/api/desk/resets": {"login", "reason", "lost", "password"}, "/api/desk/resets/x/confirm": {"password"},
+        "/api/desk/resets": {"login", "reason", "lost"}, "/api/desk/resets/x/confirm": set(), "/api/desk/proof": {"password"},
         "/api/desk/resets/x/withdraw": set(), "/api/desk/jobs/x/stop": set(), "/api/resets/x/object": {"password"},
         "/api/desk/acts": {"book", "kind", "doc", "of", "body"}, "/api/desk/queue/look": {"entries"},
         "/api/desk/queue/credit": {"wanted"}, "/api/codes": {"book", "entries"}, "/api/codes/open": {"code"},

@@ -37,12 +37,12 @@ def two(both: Site) -> SimpleNamespace:
 
 
 def ask(caller: Caller, login: str = "mentor", **changed: Any) -> Any:
-    asked = {"login": login, "reason": REASON, "lost": False, "password": PASSWORD, **changed}
-    return caller.post("/api/desk/resets", asked)
+    asked = {"login": login, "reason": REASON, "lost": False, **changed}
+    return caller.proven("/api/desk/resets", asked)
 
 
-def confirm(caller: Caller, reset_id: str, password: str = PASSWORD) -> Any:
-    return caller.post(f"/api/desk/resets/{reset_id}/confirm", {"password": password})
+def confirm(caller: Caller, reset_id: str) -> Any:
+    return caller.proven(f"/api/desk/resets/{reset_id}/confirm", {})
 
 
 def asked_for(two: SimpleNamespace, **changed: Any) -> str:
@@ -198,10 +198,20 @@ def test_nobody_has_a_say_in_his_own(two):
 
 def test_both_prove_who_they_are_and_still_have_a_say(two):
     """A desk somebody walked away from asks and confirms nothing; and who lost his role in between has asked for nothing."""
-    assert word(ask(two.one, password="not hers")) == "wrong_password"
+    asked = {"login": "mentor", "reason": REASON, "lost": False}
+    two.site.pass_time(5 * 60_000 + 1)
+    assert word(two.one.post("/api/desk/resets", asked)) == "prove_again"
+    assert word(two.one.post("/api/desk/proof", {"password": "not hers"})) == "wrong_password"
+    assert word(two.one.post("/api/desk/resets", asked)) == "prove_again"
     assert two.site.rows("SELECT count(*) FROM resets")[0][0] == 0
     reset_id = asked_for(two)
-    assert word(confirm(two.other, reset_id, "not his")) == "wrong_password"
+    path = f"/api/desk/resets/{reset_id}/confirm"
+    assert word(two.other.post(path)) == "prove_again"
+    assert two.one.post("/api/desk/proof", {"password": PASSWORD}).status_code == 204, "her own session, not his"
+    assert word(two.other.post(path)) == "prove_again"
+    assert two.other.post("/api/desk/proof", {"password": PASSWORD}).status_code == 204
+    two.site.pass_time(5 * 60_000 + 1)
+    assert word(two.other.post(path)) == "prove_again", "five minutes are over"
     with two.site.app.app_context():
         roster.take_role(person_id("coordinator"), "coordinator", COLLEGE)
     assert word(confirm(two.other, reset_id)) == "reset_over"

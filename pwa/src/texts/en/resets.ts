@@ -24,4 +24,5 @@ export const resets: Record<keyof typeof zh, string> = {
   'reset.book_what': '{at}, done by {first} and {second}. From then on the phones of before sign nothing; later sign-offs come from a newly registered phone.',
   'reset.book_more': '{n} earlier',
   'reset.teacher': 'another teacher',
+  'word.prove_again': 'This asks first whether it is you, so it was not done. Nothing is lost; give your password and try again.',
 }

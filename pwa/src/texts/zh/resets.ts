@@ -22,4 +22,5 @@ export const resets = {
   'reset.book_what': '{at}，{first}和{second}办理。原来的手机从这时起不能再签认，之后的签认来自新登记的手机。',
   'reset.book_more': '更早的 {n} 次',
   'reset.teacher': '另一位老师',
+  'word.prove_again': '这件事要先确认是你本人，没有办成。什么都没有丢失，请输入密码后再试。',
 }

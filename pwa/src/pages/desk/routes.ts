@@ -1,0 +1,26 @@
+/* Every place of the desk, a line each: its address, the word in the navigation, which roles may go there. */
+import type { Component } from 'vue'
+import type { Key } from '../../texts'
+
+type Page = () => Promise<Component>
+
+export interface Place {
+  path: string
+  text: Key
+  /** What the navigation puts it under. */
+  group: 'work' | 'people' | 'rules'
+  roles: string[]
+  page: Page
+  /** Screens that belong to it and stand in no navigation. */
+  below?: { path: string; page: Page }[]
+}
+
+export const PLACES: Place[] = [
+  { path: '/desk/resets', text: 'desk.nav.resets', group: 'people', roles: ['coordinator', 'base_admin', 'system_admin'], page: () => import('./people/Resets.vue') },
+]
+
+export const GROUPS: { name: Place['group']; text: Key }[] = [
+  { name: 'work', text: 'desk.nav.work' },
+  { name: 'people', text: 'desk.nav.people' },
+  { name: 'rules', text: 'desk.nav.rules' },
+]
