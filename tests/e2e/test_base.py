@@ -12,7 +12,8 @@ import pytest
 from e2e.bases import KIOSK, NAME, Base
 from e2e.camera import Camera, Conditions
 from e2e.phone import Phone
-from e2e.site import APPRENTICE, CODE, MENTOR, Site
+from e2e.site import APPRENTICE, CODE, MENTOR, Site, now
+from server.services.books import kiosks
 
 TOPIC = "六轴机器人示教与零点校准"
 SCREEN = "[data-test=qr] .code-show"
@@ -65,10 +66,15 @@ class Hall:
     def tell_screen(self) -> None:
         """The trainer holds his phone before the screen's own camera."""
         seen = self.trainer.page
+        code = seen.locator("[data-test=hand] .code-show").bounding_box()
+        foot = seen.locator(".page-foot").bounding_box()
+        assert code and foot and code["y"] >= 40 and code["y"] + code["height"] <= foot["y"], "all of the code stands between the bars"
         self.cameras["kiosk"].point_at(seen, "[data-test=hand] .code-show", int(seen.get_attribute("[data-test=hand]", "data-count") or 1))
         self.kiosk.page.click("[data-test=scan]")
         self.kiosk.page.wait_for_selector(f"{SCREEN} canvas")
         self.cameras["kiosk"].look_away()
+        seen.click("[data-test=to-roll]")
+        seen.wait_for_selector("[data-test=roll]")
 
     def read_screen(self, way: str, told: str) -> None:
         """The apprentice holds his phone before the screen as it is now."""
@@ -148,3 +154,32 @@ def bring_all(site: Site, hall: Hall) -> None:
     assert entry["content"]["presence"] == own["id"]
     kiosk.page.wait_for_selector("[data-test=none]", timeout=40_000)
     assert [phone.broke for phone in hall.phones] == [[], [], []]
+
+
+def test_those_who_teach_there_and_the_screen_itself_are_told_when_it_cannot_do_its_work(site, make_phone):
+    base = Base(site)
+    trainer, kiosk = make_phone(site), make_phone(site, viewport={"width": 1280, "height": 800})
+    trainer.settle_in(MENTOR[1])
+    kiosk.activate(KIOSK[1], CODE)
+    kiosk.page.wait_for_selector("[data-test=none]")
+    [(device,)] = site.rows("SELECT id FROM devices WHERE person_id = :kiosk", kiosk=base.kiosk)
+    later = now() + kiosks.REST
+    with site.app.app_context():
+        assert kiosks.hear(base._writer, base.kiosk, device, later + 5 * 60_000, later)
+    page = trainer.page
+    page.reload()
+    page.locator("[data-test=call-clock]", has_text="1 块签到屏的时间不准").click()
+    page.locator("[data-test=clock-wrong]", has_text="快了约 5 分钟").wait_for()
+
+    page = kiosk.page
+    page.goto(f"{site.wire.origin}/me/devices")
+    page.locator("[data-test=device] [data-test=clock]", has_text="时间快了约 5 分钟").wait_for()
+    assert page.locator("[data-test=device]").count() == 1
+    page.goto(f"{site.wire.origin}/kiosk")
+    page.wait_for_selector("[data-test=none]")
+    assert page.locator("[data-test=logged-out]").count() == 0
+    site.end_sessions()
+    page.locator("[data-test=logged-out]", has_text="这块屏的登录已结束").wait_for(timeout=40_000)
+    page.click("[data-test=logged-out] a")
+    page.wait_for_selector("[data-test=login]")
+    assert trainer.broke == [] and kiosk.broke == []

@@ -12,6 +12,9 @@ export interface Device {
   enrolled_at: number
   /** When the last operation it signed reached the server. */
   signed_at: number | null
+  /** Of a check-in screen: how far its clock was ahead when the server last heard of it, and when that was. */
+  clock_seconds?: number | null
+  clock_at?: number | null
 }
 
 export interface Session {

@@ -25,8 +25,11 @@ const goesOn = ({ start, end }: SessionDoc, minute: number): boolean => start - 
 export const likely = (open: readonly SessionDoc[], minute: number): SessionDoc | null =>
   open.find(({ start, end }) => start <= minute && minute < end) ?? open.find((session) => goesOn(session, minute)) ?? null
 
+/** So far off that its codes soon prove nothing. */
+export const isWrong = (seconds: number): boolean => Math.abs(seconds) > PARAMS.code_seconds / 2
+
 /** Kiosks whose clock was wrong when the server last heard of them. */
-export const wrongClocks = (docs: Docs): KioskDoc[] => [...docs.values()].filter(isKiosk).filter(({ seconds }) => Math.abs(seconds) > PARAMS.code_seconds / 2)
+export const wrongClocks = (docs: Docs): KioskDoc[] => [...docs.values()].filter(isKiosk).filter(({ seconds }) => isWrong(seconds))
 
 /** How long it lasts. */
 export const minutesOf = ({ start, end }: Pick<SessionDoc, 'start' | 'end'>): number => end - start
