@@ -11,6 +11,7 @@ export const evidence: Record<keyof typeof zh, string> = {
   'evidence.has': 'What it has',
   'evidence.lacks': 'Missing for grade {grade}',
   'evidence.any_of': 'One of these would do:',
+  'evidence.so_far': '{way} (so far: {why})',
   'evidence.best': 'This is the highest grade.',
   'evidence.what': 'How grades are given',
   'evidence.many': '{n} {n|entry|entries}',
