@@ -7,6 +7,7 @@ import time
 import pytest
 
 from e2e.mentors import Tablet, look_at, row, waiting
+from e2e.phone import Phone
 from e2e.site import APPRENTICE, CODE, MENTOR, day, now
 
 WORDS = ("更换伺服电机编码器电池", "校准六轴机器人零点", "清理控制柜滤网和风扇")
@@ -299,6 +300,17 @@ def test_a_thousand_waiting_entries_stay_quick(both, tablet, mentor):
     assert len(both.arrived("entry.signed")) == 5
 
 
+def sees_them_go(apprentice: Phone, mentor: Phone) -> None:
+    """He still shows his code and touches nothing; then the last one is signed too."""
+    choices = apprentice.page.locator("[data-test=choice]")
+    choices.filter(has_text=WORDS[0]).wait_for(state="detached", timeout=20_000)
+    choices.filter(has_text=WORDS[1]).wait_for()
+    look_at(mentor.page, WORDS[1])
+    mentor.page.click("[data-test=sign]")
+    apprentice.page.locator("[data-test=none]", has_text="师傅都处理过了").wait_for(timeout=20_000)
+    assert apprentice.broke == []
+
+
 def test_a_short_code_leads_from_one_phone_to_the_very_entries_on_the_other(both, make_phone, mentor):
     apprentice = make_phone(both)
     page = apprentice.settle_in(APPRENTICE[1])
@@ -317,7 +329,7 @@ def test_a_short_code_leads_from_one_phone_to_the_very_entries_on_the_other(both
     page.locator("[data-test=choice]", has_text=WORDS[2]).locator("input").check()
     page.click("[data-test=make]")
     code = page.inner_text(".short-code-code")
-    apprentice.close()
+    assert "签章会自动出现" in page.inner_text("[data-test=then]")
 
     phone = mentor()
     page = phone.page
@@ -340,6 +352,8 @@ def test_a_short_code_leads_from_one_phone_to_the_very_entries_on_the_other(both
     page.click("[data-test=scan] [type=submit]")
     page.wait_for_selector("[data-test=look]")
     assert page.locator("[data-test=named]").count() == 2
+    look, tabs = page.locator("[data-test=look]").bounding_box(), page.locator("[data-test=tab-scan]").bounding_box()
+    assert look and tabs and look["y"] + look["height"] <= tabs["y"], "what was found is seen without scrolling"
     page.click("[data-test=look]")
     page.locator("[data-test=facts]", has_text=WORDS[0]).wait_for()
     assert page.inner_text("[data-test=position]") == "第 1 条，共 2 条待签"
@@ -350,6 +364,7 @@ def test_a_short_code_leads_from_one_phone_to_the_very_entries_on_the_other(both
     assert waiting(page) == [WORDS[1]]
     phone.wait_for_status("在线·已同步")
     assert len(seals(both, WORDS[0])) == len(seals(both, WORDS[2])) == 1 and phone.broke == []
+    sees_them_go(apprentice, phone)
 
 
 def test_his_apprentices_stand_with_their_modules_against_the_plan(both, tablet, mentor):

@@ -68,6 +68,8 @@ def test_three_entries_are_signed_with_six_taps_and_arrive_once_whoever_is_onlin
     thumbs.tap(mentor, "[data-test=confirm]")
     mentor.page.locator("[data-test=qr]").wait_for()
     assert mentor.page.inner_text("[data-test=told]").splitlines()[-1] == "已签认 3 条"
+    how, foot = mentor.page.get_by_text("请学徒按“扫师傅的回码”").bounding_box(), mentor.page.locator(".page-foot").bounding_box()
+    assert how and foot and how["y"] + how["height"] <= foot["y"], "what the code is for is seen without scrolling"
     thumbs.tap(apprentice, "[data-test=scan-answer]")
     carry(mentor, apprentice)
     apprentice.page.wait_for_selector("[data-test=answered]")
@@ -114,7 +116,7 @@ def test_he_signs_one_lowers_one_returns_one_and_leaves_one(two, site, carry):
     one[WORDS[0]].locator("[data-test=add-score]").click()
     one[WORDS[0]].locator("[name=skill]").fill("零点校准")
     one[WORDS[0]].locator("[name=score]").fill("88")
-    one[WORDS[1]].get_by_text("少签几分钟").click()
+    one[WORDS[1]].get_by_text("少签").click()
     one[WORDS[1]].locator("[name=minutes]").fill("130")
     assert "最多 120 分钟" in one[WORDS[1]].locator("[data-test=fault]").inner_text()
     one[WORDS[1]].locator("[name=minutes]").fill("90")

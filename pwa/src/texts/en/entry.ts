@@ -29,6 +29,7 @@ export const entry: Record<keyof typeof entryInChinese, string> = {
   'entry.on_shared': 'Written on a shared phone',
 
   'entry.say.local': 'On this phone only; it is sent by itself once there is a network.',
+  'entry.say.local_signed': 'Not sent yet; it is sent by itself once there is a network. Your mentor’s phone has it too: whichever is online first brings it.',
   'entry.say.withdrawn_local': 'Withdrawn; this is sent once there is a network.',
   'entry.say.mended_local': 'Mended; your mentor will see it once there is a network.',
   'entry.say.logged': 'Sent. It waits for the mentor’s sign-off.',

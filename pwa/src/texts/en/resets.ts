@@ -4,7 +4,7 @@ import type { resets as zh } from '../zh/resets'
 export const resets: Record<keyof typeof zh, string> = {
   'reset.open': 'Somebody asked to reset your access',
   'reset.open_who': '{name} asked at {at}. Reason: {reason}',
-  'reset.open_what': 'Once another teacher confirms it, your log-ins and signing keys end on every phone, and you come in again with a new slip; your books stay as they are. Sync what is not synced now.',
+  'reset.open_what': 'Once another teacher confirms it, your log-ins and signing keys end on every phone, and you come in again with a new slip; your books and what you signed stay as they are. Sync what is not synced now. If you asked for it yourself there is nothing to do: wait for your new slip.',
   'reset.not_me': 'I did not ask for this',
   'reset.not_me_what': 'Type your password and the request stops at once; both teachers see it.',
   'reset.password': 'Password',
@@ -21,7 +21,7 @@ export const resets: Record<keyof typeof zh, string> = {
 
   'reset.book': 'Two teachers reset the access of {name}',
   'reset.book_me': 'Two teachers reset my access',
-  'reset.book_what': '{at}, done by {first} and {second}. From then on the phones of before sign nothing; later sign-offs come from a newly registered phone.',
+  'reset.book_what': '{at}, done by {first} and {second}. From then on the phones of before sign nothing; later sign-offs come from a newly registered phone. Earlier seals stand as they are; there is nothing for you to do.',
   'reset.book_more': '{n} earlier',
   'reset.teacher': 'another teacher',
   'word.prove_again': 'This asks first whether it is you, so it was not done. Nothing is lost; give your password and try again.',

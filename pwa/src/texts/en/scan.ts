@@ -61,5 +61,5 @@ export const scan: Record<keyof typeof zh, string> = {
   'show.until': 'Good until {at}',
   'show.over': 'The code is over; take another one.',
   'show.pick_one': 'Please choose at least one.',
-  'show.for': 'This code is for these {n}.',
+  'show.for': 'for these {n} only',
 }

@@ -3,7 +3,7 @@ import type { sign as zh } from '../zh/sign'
 
 export const sign: Record<keyof typeof zh, string> = {
   'sign.title': 'To sign',
-  'sign.none': 'Nothing waits for your signature. Entries appear here once your apprentices have written them and been online.',
+  'sign.none': 'Nothing waits for your signature. Entries appear here once your apprentices have written them and been online; face to face no network is needed: tap Scan and point at the apprentice’s code.',
   'sign.reading': 'Reading…',
   'sign.who': 'Show',
   'sign.everyone': 'All apprentices ({n})',

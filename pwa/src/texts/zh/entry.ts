@@ -27,6 +27,7 @@ export const entry = {
   'entry.on_shared': '在共用手机上写的',
 
   'entry.say.local': '只存在这台手机上，联网后自动上传。',
+  'entry.say.local_signed': '还没上传，联网后自动上传。师傅的手机上也有一份，哪台先联网都行。',
   'entry.say.withdrawn_local': '已撤回，联网后上传。',
   'entry.say.mended_local': '改好了，联网后师傅会看到。',
   'entry.say.logged': '已上传，等师傅签认。',
@@ -57,7 +58,7 @@ export const entry = {
   'entry.lowered': '由 {from} 分钟减为 {to} 分钟',
   'entry.credited_minutes': '认可 {minutes} 分钟',
   'entry.by_scan': '扫码签认',
-  'entry.by_list': '待签列表',
+  'entry.by_list': '在“待签”里签的',
 
   'credit.title': '按规则可计',
   'credit.rest': '另外 {minutes} 分钟不计，原因：',

@@ -2,7 +2,7 @@
 export const resets = {
   'reset.open': '有人申请重置你的登录',
   'reset.open_who': '{name}于 {at} 提出，理由：{reason}',
-  'reset.open_what': '另一位老师确认以后，你在所有手机上的登录和签名密钥都会结束，要用新的激活条重新进来；手册不受影响。没有同步的记录请现在同步。',
+  'reset.open_what': '另一位老师确认以后，你在所有手机上的登录和签名密钥都会结束，要用新的激活条重新进来；手册和以前的签认不受影响。没有同步的记录请现在同步。是你自己要求的，就不用操作，等老师给你新的激活条。',
   'reset.not_me': '不是我要求的',
   'reset.not_me_what': '输入你的登录密码，申请马上停止，两位老师都会看到。',
   'reset.password': '登录密码',
@@ -19,7 +19,7 @@ export const resets = {
 
   'reset.book': '{name}的登录由两位老师重置过',
   'reset.book_me': '我的登录由两位老师重置过',
-  'reset.book_what': '{at}，{first}和{second}办理。原来的手机从这时起不能再签认，之后的签认来自新登记的手机。',
+  'reset.book_what': '{at}，{first}和{second}办理。原来的手机从这时起不能再签认，之后的签认来自新登记的手机；以前的签章照样有效，你不用做什么。',
   'reset.book_more': '更早的 {n} 次',
   'reset.teacher': '另一位老师',
   'word.prove_again': '这件事要先确认是你本人，没有办成。什么都没有丢失，请输入密码后再试。',

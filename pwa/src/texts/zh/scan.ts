@@ -59,5 +59,5 @@ export const scan = {
   'show.until': '{at} 前有效',
   'show.over': '短码已过期，请换一个。',
   'show.pick_one': '请至少选一条。',
-  'show.for': '这个短码是给这 {n} 条的。',
+  'show.for': '只给这 {n} 条',
 }

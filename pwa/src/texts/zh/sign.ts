@@ -1,7 +1,7 @@
 /* 待签与签认。 */
 export const sign = {
   'sign.title': '待签',
-  'sign.none': '没有等你签认的记录。徒弟写好并联网后会出现在这里。',
+  'sign.none': '没有等你签认的记录。徒弟写好并联网后会出现在这里；当面签不用网络，按“扫一扫”扫徒弟的码。',
   'sign.reading': '正在读取…',
   'sign.who': '只看',
   'sign.everyone': '全部徒弟（{n} 条）',
