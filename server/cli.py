@@ -4,7 +4,7 @@ import os
 
 import click
 
-from server.commands import base, care, copying, custody, demo, reset, serving, setup, working
+from server.commands import base, care, copying, custody, demo, flags, reset, serving, setup, working
 from server.commands.opened import Sentences
 
 
@@ -27,7 +27,7 @@ def main() -> None:
 
 
 for command in (
-    demo.demo, serving.serve, working.worker, setup.migrate, setup.admin, base.base, setup.print_openapi, care.rebuild, care.verify,
+    demo.demo, serving.serve, working.worker, setup.migrate, setup.admin, base.base, setup.print_openapi, care.rebuild, care.verify, flags.flags,
     custody.custody, reset.reset, copying.backup, copying.restore,
 ):  # fmt: skip
     main.add_command(command)

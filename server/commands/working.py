@@ -17,7 +17,7 @@ from server.house import House
 from server.log import note
 from server.nudge.post import Post
 from server.nudge.seal import Seal
-from server.services.books import latecomers
+from server.services.books import flagging, latecomers
 from server.services.keeping import upkeep
 from server.services.telling import notices, nudging
 from server.services.telling.nudging import Nudger
@@ -66,6 +66,16 @@ def join_tasks(queue: Huey, app: Flask, clock: Callable[[], int], verify_at: int
         """Every minute: what a lost message would have asked for, and what nobody rang for."""
         follow_up()
 
+    @queue.periodic_task(crontab(), name="look_for_flags")
+    def look() -> None:
+        look_for_flags(app, clock)
+
+    @queue.periodic_task(crontab(hour="19", minute="11"), name="look_at_all_again")
+    def look_again() -> None:
+        """At night in Shanghai every book is looked at anew: an agreement or a roll that was called later changes no book."""
+        with app.app_context():
+            flagging.forget_looks()
+
     return lambda: (keep_house(), nudge())
 
 
@@ -91,6 +101,14 @@ def tell_people(app: Flask, clock: Callable[[], int]) -> bool:
         return notices.tell(here.key, here.chance, clock())
 
 
+def look_for_flags(app: Flask, clock: Callable[[], int]) -> None:
+    """The books that have changed, some at a time: what is left is looked at a minute later."""
+    with app.app_context():
+        looked = flagging.look_at_changed(clock())
+    if looked:
+        note("looked for flags", books=looked)
+
+
 def tell_in_here(app: Flask, clock: Callable[[], int], bell: threading.Event) -> None:
     """The same without a worker, in a thread of the process that answers."""
 
@@ -102,6 +120,7 @@ def tell_in_here(app: Flask, clock: Callable[[], int], bell: threading.Event) ->
                 if tell_people(app, clock):
                     time.sleep(AGAIN)
                     bell.set()
+                look_for_flags(app, clock)
             except Exception:
                 log.exception("telling people failed and is tried again")
 

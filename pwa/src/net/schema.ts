@@ -269,6 +269,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/bases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query: {
+                    month: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BasesAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/books/{book_id}/entries/{entry_id}": {
         parameters: {
             query?: never;
@@ -350,6 +389,170 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    state?: "open" | "settled" | "gone";
+                    flag?: "burst" | "fast" | "young_key" | "after_reset" | "mentor_load" | "mentor_hours" | "same_minutes" | "no_absence" | "night" | "closed_day" | "overlap" | "late_written" | "late_sent" | "clock_back" | "outside_agreement" | "one_sitting" | "unlisted" | "same_photo" | "copy_own" | "copy_other" | "roster_edit";
+                    person?: string;
+                    enterprise?: string;
+                    text?: string;
+                    sort?: "since" | "entries" | "minutes" | "day_to" | "flag" | "person";
+                    order?: "asc" | "desc";
+                    page?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CasesAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/flags/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaseAnswer"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/flags/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FlagsAnswer"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/flags/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Settle"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SettleAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -973,6 +1176,129 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    page?: number;
+                    limit?: number;
+                    state?: "claimed" | "verified" | "rejected";
+                    level?: "world" | "national_1" | "national_2" | "province_1" | "province_2" | "city_1" | "city_2" | "trade" | "enterprise" | "college";
+                    text?: string;
+                    sort?: "claimed_at" | "day" | "person" | "competition" | "level" | "rank";
+                    order?: "asc" | "desc";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ResultsAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/rules/ages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RulesAnswer"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/signers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    page?: number;
+                    limit?: number;
+                    text?: string | null;
+                    role?: "mentor" | "college_tutor" | "base_trainer" | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignersAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1656,6 +1982,24 @@ export interface components {
             lost: boolean;
             reason: string;
         };
+        BaseRow: {
+            days: number;
+            document_no: string;
+            minutes: number;
+            name: string;
+            open: number;
+            people: number;
+            recognised_to: string;
+            sessions: number;
+            taken_permille: number | null;
+            visits: number;
+            workstations: number;
+        };
+        BasesAnswer: {
+            bases: components["schemas"]["BaseRow"][];
+            enterprises: components["schemas"]["EnterpriseHours"][];
+            month: string;
+        };
         BookPage: {
             chain: string;
             docs: {
@@ -1665,6 +2009,76 @@ export interface components {
             more: boolean;
             reset: boolean;
             seq: number;
+        };
+        CaseAnswer: {
+            about_name: string;
+            day_from: string;
+            day_to: string;
+            detail: {
+                [key: string]: unknown;
+            };
+            enterprise_name: string;
+            entries: number;
+            flag: string;
+            id: string;
+            lines: components["schemas"]["CaseLine"][];
+            minutes: number;
+            outcome: string;
+            person_id: string;
+            person_name: string;
+            reason: string;
+            settled_at: number | null;
+            settled_by: string;
+            since: number;
+            /** @enum {string} */
+            state: "open" | "settled" | "gone";
+            words: components["schemas"]["CaseWord"][];
+        };
+        CaseLine: {
+            book: string;
+            day: string;
+            end: number;
+            entry: string;
+            person_name: string;
+            signed_at: number;
+            start: number;
+            state: string;
+            text: string;
+            written_at: number;
+        };
+        CaseRow: {
+            about_name: string;
+            day_from: string;
+            day_to: string;
+            detail: {
+                [key: string]: unknown;
+            };
+            enterprise_name: string;
+            entries: number;
+            flag: string;
+            id: string;
+            minutes: number;
+            outcome: string;
+            person_id: string;
+            person_name: string;
+            reason: string;
+            settled_at: number | null;
+            settled_by: string;
+            since: number;
+            /** @enum {string} */
+            state: "open" | "settled" | "gone";
+        };
+        CaseWord: {
+            at: number;
+            by_name: string | null;
+            entries: number;
+            outcome: string;
+            reason: string;
+        };
+        CasesAnswer: {
+            items: components["schemas"]["CaseRow"][];
+            page: number;
+            total: number;
         };
         CertificateAnswer: {
             certificate: string;
@@ -1729,6 +2143,14 @@ export interface components {
             certificate: string;
             device: components["schemas"]["DeviceRow"];
         };
+        EnterpriseHours: {
+            claimed: number;
+            confirmed: number;
+            credited: number;
+            entries: number;
+            name: string;
+            people: number;
+        };
         Entries: {
             book: string;
             entries: string[];
@@ -1762,6 +2184,27 @@ export interface components {
             has: string[];
             lacks: string[][];
             next: string | null;
+        };
+        FlagRow: {
+            flag: string;
+            found_permille: {
+                [key: string]: number;
+            };
+            honest_permille: number;
+            looks_at: string;
+            open: number;
+            params: {
+                [key: string]: number;
+            };
+            rule: boolean;
+            sample: boolean;
+            settled: number;
+        };
+        FlagsAnswer: {
+            items: components["schemas"]["FlagRow"][];
+            measured: {
+                [key: string]: number;
+            };
         };
         Interval: {
             confirmed: number | null;
@@ -1991,6 +2434,49 @@ export interface components {
             items: components["schemas"]["ResetRow"][];
             next: string | null;
         };
+        ResultContent: {
+            award?: string;
+            certificate_no?: string;
+            coach?: string;
+            competition: string;
+            contestants?: number;
+            day: string;
+            division: string;
+            document_no?: string;
+            event: string;
+            level: string;
+            organiser?: string;
+            photos: string[];
+            rank?: number;
+            represents?: string;
+            score?: string;
+            team?: string;
+            year: number;
+        };
+        ResultDecision: {
+            at: number;
+            by: string;
+            decided: string;
+            text: string;
+        };
+        ResultRow: {
+            book: string;
+            claimed_at: number;
+            class_name: string;
+            content: components["schemas"]["ResultContent"];
+            decisions: components["schemas"]["ResultDecision"][];
+            enterprise_name: string;
+            id: string;
+            person_name: string;
+            rivals: components["schemas"]["ResultContent"][];
+            state: string;
+            version: string;
+        };
+        ResultsAnswer: {
+            items: components["schemas"]["ResultRow"][];
+            page: number;
+            total: number;
+        };
         Revoke: {
             /** @enum {string} */
             how: "retired" | "lost";
@@ -2008,6 +2494,18 @@ export interface components {
             org: string;
             org_name: string;
             role: string;
+        };
+        RuleAge: {
+            ended: boolean;
+            name: string;
+            plans: number;
+            region: string;
+            source: string;
+            status: string;
+            valid_to: string;
+        };
+        RulesAnswer: {
+            items: components["schemas"]["RuleAge"][];
         };
         SeenKey: {
             book_id: string;
@@ -2030,6 +2528,40 @@ export interface components {
         SessionsAnswer: {
             items: components["schemas"]["SessionRow"][];
             next: string | null;
+        };
+        Settle: {
+            cases: string[];
+            /** @enum {string} */
+            outcome: "explained" | "confirmed";
+            reason: string;
+        };
+        SettleAnswer: {
+            settled: number;
+        };
+        SignerRow: {
+            apprentices: number;
+            books: number;
+            daily: number[];
+            flags: number;
+            key_days: number | null;
+            largest: number;
+            minutes: number;
+            month_end_permille: number;
+            name: string;
+            oldest_day: string;
+            person_id: string;
+            role: string;
+            seconds: number | null;
+            signed: number;
+            sittings: number;
+            wait_hours: number | null;
+            waiting: number;
+        };
+        SignersAnswer: {
+            days: number;
+            items: components["schemas"]["SignerRow"][];
+            page: number;
+            total: number;
         };
         SlipRow: {
             code: string;

@@ -1,7 +1,7 @@
 """Facts for the desk: what documents say, in columns. All of it is written beside the documents and can be rebuilt from them."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,12 +17,16 @@ ENTRY = (
     "claimed_minutes", "confirmed_minutes", "counted_minutes", "reasons", "credited_minutes", "rivals", "clean", "grade", "moved_at",
 )  # fmt: skip
 PRESENCE = ("book_id", "id", "person_id", "base_id", "day", "start_minute", "end_minute", "session_id")
+RESULT = (
+    "book_id", "id", "person_id", "state", "day", "level", "competition", "event", "rank", "claimed_at", "rivals",
+)  # fmt: skip
 PHOTO_NAME = ("sha256", "book_id")
 MEMBER = ("book_id", "id", "person_id", "role", "from_day", "to_day")
 # table -> (its key, its columns beginning with the key)
 FACTS = {
     "entries": (("book_id", "id"), ENTRY),
     "presences": (("book_id", "id"), PRESENCE),
+    "results": (("book_id", "id"), RESULT),
     "photo_names": (PHOTO_NAME, PHOTO_NAME),
     "members": (("book_id", "id"), MEMBER),
 }
@@ -50,7 +54,7 @@ def facts_of(book_id: str, docs: Collection[Doc]) -> dict[str, Rows]:
     is_book = head is not None and head["kind"] == "book"
     return {
         "entries": _entries(head, docs) if is_book and head else set(), "presences": _presences(head, docs) if is_book and head else set(),
-        "photo_names": photo_names(book_id, docs), "members": members,
+        "results": _results(book_id, docs), "photo_names": photo_names(book_id, docs), "members": members,
     }  # fmt: skip
 
 
@@ -66,6 +70,7 @@ def write_facts(conn: Connection, head: Doc, changed: Mapping[str, Doc], photos:
     rows = {
         "entries": _entries(head, dated.values()) - before if head["kind"] == "book" else set(),
         "presences": _presences(head, docs),
+        "results": _results(book_id, docs),
         "photo_names": photo_names(book_id, docs) | {(sha256, book_id) for sha256 in photos},
         "members": set(_members(head)) if book_id in changed else set(),
     }
@@ -118,6 +123,18 @@ def _entry(head: Doc, doc: Doc, worth: Worth) -> tuple[Any, ...]:
         head["id"], doc["id"], doc["by"], *belongs(head), content["day"], doc["state"], content["module"], content["place_kind"],
         content["place"], claimed_minutes(content), confirmed_minutes(doc), worth.counted, worth.reasons, credited_minutes(doc), len(doc["rivals"]),
         worth.clean, worth.grade, worth.moved_at,
+    )  # fmt: skip
+
+
+def _results(book_id: str, docs: Iterable[Doc]) -> Rows:
+    return {_result(book_id, doc) for doc in docs if doc["kind"] == "result"}
+
+
+def _result(book_id: str, doc: Doc) -> tuple[Any, ...]:
+    content = doc["content"]
+    return (
+        book_id, doc["id"], doc["by"], doc["state"], content["day"], content["level"], content["competition"], content["event"],
+        content["rank"], doc["at"], len(doc["rivals"]),
     )  # fmt: skip
 
 

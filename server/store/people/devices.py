@@ -24,6 +24,11 @@ def select_keys(conn: Connection, ids: Collection[str]) -> dict[str, Device]:
     return {row[0]: Device(*row) for row in rows}
 
 
+def select_enrolled_at(conn: Connection, device_id: str) -> int | None:
+    found = conn.execute(sa.text("SELECT enrolled_at FROM devices WHERE id = :id"), {"id": device_id}).scalar()
+    return None if found is None else int(found)
+
+
 def insert_device(conn: Connection, row: dict[str, Any]) -> None:
     conn.execute(
         sa.text(

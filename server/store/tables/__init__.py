@@ -1,4 +1,4 @@
-"""Every table. Operations and decisions are the truth; documents, members, entries and photo_names can be rebuilt from them."""
+"""Every table. Operations and decisions are the truth; documents and the facts beside them can be rebuilt from them."""
 
 from server.store.tables import books, desk, flags, plans, registers, telling, who, work
 

@@ -127,6 +127,22 @@ presences = Table(
     Index("ix_presences_base_day", "base_id", "day"),
 )
 
+results = Table(
+    "results",
+    Column("book_id", Text, sa.ForeignKey("books.id"), primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("person_id", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("competition", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("rank", sa.Integer),
+    Column("claimed_at", BigInteger, nullable=False),
+    Column("rivals", sa.Integer, nullable=False),
+    Index("ix_results_state", "state", "claimed_at"),
+)
+
 photo_names = Table(
     "photo_names",
     Column("sha256", Text, primary_key=True),

@@ -41,7 +41,7 @@ def doors(site: Site) -> list[tuple[str, str]]:
 def knock(caller: Caller, rule: str, method: str, owner: Caller, phone: Phone) -> int:
     """At this door with the owner's things in hand."""
     path = rule.replace("<session_id>", owner.session_id).replace("<device_id>", phone.id)
-    for name in ("<reset_id>", "<job_id>", "<book_id>", "<entry_id>"):
+    for name in ("<reset_id>", "<job_id>", "<book_id>", "<entry_id>", "<case_id>"):
         path = path.replace(name, BOOK)
     path = path.replace("<digest:sha256>", "A" * 43).replace("<page_path:path>", "books")
     bodies = {"/api/desk/acts": NOTE, "/api/sync": SYNC, "/api/devices/<device_id>/revoke": {"how": "lost"}}
@@ -61,6 +61,13 @@ def expected(rule: str, method: str, name: str | None, own: bool) -> set[int]:
         if name not in (*DESK, "base_admin", "system_admin"):
             return {403}
         return {200} if method == "GET" else {404} if rule.endswith("/withdraw") else {400}
+    if rule.startswith("/api/desk/flags"):
+        if name not in (DESK if method == "POST" else {*DESK, "enterprise_admin", "authority"}):
+            return {403}
+        return {400} if method == "POST" else {404} if "<case_id>" in rule else {200}
+    if rule in ("/api/desk/signers", "/api/desk/bases", "/api/desk/results", "/api/desk/rules/ages"):
+        allowed = name in (*DESK, "enterprise_admin", "authority")
+        return {403} if not allowed else {400} if rule.endswith("bases") else {200}
     if rule.startswith("/api/desk/jobs"):
         if name not in (*DESK, "enterprise_admin", "base_admin", "authority", "system_admin"):
             return {403}
@@ -222,13 +229,15 @@ def test_no_column_can_be_sent_that_a_door_does_not_ask_for(make_site):
         "/api/logout": set(), "/api/password": {"old", "new"}, "/api/sessions/x/end": set(),
         "/api/devices": {"proof", "label", "shared"}, "/api/devices/x/certificate": set(), "/api/devices/x/revoke": {"how"},
         "/api/desk/resets": {"login", "reason", "lost"}, "/api/desk/resets/x/confirm": set(), "/api/desk/proof": {"password"},
-        "/api/desk/resets/x/withdraw": set(), "/api/desk/jobs/x/stop": set(), "/api/resets/x/object": {"password"},
+        "/api/desk/resets/x/withdraw": set(), "/api/desk/jobs/x/stop": set(),
+        "/api/desk/flags/settle": {"cases", "outcome", "reason"}, "/api/resets/x/object": {"password"},
         "/api/desk/acts": {"book", "kind", "doc", "of", "body"}, "/api/desk/queue/look": {"entries"},
         "/api/desk/queue/credit": {"wanted"}, "/api/codes": {"book", "entries"}, "/api/codes/open": {"code"},
     }  # fmt: skip
     good = {
         "login": "nobody", "password": "x", "kind": "phone", "code": "x", "proof": "x", "label": "", "shared": False,
-        "old": "x", "new": "x", "how": "lost", "book": BOOK, "entries": [BOOK], "reason": "x", "lost": False,
+        "old": "x", "new": "x", "how": "lost", "book": BOOK, "entries": [BOOK], "reason": "xxxx", "lost": False,
+        "cases": ["a" * 40], "outcome": "explained",
     }  # fmt: skip
     writing = {
         re.sub("<[a-z]+_id>", "x", rule.rule) for rule in site.app.url_map.iter_rules()

@@ -1,0 +1,43 @@
+"""Competition results as a desk lists them. No statement without a Scope."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from server.store.desk.scope import Scope, seen
+
+SORTS = {
+    "claimed_at": "r.claimed_at", "day": "r.day", "person": "p.name", "competition": "r.competition", "level": "r.level", "rank": "r.rank",
+}  # fmt: skip
+NARROW = {
+    "state": " AND r.state = :state", "level": " AND r.level = :level", "class": " AND b.class_id = :class",
+    "text": " AND (p.name LIKE :text OR r.competition LIKE :text OR r.event LIKE :text)",
+}  # fmt: skip
+FROM = (
+    "FROM results r JOIN books b ON b.id = r.book_id LEFT JOIN people p ON p.id = r.person_id LEFT JOIN classes k ON k.id = b.class_id"
+    " LEFT JOIN orgs o ON o.id = b.enterprise_id"
+)
+
+
+def select_results(
+    conn: Connection, scope: Scope, wanted: dict[str, str], sort: str, falling: bool, place: tuple[int, int]
+) -> tuple[int, list[dict[str, Any]]]:
+    """How many there are, and a page of them with their documents. `place` is how many to pass over and how many to show."""
+    where = f"WHERE {seen(scope, 'b')}" + "".join(NARROW[name] for name in wanted)
+    values = {**scope.values, **wanted} | ({"text": f"%{wanted['text']}%"} if "text" in wanted else {})
+    total = conn.execute(sa.text(f"SELECT count(*) {FROM} {where}"), values).scalar_one()
+    rows = conn.execute(
+        sa.text(
+            "SELECT r.book_id, r.id, r.state, r.claimed_at, r.rivals, p.name AS person_name, k.name AS class_name,"
+            f" o.name AS enterprise_name, d.body {FROM} LEFT JOIN documents d ON d.book_id = r.book_id AND d.id = r.id"
+            f" {where} ORDER BY {SORTS[sort]} {'DESC' if falling else 'ASC'}, r.book_id, r.id LIMIT :most OFFSET :skipped"
+        ),
+        {**values, "skipped": place[0], "most": place[1]},
+    )
+    return int(total), [dict(row._mapping) for row in rows]
+
+
+def select_names(conn: Connection, person_ids: set[str]) -> dict[str, str]:
+    rows = (conn.execute(sa.text("SELECT name FROM people WHERE id = :id"), {"id": one}).scalar() for one in sorted(person_ids))
+    return {one: name for one, name in zip(sorted(person_ids), rows, strict=True) if name}
