@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.api import accounts, codes, devices, pages, people, photos, push, resets, sync
 from server.api.answers import deny, last_resort, register_answers
-from server.api.desk import acts, facts, flags, jobs, progress, proofs, queue, story
+from server.api.desk import acts, facts, flags, imports, jobs, progress, proofs, queue, story
 from server.api.guard import register_guard
 from server.api.headers import register_headers
 from server.config import Config, ConfigError
@@ -29,7 +29,7 @@ from server.store.people.vault import read_vault
 from server.store.telling.queue import Bell
 
 PAGES = Path(__file__).with_name("app")
-BLUEPRINTS = (accounts, devices, people, photos, sync, codes, push, resets, acts, jobs, proofs, queue, progress, story, flags, facts)
+BLUEPRINTS = (accounts, devices, people, photos, sync, codes, push, resets, acts, jobs, proofs, queue, progress, story, flags, facts, imports)
 PICTURES_AT_ONCE = 2
 
 
@@ -82,6 +82,7 @@ def furnish(
         hasher=Hasher(config.hash_memory_kib, hashing),
         limits=Limits(config.counters, config.secret),
         pictures=Slots(config.home, "pictures", PICTURES_AT_ONCE),
+        sheets=Slots(config.home, "sheets", 1),
         pages=page_folder,
         files=frozenset(
             path.relative_to(page_folder).as_posix() for path in page_folder.rglob("*")

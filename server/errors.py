@@ -29,6 +29,7 @@ STATUS: dict[str, int] = {
     "login_taken": 409,
     "too_many_devices": 409,
     "same_person": 409,
+    "nobody_waits": 409,
     "reset_open": 409,
     "reset_over": 409,
     "too_soon": 409,

@@ -28,6 +28,7 @@ class House:
     hasher: Hasher
     limits: Limits
     pictures: Slots
+    sheets: Slots
     pages: Path
     files: frozenset[str]
     bell: Callable[[], None]

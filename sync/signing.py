@@ -78,9 +78,14 @@ def holds(key: EllipticCurvePublicKey, sealed: Sealed) -> bool:
     return True
 
 
+@lru_cache(maxsize=16)
+def _kid(key: EllipticCurvePrivateKey) -> str:
+    return thumbprint(jwk_of(key.public_key()))
+
+
 def make_jws(key: EllipticCurvePrivateKey, typ: str, payload: dict[str, Any]) -> str:
     """A signed statement of ours: an operation, a certificate, an enrolment."""
-    signed = signing_input(thumbprint(jwk_of(key.public_key())), payload, typ)
+    signed = signing_input(_kid(key), payload, typ)
     return with_signature(signed, sign(key, signed))
 
 

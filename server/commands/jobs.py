@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from flask import Flask
 
 from server.house import House
-from server.services.desk import crediting, jobs
+from server.services.desk import crediting, imports, jobs
 from server.services.desk.jobs import Work
 from server.store.desk.jobs import Tools
 
@@ -16,7 +16,7 @@ log = logging.getLogger("jiangji.jobs")
 
 LOOK_SECONDS = 1
 REST_SECONDS = 20
-WORKS: dict[str, Work] = {crediting.KIND: crediting.do_credit}
+WORKS: dict[str, Work] = {crediting.KIND: crediting.do_credit, "import": imports.write}
 
 
 def do_waiting(app: Flask, clock: Callable[[], int], works: Mapping[str, Work] = WORKS) -> int:

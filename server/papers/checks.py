@@ -12,6 +12,7 @@ CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 CERTIFICATE = re.compile(r"[YS]\d{4}\d{2}\d{6}\d{2}[1-5]\d{6}|[A-Z]{2}\d{20}")
 OCCUPATION = re.compile(r"[1-8]-\d{2}-\d{2}-\d{2}")
+LOGIN = re.compile(r"[A-Za-z0-9._-]{1,60}")
 PHONE = re.compile(r"1[3-9]\d{9}")
 NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]+(·[\u3400-\u9fff\U00020000-\U000323af]+)*|[A-Za-z][A-Za-z .'·-]*[A-Za-z.]")
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
@@ -19,6 +20,7 @@ MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?")
 PACKED = re.compile(r"(20\d{2}|19\d{2})(\d{2})(\d{2})")
 CLOCK = re.compile(r"[ T]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 EPOCH_OF_SHEETS = date(1899, 12, 30)
+NUMERALS = set("0123456789一二三四五六七八九十甲乙丙丁ABCDEF")
 OLDEST, SMALLEST_SERIAL, LARGEST_SERIAL = 1920, 10_000, 80_000
 
 
@@ -32,6 +34,8 @@ class Identity(NamedTuple):
 
 def tidy(text: str) -> str:
     """Full-width letters and digits as plain ones, no space at either end, none doubled, nothing invisible."""
+    if text.isprintable() and " " not in text and unicodedata.is_normalized("NFKC", text):
+        return text
     plain = unicodedata.normalize("NFKC", text)
     seen = "".join(" " if char.isspace() else char for char in plain if unicodedata.category(char) not in ("Cf", "Cc") or char.isspace())
     return " ".join(seen.split())
@@ -150,6 +154,14 @@ def read_span(given: str) -> tuple[str, str] | None:
 
 def age_on(born: str, day: str) -> int:
     return int(day[:4]) - int(born[:4]) - (day[5:] < born[5:])
+
+
+def is_slip(one: str, other: str) -> bool:
+    """One letter apart, and not by a number: class 1 is not class 2."""
+    if not is_near(one, other):
+        return False
+    odd = set(one) ^ set(other)
+    return not (odd and odd <= NUMERALS)
 
 
 def is_near(one: str, other: str) -> bool:

@@ -16,6 +16,7 @@ LONGEST_HEADING = 40
 SAMPLES = 3
 BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
 MARKS = re.compile(r"[*:、,.。_\s\"'?!-]|必填|选填")
+FOOT = re.compile(r"合计|总计|小计|填表|填报|制表|经办|审核|注:|说明:|.*[(]盖章[)]")
 # instead of both of its days a sheet may have one column with the whole span
 ENOUGH = {"roster": (("from", "to"), ("span",)), "pairings": (("from",), ("span",)), "plans": ((),), "results": ((),)}
 Row = tuple[int, list[Cell]]
@@ -144,7 +145,7 @@ def _is_furniture(row: Row, heads: Sequence[str]) -> bool:
         return True
     if len(filled) > 2 and [text for _, text in filled] == [str(number) for number in range(1, len(filled) + 1)]:
         return True
-    return len(filled) <= 4 and bool(filled) and bool(re.match(r"(合计|总计|小计|填表|填报|制表|经办|审核|注[::]|说明[::]|.*[(]盖章[)])", filled[0][1]))
+    return 0 < len(filled) <= 4 and FOOT.match(filled[0][1]) is not None
 
 
 def letter_of(at: int) -> str:

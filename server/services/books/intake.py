@@ -286,10 +286,9 @@ def _row(one: Sealed | Op, book: OpenBook | None, result: Refusal | Changed, now
 
 
 def _write(conn: Connection, rows: list[ops.StoredOp], open_books: dict[str, OpenBook], now: int) -> None:
-    for book in open_books.values():
-        if book.new and book.changed:
-            head = book.docs[book.id]
-            books.insert_book(conn, book.id, START, books.belongs(head))
+    books.insert_books(conn, [
+        (book.id, START, books.belongs(book.docs[book.id])) for book in open_books.values() if book.new and book.changed
+    ])  # fmt: skip
     latest = {row.id: row for row in rows}
     ops.upsert_ops(conn, list(latest.values()))
     news.upsert_news(conn, [told for book in open_books.values() for op in book.told if (told := news_of(op, book.docs, now))])
@@ -299,8 +298,10 @@ def _write(conn: Connection, rows: list[ops.StoredOp], open_books: dict[str, Ope
     for book in open_books.values():
         if book.changed:
             facts.write_facts(conn, book.docs[book.id], {doc_id: book.docs[doc_id] for doc_id in book.changed}, book.photos)
-        if (book.changed or book.held != book.held_before) and not (book.new and not book.changed):
-            books.update_head(conn, books.Head(book.id, book.seq, book.chain, book.held))
+    books.update_heads(conn, [
+        books.Head(book.id, book.seq, book.chain, book.held) for book in open_books.values()
+        if (book.changed or book.held != book.held_before) and not (book.new and not book.changed)
+    ])  # fmt: skip
 
 
 def _wake_signers(conn: Connection, open_books: dict[str, OpenBook], now: int) -> None:

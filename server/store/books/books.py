@@ -51,11 +51,21 @@ def lock_books(conn: Connection, ids: Collection[str]) -> dict[str, Head]:
 
 
 def insert_book(conn: Connection, book_id: str, chain: str, whose: Belongs) -> None:
-    upsert_many(conn, "books", ("id",), ("id", "seq", "chain", "held", *Belongs._fields), [(book_id, 0, chain, 0, *whose)])
+    insert_books(conn, [(book_id, chain, whose)])
+
+
+def insert_books(conn: Connection, rows: Sequence[tuple[str, str, Belongs]]) -> None:
+    columns = ("id", "seq", "chain", "held", *Belongs._fields)
+    upsert_many(conn, "books", ("id",), columns, [(book_id, 0, chain, 0, *whose) for book_id, chain, whose in rows])
 
 
 def update_head(conn: Connection, head: Head) -> None:
-    conn.execute(UPDATE_HEAD, head._asdict())
+    update_heads(conn, [head])
+
+
+def update_heads(conn: Connection, heads: Sequence[Head]) -> None:
+    if heads:
+        conn.execute(UPDATE_HEAD, [head._asdict() for head in heads])
 
 
 def select_head(conn: Connection, book_id: str) -> Head | None:

@@ -26,6 +26,7 @@ NOTE = {
 BODIES = {
     "/api/desk/acts": NOTE, "/api/desk/queue/look": {"entries": [{"book_id": BOOK, "id": BOOK}]}, "/api/desk/queue/credit": {"wanted": {}},
 }  # fmt: skip
+FILES = {"/api/desk/imports": "text/csv"}
 SYNC = {"v": 1, "build": "t", "epoch": "", "have": {}, "ops": [], "limit": 10}
 
 
@@ -47,7 +48,7 @@ def knock(caller: Caller, rule: str, method: str, owner: Caller, phone: Phone) -
     bodies = {"/api/desk/acts": NOTE, "/api/sync": SYNC, "/api/devices/<device_id>/revoke": {"how": "lost"}}
     body = json.dumps(bodies.get(rule, {}))
     return caller.send(
-        method, path, data=body, content_type="image/png" if "<digest" in rule and method == "PUT" else "application/json"
+        method, path, data=body, content_type="image/png" if "<digest" in rule and method == "PUT" else FILES.get(rule, "application/json")
     ).status_code
 
 
@@ -76,6 +77,12 @@ def expected(rule: str, method: str, name: str | None, own: bool) -> set[int]:
         if name not in READING | {"authority"}:
             return {403}
         return {200} if "<" not in rule else {200} if name == "coordinator" and "<entry_id>" not in rule else {200, 404}
+    if rule.startswith(("/api/desk/imports", "/api/desk/slips")):
+        if name not in DESK:
+            return {403}
+        if "<import_id>" in rule:
+            return {400 if rule.endswith("/columns") else 404}
+        return {400} if method == "POST" or rule.endswith("/template") else {200}
     if rule.startswith("/api/desk/queue"):
         if name not in (DESK if rule.endswith("/credit") else READING):
             return {403}
@@ -232,19 +239,22 @@ def test_no_column_can_be_sent_that_a_door_does_not_ask_for(make_site):
         "/api/desk/resets/x/withdraw": set(), "/api/desk/jobs/x/stop": set(),
         "/api/desk/flags/settle": {"cases", "outcome", "reason"}, "/api/resets/x/object": {"password"},
         "/api/desk/acts": {"book", "kind", "doc", "of", "body"}, "/api/desk/queue/look": {"entries"},
-        "/api/desk/queue/credit": {"wanted"}, "/api/codes": {"book", "entries"}, "/api/codes/open": {"code"},
+        "/api/desk/queue/credit": {"wanted"}, "/api/desk/imports/x/columns": {"columns", "plan"}, "/api/desk/imports/x/write": set(),
+        "/api/desk/imports/x/drop": set(), "/api/desk/slips": {"class"}, "/api/codes": {"book", "entries"}, "/api/codes/open": {"code"},
     }  # fmt: skip
     good = {
         "login": "nobody", "password": "x", "kind": "phone", "code": "x", "proof": "x", "label": "", "shared": False,
         "old": "x", "new": "x", "how": "lost", "book": BOOK, "entries": [BOOK], "reason": "xxxx", "lost": False,
         "cases": ["a" * 40], "outcome": "explained",
+        "old": "x", "new": "x", "how": "lost", "book": BOOK, "entries": [BOOK], "reason": "x", "lost": False,
+        "columns": [], "plan": None, "class": BOOK,
     }  # fmt: skip
     writing = {
         re.sub("<[a-z]+_id>", "x", rule.rule) for rule in site.app.url_map.iter_rules()
         for method in rule.methods or () if method == "POST"
         and policy_of(site.app.view_functions[rule.endpoint], method).word != "report"
     }  # fmt: skip
-    assert writing == set(asked) | {"/api/sync"}
+    assert writing == set(asked) | {"/api/sync", "/api/desk/imports"}
     for path, fields in asked.items():
         body = BODIES.get(path) or {field: good[field] for field in fields}
         for name in sorted(names - fields):

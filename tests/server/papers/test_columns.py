@@ -18,7 +18,8 @@ def test_a_title_above_and_a_foot_below_are_no_rows():
     table = find_table([sheet(
         ["2025 年学徒花名册"], ["院校：海滨技师学院", "", "填报日期：2025-09-01"],
         ["序号", " 姓 名 *", "身份证号码（必填）", "所在班级", "企业名称", "培训起止日期"], ["1", "2", "3", "4", "5", "6"],
-        ["1", "王芳", "x", "一班", "甲", "y"], ["序号", "姓名*", "身份证号码(必填)", "所在班级", "企业名称", "培训起止日期"], ["2", "李雷", "x", "一班", "甲", "y"],
+        ["1", "王芳", "x", "一班", "甲", "y"],
+        ["序号", "姓名*", "身份证号码(必填)", "所在班级", "企业名称", "培训起止日期"], ["2", "李雷", "x", "一班", "甲", "y"],
         ["合计", "2 人"], ["企业（盖章）", "", "经办人："],
     )], "roster", {})  # fmt: skip
     assert table.heading_row == 3 and fields(table) == {1: "name", 2: "id_number", 3: "class", 4: "enterprise", 5: "span"}
@@ -47,7 +48,8 @@ def test_what_a_person_said_once_is_remembered_and_goes_before():
 
 def test_unknown_headings_are_shown_to_be_mapped():
     table = find_table([sheet(["甲", "乙", "丙"], ["1", "2", "3"])], "roster", {})
-    assert [(column.heading, column.field, column.samples) for column in table.columns] == [("甲", None, ["1"]), ("乙", None, ["2"]), ("丙", None, ["3"])]
+    shown = [(column.heading, column.field, column.samples) for column in table.columns]
+    assert shown == [("甲", None, ["1"]), ("乙", None, ["2"]), ("丙", None, ["3"])]
     assert missing_fields("roster", []) == ["name", "id_number", "class", "enterprise", "from", "to"]
     assert find_table([sheet(["甲"])], "roster", {}) is None
 

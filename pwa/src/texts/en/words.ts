@@ -72,6 +72,7 @@ export const words: Record<keyof typeof wordsInChinese, string> = {
   'word.login_taken': 'This account name is taken; choose another.',
   'word.too_many_devices': 'You have too many phones enrolled for this one to join. Nothing is lost; retire an old one first.',
   'word.needs_two_people': 'Making this access anew takes two people: one asks, another one confirms. Nothing has changed.',
+  'word.nobody_waits': 'Nobody of this class waits for a slip: all have been in.',
   'word.reset_open': 'Your access is being reset, and this phone cannot be registered before that is done. Nothing is lost; if you did not ask for it, say so under “Phones and log-ins”.',
   'word.reset_over': 'This request is over. Nothing is lost; ask anew if it is needed.',
   'word.too_soon': 'The phones of this person must be able to hear of it first. Nothing is lost; confirm in a few minutes.',

@@ -1,0 +1,31 @@
+"""For every kind of file: how its rows are judged, and how the good ones are written."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from server.papers.checks import packed
+from server.services.desk.imports import load, roster
+from server.services.desk.imports.lines import Line
+from server.services.desk.imports.write_roster import Hand, roster_has_moved, write_roster
+from server.store.people.vault import Vault
+
+__all__ = ["HAS_MOVED", "JUDGES", "WRITERS", "Hand"]
+
+Judge = Callable[[Connection, Vault, str, Sequence[Line], str | None, str], None]
+Moved = Callable[[Connection, Hand, Sequence[dict[str, Any]]], bool]
+Write = Callable[[Connection, Hand, Sequence[dict[str, Any]]], None]
+
+
+def judge_roster(conn: Connection, vault: Vault, college: str, lines: Sequence[Line], plan: str | None, today: str) -> None:
+    reads = roster.read(lines, today, vault.blind)
+    known = load.load_known(conn, college, today)
+    load.load_people(conn, vault, known, {one.blind for one in reads if one.blind})
+    load.load_names(conn, known, (packed(line.text("student_no")) for line in lines), (line.text("login") for line in lines))
+    roster.judge(lines, reads, known, plan)
+
+
+JUDGES: dict[str, Judge] = {"roster": judge_roster}
+WRITERS: dict[str, Write] = {"roster": write_roster}
+HAS_MOVED: dict[str, Moved] = {"roster": roster_has_moved}

@@ -1,0 +1,100 @@
+"""What the registers say already, as far as judging a file needs it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from server.papers.checks import packed
+
+
+class Org(NamedTuple):
+    """An organisation of the chain."""
+
+    id: str
+    kind: str
+    name: str
+    credit_code: str | None
+
+
+class Class(NamedTuple):
+    """A class of this college; `learner` is that of its first handbook."""
+
+    id: str
+    name: str
+    plan_id: str | None
+    from_day: str
+    to_day: str
+    learner: str | None
+
+
+class Plan(NamedTuple):
+    """A plan, and the rules it stands under."""
+
+    id: str
+    name: str
+    occupation: str
+    level: str
+    version: int
+
+
+class Book(NamedTuple):
+    """A handbook of somebody who is registered: its head, and what the roster said beside it."""
+
+    id: str
+    college: str
+    head: Mapping[str, Any]
+    enrolled: Mapping[str, Any]
+
+
+class Registered(NamedTuple):
+    """Somebody whose number is known."""
+
+    id: str
+    name: str
+    disabled: bool
+    contact: Mapping[str, str]
+    books: tuple[Book, ...]
+
+
+class Staff(NamedTuple):
+    """Somebody who may sign."""
+
+    id: str
+    name: str
+    login: str
+    role: str
+    org: str
+
+
+@dataclass(slots=True)
+class Known:
+    """`people` by the blind index of their numbers."""
+
+    college: str
+    today: str
+    orgs: list[Org]
+    classes: dict[str, Class]
+    plans: dict[str, Plan]
+    staff: list[Staff]
+    people: dict[str, Registered] = field(default_factory=dict)
+    student_nos: dict[str, str] = field(default_factory=dict)
+    logins: set[str] = field(default_factory=set)
+    agreed: dict[str, set[str]] = field(default_factory=dict)
+    paired: set[tuple[str, str, str]] = field(default_factory=set)
+    enterprise_names: dict[str, Org] = field(default_factory=dict)
+    codes: dict[str, Org] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for org in self.orgs:
+            if org.kind in ("enterprise", "chain_leader"):
+                self.enterprise_names[packed(org.name)] = org
+            if org.credit_code:
+                self.codes[org.credit_code] = org
+
+    def latest_plans(self, occupation: str, level: str) -> list[Plan]:
+        """The newest version of each plan for this occupation and level."""
+        newest: dict[str, Plan] = {}
+        for plan in self.plans.values():
+            if (plan.occupation, plan.level) == (occupation, level) and plan.version > newest.get(plan.name, plan._replace(version=-1)).version:
+                newest[plan.name] = plan
+        return list(newest.values())

@@ -1,0 +1,170 @@
+"""Good rows of a roster become people, classes and handbooks, so many in one transaction: all of it or none."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy.engine import Connection
+
+from server.nudge.inbox import opening_of
+from server.papers.checks import LOGIN
+from server.services.books import intake
+from server.store.desk import rosters
+from server.store.desk.rosters import Logged
+from server.store.desk.scope import Scope
+from server.store.host.writer import Writer
+from server.store.people import identities
+from server.store.people.vault import Vault
+from sync.op import to_base64url
+from sync.signing import make_jws
+
+SHORTEST_LOGIN = 4
+
+
+class Hand(NamedTuple):
+    """Who writes, for whom, when, and with what."""
+
+    scope: Scope
+    session: str
+    writer: Writer
+    vault: Vault
+    now: int
+
+    def uuid(self) -> str:
+        return str(UUID(bytes=self.writer.chance(16), version=4))
+
+    def log(self, subject: str, subject_id: str, act: str, body: Mapping[str, Any]) -> Logged:
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        return Logged(self.uuid(), self.scope.org_id, self.now, self.scope.person_id, subject, subject_id, act, text)
+
+    def op(self, book: str, kind: str, doc: str, body: dict[str, Any]) -> str:
+        return self.writer.write(book, kind, doc, {**body, "session": self.session}, self.scope.person_id, self.now)
+
+
+def roster_has_moved(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> bool:
+    """Whether somebody among them has been registered since the file was judged, or a number or a class of theirs is another's now."""
+    fresh = [row for row in rows if row["person"] is None]
+    if identities.select_by_blind(conn, {row["blind"] for row in fresh}):
+        return True
+    there = rosters.select_class_plans(conn, hand.scope.org_id)
+    if any(there.get(row["class"], row["plan"]) not in (None, row["plan"]) for row in rows):
+        return True
+    numbers = {row["enrolled"]["student_no"] for row in fresh if row["enrolled"].get("student_no")}
+    return bool(rosters.select_student_nos(conn, hand.scope.org_id, numbers))
+
+
+def write_roster(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> None:
+    """New ones are taken in; of those who are here already, what may change is."""
+    classes = _classes(conn, hand, rows)
+    fresh = [row for row in rows if row["person"] is None]
+    for row, login in zip(fresh, _logins(conn, hand, fresh), strict=True):
+        row["login"], row["person"], row["is_new"] = login, hand.uuid(), True
+    rosters.insert_people(conn, [(row["person"], row["name"], row["login"], hand.now) for row in fresh])
+    identities.insert_identities(conn, [
+        identities.seal_identity(hand.vault, row["person"], row["kind"], row["contact"], hand.now) for row in fresh
+    ])  # fmt: skip
+    _change(conn, hand, [row for row in rows if row["book"]])
+    opening = [row for row in rows if row["book"] is None]
+    college = hand.scope.org_id
+    rosters.insert_roles(conn, [
+        (row["person"], "apprentice", college if row["learner"] == "student_apprentice" else row["enterprise"]) for row in opening
+    ])  # fmt: skip
+    _open_books(conn, hand, opening, classes)
+    rosters.upsert_enrolled(conn, [_enrolled(row, hand.now) for row in opening])
+    _agree(conn, hand, rows)
+    rosters.insert_log(conn, [
+        hand.log("person" if row.get("is_new") else "book", row["person"], "made", {"class": row["class"], "by": "import"}) for row in opening
+    ])  # fmt: skip
+
+
+def _classes(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """The id of every class named; new ones run from the first to the last day of those who are in them."""
+    there = rosters.select_class_ids(conn, hand.scope.org_id)
+    for name in dict.fromkeys(row["class"] for row in rows):
+        if name in there:
+            continue
+        one = next(row for row in rows if row["class"] == name)
+        there[name] = hand.uuid()
+        rosters.insert_class(
+            conn, (there[name], hand.scope.org_id, name, one["plan"], one["class_from"], one["class_to"], hand.now)
+        )
+        rosters.insert_log(conn, [hand.log("class", there[name], "made", {"name": name, "by": "import"})])
+    return there
+
+
+def _logins(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> list[str]:
+    """The one asked for, the student number, or one that nobody has."""
+    wished = [row["login"] or _of_student_no(row["enrolled"].get("student_no")) for row in rows]
+    taken = rosters.select_logins(conn, {login for login in wished if login})
+    found = []
+    for login in wished:
+        while not login or login in taken:
+            login = f"jj{int.from_bytes(hand.writer.chance(5), 'big') % 10**8:08d}"
+            taken |= rosters.select_logins(conn, {login})
+        taken.add(login)
+        found.append(login)
+    return found
+
+
+def _of_student_no(number: str | None) -> str | None:
+    return number if number and len(number) >= SHORTEST_LOGIN and LOGIN.fullmatch(number) else None
+
+
+def _open_books(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]], classes: Mapping[str, str]) -> None:
+    plans = rosters.select_plan_bodies(conn, {row["plan"] for row in rows})
+    mine = rosters.select_opened_me(conn, {row["person"] for row in rows})
+    written: list[str] = []
+    for row in rows:
+        row["book"] = book = hand.uuid()
+        written.append(hand.op(book, "book.opened", book, {
+            "apprentice": row["person"], "learner": row["learner"], "occupation": row["occupation"], "level": row["level"],
+            "enterprise": row["enterprise"], "college": hand.scope.org_id, "from": row["from"], "to": row["to"], "class": classes[row["class"]],
+        }))  # fmt: skip
+        written.append(hand.op(book, "plan.set", book, plans[row["plan"]]))
+        home = hand.scope.org_id if row["learner"] == "student_apprentice" else row["enterprise"]
+        for member in ({"person": row["person"], "role": "apprentice", "org": home}, *row["mentors"]):
+            written.append(hand.op(book, "member.joined", book, {"member": hand.uuid(), **member, "from": row["from"]}))
+        if row["person"] not in mine:
+            salt = to_base64url(hand.writer.chance(16))
+            written.append(make_jws(hand.writer.key, "jj-op", opening_of(row["person"], hand.now, salt)))
+            mine.add(row["person"])
+    intake.accept_own(conn, written, hand.now)
+
+
+def _enrolled(row: Mapping[str, Any], now: int) -> tuple[Any, ...]:
+    facts = {**row["enrolled"], "book_id": row["book"], "person_id": row["person"], "changed_at": now}
+    return tuple(facts.get(name) for name in rosters.ENROLLED)
+
+
+def _agree(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> None:
+    agreed = []
+    for row in rows:
+        if row["agreement"]:
+            given = {
+                **row["agreement"], "id": hand.uuid(), "college_id": hand.scope.org_id, "enterprise_id": row["enterprise"],
+                "book_id": row["book"], "created_at": hand.now,
+            }  # fmt: skip
+            agreed.append(tuple(given[name] for name in rosters.AGREEMENT))
+    rosters.insert_agreements(conn, agreed)
+
+
+def _change(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> None:
+    """What the roster says beside the book, and how somebody is reached. Numbers stand in the log as changed only."""
+    enrolled = rosters.select_enrolled(conn, {row["book"] for row in rows if row["enrolled"]})
+    known = identities.select_identities(conn, {row["person"] for row in rows if row["contact"]})
+    facts, people, logged = [], [], []
+    for row in rows:
+        if row["enrolled"]:
+            before = enrolled.get(row["book"], {"book_id": row["book"], "person_id": row["person"]})
+            facts.append(tuple({**before, **row["enrolled"], "changed_at": hand.now}.get(name) for name in rosters.ENROLLED))
+            changes = {name: [before.get(name), given] for name, given in row["enrolled"].items()}
+            logged.append(hand.log("book", row["book"], "changed", changes))
+        if row["contact"] and row["person"] in known:
+            identity = known[row["person"]]
+            contact = identities.open_identity(hand.vault, identity) | row["contact"]
+            people.append(identities.reseal_identity(hand.vault, identity, contact, hand.now))
+            logged.append(hand.log("person", row["person"], "changed", dict.fromkeys(row["contact"], "changed")))
+    rosters.upsert_enrolled(conn, facts)
+    identities.upsert_identities(conn, people)
+    rosters.insert_log(conn, logged)

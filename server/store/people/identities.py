@@ -1,0 +1,71 @@
+"""Who somebody is on paper, under seal: the row, and how it is opened with the vault."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy.engine import Connection
+
+from server.store.books.bulk import fetch_listed, insert_many, upsert_many
+from server.store.people.vault import Vault
+
+CONTACT = ("number", "phone", "guardian", "guardian_phone")
+COLUMNS = ("person_id", "kind", "data_key", "blind", "sealed", "changed_at")
+
+
+class Identity(NamedTuple):
+    """As it lies in the database."""
+
+    person_id: str
+    kind: str
+    data_key: str
+    blind: str
+    sealed: str
+    changed_at: int
+
+
+def seal_identity(vault: Vault, person_id: str, kind: str, contact: Mapping[str, str], now: int) -> Identity:
+    """A first one, under a fresh key of the person's own."""
+    data_key = vault.make_key(person_id)
+    sealed = vault.box(person_id, data_key).seal("identity", _text(contact))
+    return Identity(person_id, kind, data_key, vault.blind(kind, contact["number"]), sealed, now)
+
+
+def reseal_identity(vault: Vault, identity: Identity, contact: Mapping[str, str], now: int) -> Identity:
+    """Another telephone, another guardian; the number stays whose it is."""
+    sealed = vault.box(identity.person_id, identity.data_key).seal("identity", _text(contact))
+    return identity._replace(sealed=sealed, blind=vault.blind(identity.kind, contact["number"]), changed_at=now)
+
+
+def open_identity(vault: Vault, identity: Identity) -> dict[str, str]:
+    found: dict[str, str] = json.loads(vault.box(identity.person_id, identity.data_key).unseal("identity", identity.sealed))
+    return found
+
+
+def _text(contact: Mapping[str, str]) -> str:
+    return json.dumps({name: contact.get(name, "") for name in CONTACT}, ensure_ascii=False)
+
+
+def insert_identities(conn: Connection, rows: Sequence[Identity]) -> None:
+    insert_many(conn, "identities", COLUMNS, rows)
+
+
+def upsert_identities(conn: Connection, rows: Sequence[Identity]) -> None:
+    upsert_many(conn, "identities", ("person_id",), COLUMNS, rows)
+
+
+def select_identities(conn: Connection, people: Collection[str]) -> dict[str, Identity]:
+    statement = f"SELECT {', '.join(COLUMNS)} FROM identities WHERE person_id AMONG"
+    return {row[0]: Identity(*row) for row in fetch_listed(conn, statement, people)}
+
+
+def select_by_blind(conn: Connection, blinds: Collection[str]) -> dict[str, tuple[Identity, str, bool]]:
+    """By the digest of a number: the identity, the person's name and whether he is disabled. Of all colleges: nobody is
+    registered twice."""
+    columns = ", ".join(f"i.{name}" for name in COLUMNS)
+    statement = f"SELECT {columns}, p.name, p.disabled FROM identities i JOIN people p ON p.id = i.person_id WHERE i.blind AMONG"
+    found: dict[str, tuple[Identity, str, bool]] = {}
+    for row in fetch_listed(conn, statement, blinds):
+        identity: Any = Identity(*row[:6])
+        found[identity.blind] = (identity, row[6], bool(row[7]))
+    return found
