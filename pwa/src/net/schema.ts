@@ -559,6 +559,365 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportsAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query: {
+                    kind: "roster";
+                    name?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReceivedAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/imports/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query: {
+                    kind: "roster";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        /** Where it stands, which column was taken for what, and how many rows have each word. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReportAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/imports/{import_id}/bad": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/imports/{import_id}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Columns"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReportAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/imports/{import_id}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/imports/{import_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    state?: "bad" | "good" | "same" | "written" | null;
+                    word?: string | null;
+                    page?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    import_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RowsAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/imports/{import_id}/write": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A job; how far it is, its own door says. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrderAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/jobs": {
         parameters: {
             query?: never;
@@ -1299,6 +1658,45 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/slips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Slips"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2107,6 +2505,23 @@ export interface components {
             book: string;
             entries: string[];
         };
+        ColumnRow: {
+            at: number;
+            field: string | null;
+            heading: string;
+            letter: string;
+            samples: string[];
+        };
+        Columns: {
+            columns: components["schemas"]["Said"][];
+            plan: string | null;
+        };
+        Counts: {
+            bad: number;
+            good: number;
+            same: number;
+            written: number;
+        };
         Credit: {
             entries?: components["schemas"]["SeenKey"][];
             wanted?: components["schemas"]["Wanted"];
@@ -2185,6 +2600,15 @@ export interface components {
             lacks: string[][];
             next: string | null;
         };
+        FaultRow: {
+            field: string | null;
+            hint: boolean;
+            letter: string | null;
+            said: {
+                [key: string]: string;
+            };
+            word: string;
+        };
         FlagRow: {
             flag: string;
             found_permille: {
@@ -2205,6 +2629,18 @@ export interface components {
             measured: {
                 [key: string]: number;
             };
+        };
+        ImportHead: {
+            counts: components["schemas"]["Counts"];
+            created_at: number;
+            id: string;
+            kind: string;
+            name: string;
+            rows: number;
+            state: string;
+        };
+        ImportsAnswer: {
+            items: components["schemas"]["ImportHead"][];
         };
         Interval: {
             confirmed: number | null;
@@ -2268,6 +2704,9 @@ export interface components {
             waiting: number;
         };
         Nothing: Record<string, never>;
+        OrderAnswer: {
+            job: string;
+        };
         OwnResets: {
             items: components["schemas"]["ResetRow"][];
         };
@@ -2414,6 +2853,26 @@ export interface components {
             text: string;
             version: string;
         };
+        ReceivedAnswer: {
+            report: components["schemas"]["ReportAnswer"] | null;
+            word: string | null;
+        };
+        ReportAnswer: {
+            columns: components["schemas"]["ColumnRow"][];
+            counts: components["schemas"]["Counts"];
+            created_at: number;
+            fields: string[];
+            heading_row: number;
+            id: string;
+            kind: string;
+            missing: string[];
+            name: string;
+            plan: string | null;
+            rows: number;
+            sheet: string;
+            state: string;
+            words: components["schemas"]["WordRow"][];
+        };
         ResetDone: {
             reset: components["schemas"]["ResetRow"];
             slip: components["schemas"]["SlipRow"] | null;
@@ -2495,6 +2954,20 @@ export interface components {
             org_name: string;
             role: string;
         };
+        RowShown: {
+            cells: {
+                [key: string]: string;
+            };
+            faults: components["schemas"]["FaultRow"][];
+            row: number;
+            state: string;
+            who: string;
+        };
+        RowsAnswer: {
+            items: components["schemas"]["RowShown"][];
+            page: number;
+            total: number;
+        };
         RuleAge: {
             ended: boolean;
             name: string;
@@ -2506,6 +2979,10 @@ export interface components {
         };
         RulesAnswer: {
             items: components["schemas"]["RuleAge"][];
+        };
+        Said: {
+            at: number;
+            field: string | null;
         };
         SeenKey: {
             book_id: string;
@@ -2567,6 +3044,14 @@ export interface components {
             code: string;
             login: string;
             name: string;
+        };
+        Slips: {
+            class: string;
+            /**
+             * @default apprentices
+             * @enum {string}
+             */
+            who: "apprentices" | "mentors";
         };
         StoryLine: {
             about_day: string | null;
@@ -2638,6 +3123,10 @@ export interface components {
             place?: string;
             /** @enum {string} */
             state?: "logged" | "signed" | "returned" | "queried" | "credited" | "withdrawn";
+        };
+        WordRow: {
+            rows: number;
+            word: string;
         };
     };
     responses: {
