@@ -246,7 +246,6 @@ def test_no_column_can_be_sent_that_a_door_does_not_ask_for(make_site):
         "login": "nobody", "password": "x", "kind": "phone", "code": "x", "proof": "x", "label": "", "shared": False,
         "old": "x", "new": "x", "how": "lost", "book": BOOK, "entries": [BOOK], "reason": "xxxx", "lost": False,
         "cases": ["a" * 40], "outcome": "explained",
-        "old": "x", "new": "x", "how": "lost", "book": BOOK, "entries": [BOOK], "reason": "x", "lost": False,
         "columns": [], "plan": None, "class": BOOK,
     }  # fmt: skip
     writing = {
