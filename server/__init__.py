@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.api import accounts, codes, devices, pages, people, photos, push, resets, sync
 from server.api.answers import deny, last_resort, register_answers
-from server.api.desk import acts, facts, flags, imports, jobs, progress, proofs, queue, story
+from server.api.desk import acts, claims, exports, facts, flags, imports, jobs, months, progress, proofs, queue, story
 from server.api.guard import register_guard
 from server.api.headers import register_headers
 from server.config import Config, ConfigError
@@ -29,7 +29,10 @@ from server.store.people.vault import read_vault
 from server.store.telling.queue import Bell
 
 PAGES = Path(__file__).with_name("app")
-BLUEPRINTS = (accounts, devices, people, photos, sync, codes, push, resets, acts, jobs, proofs, queue, progress, story, flags, facts, imports)
+BLUEPRINTS = (
+    accounts, devices, people, photos, sync, codes, push, resets,
+    acts, jobs, proofs, queue, progress, story, flags, facts, imports, exports, months, claims,
+)  # fmt: skip
 PICTURES_AT_ONCE = 2
 
 

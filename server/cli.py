@@ -4,7 +4,7 @@ import os
 
 import click
 
-from server.commands import base, care, copying, custody, demo, flags, reset, serving, setup, working
+from server.commands import base, care, claims, copying, custody, demo, flags, reset, serving, setup, working
 from server.commands.opened import Sentences
 
 
@@ -28,6 +28,6 @@ def main() -> None:
 
 for command in (
     demo.demo, serving.serve, working.worker, setup.migrate, setup.admin, base.base, setup.print_openapi, care.rebuild, care.verify, flags.flags,
-    custody.custody, reset.reset, copying.backup, copying.restore,
+    claims.check_claim, custody.custody, reset.reset, copying.backup, copying.restore,
 ):  # fmt: skip
     main.add_command(command)

@@ -4,11 +4,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from flask import Flask
 
 from server.house import House
-from server.services.desk import crediting, imports, jobs
+from server.services.desk import claims, crediting, imports, jobs, making
 from server.services.desk.jobs import Work
 from server.store.desk.jobs import Tools
 
@@ -16,7 +17,12 @@ log = logging.getLogger("jiangji.jobs")
 
 LOOK_SECONDS = 1
 REST_SECONDS = 20
-WORKS: dict[str, Work] = {crediting.KIND: crediting.do_credit, "import": imports.write}
+WORKS: dict[str, Work] = {
+    crediting.KIND: crediting.do_credit,
+    "import": imports.write,
+    "export": making.make_export,
+    "check_claim": partial(claims.check_claim, making.tell_ledger),
+}
 
 
 def do_waiting(app: Flask, clock: Callable[[], int], works: Mapping[str, Work] = WORKS) -> int:

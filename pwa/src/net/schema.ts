@@ -395,6 +395,233 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The file is the body; what was found is the result of the job that answers. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JobRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    page?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExportsAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AskExport"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExportRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    export_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExportRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/exports/{export_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    export_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Decide"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExportRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/exports/{export_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    export_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/flags": {
         parameters: {
             query?: never;
@@ -548,6 +775,86 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["SettleAnswer"];
                     };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FormsAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/forms/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    form: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Choose"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 400: components["responses"]["BAD_REQUEST"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1038,6 +1345,168 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/months": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MonthClasses"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/months/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Lock"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LockAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/months/{class_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: string;
+            };
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    class_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MonthsAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/months/{class_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: string;
+            };
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query: {
+                    month: string;
+                };
+                header?: never;
+                path: {
+                    class_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MonthAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2380,6 +2849,21 @@ export interface components {
             lost: boolean;
             reason: string;
         };
+        AskExport: {
+            /** @enum {string} */
+            aim: "look" | "claim" | "freeze";
+            class_id: string;
+            /** @enum {string} */
+            form: "attendance" | "base_use" | "guidance" | "ledger" | "pairings" | "results" | "roster" | "summary";
+            /** @enum {string} */
+            format: "xlsx" | "pdf" | "csv";
+            /** @default false */
+            full_ids: boolean;
+            /** @default null */
+            month: string | null;
+            /** @default null */
+            reason: string | null;
+        };
         BaseRow: {
             days: number;
             document_no: string;
@@ -2485,6 +2969,16 @@ export interface components {
             id: string;
             name: string;
         };
+        Choose: {
+            columns: string[];
+        };
+        ClassRow: {
+            college: string;
+            from_day: string;
+            id: string;
+            name: string;
+            to_day: string;
+        };
         Clock: {
             at: number;
             device: string;
@@ -2533,6 +3027,12 @@ export interface components {
             refused: {
                 [key: string]: number;
             };
+        };
+        Decide: {
+            /** @enum {string} */
+            outcome: "confirmed" | "refused";
+            /** @default null */
+            reason: string | null;
         };
         DeviceRow: {
             certified_at: number;
@@ -2600,6 +3100,40 @@ export interface components {
             lacks: string[][];
             next: string | null;
         };
+        ExportRow: {
+            aim: string;
+            asked_at: number;
+            asker: string;
+            bytes: number | null;
+            class_id: string;
+            class_name: string;
+            decided_at: number | null;
+            done: number;
+            enterprise: string | null;
+            form: string;
+            format: string;
+            full_ids: boolean;
+            id: string;
+            made_at: number | null;
+            mine: boolean;
+            month: string | null;
+            needs_second: boolean;
+            outcome: string | null;
+            outcome_reason: string | null;
+            reason: string | null;
+            second: string | null;
+            sha256: string | null;
+            state: string;
+            total: number;
+            totals: components["schemas"]["Totals"] | null;
+            unit: string;
+            word: string | null;
+        };
+        ExportsAnswer: {
+            items: components["schemas"]["ExportRow"][];
+            page: number;
+            total: number;
+        };
         FaultRow: {
             field: string | null;
             hint: boolean;
@@ -2629,6 +3163,20 @@ export interface components {
             measured: {
                 [key: string]: number;
             };
+        };
+        FormColumn: {
+            heading: string;
+            key: string;
+        };
+        FormRow: {
+            chosen: string[];
+            columns: components["schemas"]["FormColumn"][];
+            form: string;
+            per: string;
+            title: string;
+        };
+        FormsAnswer: {
+            items: components["schemas"]["FormRow"][];
         };
         ImportHead: {
             counts: components["schemas"]["Counts"];
@@ -2674,6 +3222,14 @@ export interface components {
         JobsAnswer: {
             items: components["schemas"]["JobRow"][];
         };
+        Lock: {
+            class_id: string;
+            month: string;
+        };
+        LockAnswer: {
+            before: number;
+            now: number;
+        };
         Login: {
             /** @enum {string} */
             kind: "phone" | "desk";
@@ -2702,6 +3258,66 @@ export interface components {
             name: string;
             planned: number;
             waiting: number;
+        };
+        ModuleStanding: {
+            claimed: number;
+            code: string;
+            credited: number;
+            missing: number;
+            name: string;
+            plan: number;
+        };
+        MonthAnswer: {
+            class_id: string;
+            class_name: string;
+            held_total: number;
+            month: string;
+            people: components["schemas"]["MonthPerson"][];
+            waiting: components["schemas"]["WaitingRow"][];
+            waiting_total: number;
+        };
+        MonthClasses: {
+            items: components["schemas"]["ClassRow"][];
+        };
+        MonthPerson: {
+            base: number;
+            book_id: string;
+            claimed: number;
+            college: number;
+            confirmed: number;
+            credited: number;
+            enterprise: string;
+            held: number;
+            lesson_minutes: number;
+            locked: boolean;
+            lost: {
+                [key: string]: number;
+            };
+            modules: components["schemas"]["ModuleStanding"][];
+            name: string;
+            online: number;
+            plan: number;
+            post: number;
+            reached: boolean;
+            share: string;
+            shares: components["schemas"]["Shares"];
+            verdict: string;
+            waiting: number;
+            whole: number;
+            whole_claimed: number;
+        };
+        MonthRow: {
+            books: number;
+            claimed: number;
+            credited: number;
+            entries: number;
+            locked: number;
+            month: string;
+            people: number;
+            waiting: number;
+        };
+        MonthsAnswer: {
+            items: components["schemas"]["MonthRow"][];
         };
         Nothing: Record<string, never>;
         OrderAnswer: {
@@ -3015,6 +3631,12 @@ export interface components {
         SettleAnswer: {
             settled: number;
         };
+        Shares: {
+            base: string;
+            foundation: string;
+            general: string;
+            operation: string;
+        };
         SignerRow: {
             apprentices: number;
             books: number;
@@ -3101,6 +3723,14 @@ export interface components {
             /** @enum {integer} */
             v: 1;
         };
+        Totals: {
+            claimed: number;
+            confirmed: number;
+            credited: number;
+            open: number;
+            people: number;
+            rows: number;
+        };
         Typed: {
             code: string;
         };
@@ -3110,6 +3740,14 @@ export interface components {
             needs?: string[];
             seq?: number;
             word?: string;
+        };
+        WaitingRow: {
+            book_id: string;
+            claimed_minutes: number;
+            day: string;
+            id: string;
+            name: string;
+            state: string;
         };
         Wanted: {
             book_id?: string;

@@ -24,6 +24,9 @@ NOTE = {
     "body": {"text": "x", "about": None},
 }
 BODIES = {
+    "/api/desk/exports": {"form": "summary", "format": "pdf", "aim": "look", "class_id": BOOK},
+    "/api/desk/exports/x/decide": {"outcome": "confirmed"}, "/api/desk/months/lock": {"class_id": BOOK, "month": "2026-08"},
+    "/api/desk/forms/x": {"columns": ["number"]},
     "/api/desk/acts": NOTE, "/api/desk/queue/look": {"entries": [{"book_id": BOOK, "id": BOOK}]}, "/api/desk/queue/credit": {"wanted": {}},
 }  # fmt: skip
 FILES = {"/api/desk/imports": "text/csv"}
@@ -42,8 +45,7 @@ def doors(site: Site) -> list[tuple[str, str]]:
 def knock(caller: Caller, rule: str, method: str, owner: Caller, phone: Phone) -> int:
     """At this door with the owner's things in hand."""
     path = rule.replace("<session_id>", owner.session_id).replace("<device_id>", phone.id)
-    for name in ("<reset_id>", "<job_id>", "<book_id>", "<entry_id>", "<case_id>"):
-        path = path.replace(name, BOOK)
+    path = re.sub("<[a-z]+_id>", BOOK, path).replace("<form>", "summary")
     path = path.replace("<digest:sha256>", "A" * 43).replace("<page_path:path>", "books")
     bodies = {"/api/desk/acts": NOTE, "/api/sync": SYNC, "/api/devices/<device_id>/revoke": {"how": "lost"}}
     body = json.dumps(bodies.get(rule, {}))
@@ -56,6 +58,8 @@ def expected(rule: str, method: str, name: str | None, own: bool) -> set[int]:
     """Which statuses may come. 400 and 404: let in, but with nothing to do there."""
     if rule in OPEN:
         return {200, 204, 400, 415}
+    if rule == "/api/desk/claims":
+        return {415}
     if name is None:
         return {401}
     if rule.startswith("/api/desk/resets"):
@@ -83,6 +87,8 @@ def expected(rule: str, method: str, name: str | None, own: bool) -> set[int]:
         if "<import_id>" in rule:
             return {400 if rule.endswith("/columns") else 404}
         return {400} if method == "POST" or rule.endswith("/template") else {200}
+    if rule.startswith(("/api/desk/exports", "/api/desk/forms", "/api/desk/months")):
+        return expected_of_months(rule, method, name)
     if rule.startswith("/api/desk/queue"):
         if name not in (DESK if rule.endswith("/credit") else READING):
             return {403}
@@ -97,6 +103,15 @@ def expected(rule: str, method: str, name: str | None, own: bool) -> set[int]:
         return {404} if method == "GET" else {400}
     empty = ("/api/password", "/api/codes", "/api/codes/open", "/api/resets/<reset_id>/object")
     return {400} if rule in empty or (rule, method) in (("/api/devices", "POST"), ("/api/push", "PUT")) else {200, 204}
+
+
+def expected_of_months(rule: str, method: str, name: str) -> set[int]:
+    alone = rule in ("/api/desk/months/lock", "/api/desk/forms/<form>")
+    if name not in (DESK if alone else READING | ({"authority"} if "/months" in rule else set())):
+        return {403}
+    if method == "POST" or rule.endswith("/people"):
+        return {400}
+    return {404} if "_id>" in rule else {200}
 
 
 @pytest.mark.parametrize("own", [True, False], ids=["own", "other"])
@@ -239,7 +254,10 @@ def test_no_column_can_be_sent_that_a_door_does_not_ask_for(make_site):
         "/api/desk/resets/x/withdraw": set(), "/api/desk/jobs/x/stop": set(),
         "/api/desk/flags/settle": {"cases", "outcome", "reason"}, "/api/resets/x/object": {"password"},
         "/api/desk/acts": {"book", "kind", "doc", "of", "body"}, "/api/desk/queue/look": {"entries"},
-        "/api/desk/queue/credit": {"wanted"}, "/api/desk/imports/x/columns": {"columns", "plan"}, "/api/desk/imports/x/write": set(),
+        "/api/desk/queue/credit": {"wanted"}, "/api/desk/months/lock": {"class_id", "month"}, "/api/desk/forms/x": {"columns"},
+        "/api/desk/exports": {"form", "format", "aim", "class_id", "month", "full_ids", "reason"},
+        "/api/desk/exports/x/decide": {"outcome", "reason"},
+        "/api/desk/imports/x/columns": {"columns", "plan"}, "/api/desk/imports/x/write": set(),
         "/api/desk/imports/x/drop": set(), "/api/desk/slips": {"class"}, "/api/codes": {"book", "entries"}, "/api/codes/open": {"code"},
     }  # fmt: skip
     good = {
@@ -249,11 +267,11 @@ def test_no_column_can_be_sent_that_a_door_does_not_ask_for(make_site):
         "columns": [], "plan": None, "class": BOOK,
     }  # fmt: skip
     writing = {
-        re.sub("<[a-z]+_id>", "x", rule.rule) for rule in site.app.url_map.iter_rules()
+        re.sub("<(form|[a-z]+_id)>", "x", rule.rule) for rule in site.app.url_map.iter_rules()
         for method in rule.methods or () if method == "POST"
         and policy_of(site.app.view_functions[rule.endpoint], method).word != "report"
     }  # fmt: skip
-    assert writing == set(asked) | {"/api/sync", "/api/desk/imports"}
+    assert writing == set(asked) | {"/api/sync", "/api/desk/imports", "/api/desk/claims"}
     for path, fields in asked.items():
         body = BODIES.get(path) or {field: good[field] for field in fields}
         for name in sorted(names - fields):

@@ -1,0 +1,184 @@
+"""Doors of exports: what may be exported, asking for it, the second person's word, the file."""
+
+from typing import Any
+from uuid import UUID as Uuid
+
+from flask import Response, g
+from marshmallow import Schema, fields, validate
+
+from server.api.answers import Doors, deny
+from server.api.guard import policy, seat
+from server.api.schemas import Nothing, check_plain, uuid
+from server.errors import Denial
+from server.house import house
+from server.services.desk import exports, making
+
+blueprint = Doors("exports", __name__, url_prefix="/api/desk", description="Exports of a desk")
+DESK = "desk:coordinator|enterprise_admin"
+MONTH = r"\A20[0-9]{2}-(0[1-9]|1[0-2])\Z"
+
+
+def maybe(most: int) -> fields.String:
+    return fields.String(load_default=None, allow_none=True, validate=[validate.Length(1, most), check_plain])
+
+
+class AskExport(Schema):
+    form = fields.String(required=True, validate=validate.OneOf(sorted(making.FORMS)))
+    format = fields.String(required=True, validate=validate.OneOf(("xlsx", "pdf", "csv")))
+    aim = fields.String(required=True, validate=validate.OneOf(("look", "claim", "freeze")))
+    class_id = uuid()
+    month = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(MONTH))
+    full_ids = fields.Boolean(load_default=False)
+    reason = maybe(200)
+
+
+class Totals(Schema):
+    people = fields.Integer(required=True)
+    rows = fields.Integer(required=True)
+    claimed = fields.Integer(required=True)
+    confirmed = fields.Integer(required=True)
+    credited = fields.Integer(required=True)
+    open = fields.Integer(required=True)
+
+
+class ExportRow(Schema):
+    """`state`, `done`, `total` and `unit` are of the job that makes it; `needs_second` while a second person's word is missing."""
+
+    id = fields.String(required=True)
+    form = fields.String(required=True)
+    format = fields.String(required=True)
+    aim = fields.String(required=True)
+    class_id = fields.String(required=True)
+    class_name = fields.String(required=True)
+    enterprise = fields.String(required=True, allow_none=True)
+    month = fields.String(required=True, allow_none=True)
+    full_ids = fields.Boolean(required=True)
+    reason = fields.String(required=True, allow_none=True)
+    asker = fields.String(required=True)
+    mine = fields.Boolean(required=True)
+    asked_at = fields.Integer(required=True)
+    made_at = fields.Integer(required=True, allow_none=True)
+    bytes = fields.Integer(required=True, allow_none=True)
+    sha256 = fields.String(required=True, allow_none=True)
+    totals = fields.Nested(Totals, required=True, allow_none=True)
+    second = fields.String(required=True, allow_none=True)
+    outcome = fields.String(required=True, allow_none=True)
+    outcome_reason = fields.String(required=True, allow_none=True)
+    decided_at = fields.Integer(required=True, allow_none=True)
+    needs_second = fields.Boolean(required=True)
+    state = fields.String(required=True)
+    word = fields.String(required=True, allow_none=True)
+    done = fields.Integer(required=True)
+    total = fields.Integer(required=True)
+    unit = fields.String(required=True)
+
+
+class ExportsQuery(Schema):
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
+
+
+class ExportsAnswer(Schema):
+    items = fields.List(fields.Nested(ExportRow), required=True)
+    total = fields.Integer(required=True)
+    page = fields.Integer(required=True)
+
+
+class DecideSchema(Schema):
+    outcome = fields.String(required=True, validate=validate.OneOf(("confirmed", "refused")))
+    reason = maybe(200)
+
+
+class FormColumn(Schema):
+    key = fields.String(required=True)
+    heading = fields.String(required=True)
+
+
+class FormRow(Schema):
+    form = fields.String(required=True)
+    title = fields.String(required=True)
+    per = fields.String(required=True)
+    columns = fields.List(fields.Nested(FormColumn), required=True)
+    chosen = fields.List(fields.String(), required=True)
+
+
+class FormsAnswer(Schema):
+    items = fields.List(fields.Nested(FormRow), required=True)
+
+
+class ChooseSchema(Schema):
+    columns = fields.List(fields.String(validate=validate.Length(1, 40)), required=True, validate=validate.Length(1, 60))
+
+
+def shown(found: dict[str, Any]) -> dict[str, Any]:
+    return found | {"mine": found["asked_by"] == seat().person_id, "needs_second": exports.needs_second(found)}
+
+
+@blueprint.route("/exports", methods=["GET"])
+@blueprint.arguments(ExportsQuery, location="query")
+@blueprint.response(200, ExportsAnswer)
+@policy(DESK)
+def list_exports(asked: dict[str, Any]) -> Any:
+    items, total = exports.list_exports(seat(), asked["page"])
+    return {"items": [shown(one) for one in items], "total": total, "page": asked["page"]}
+
+
+@blueprint.route("/exports", methods=["POST"])
+@blueprint.arguments(AskExport)
+@blueprint.response(200, ExportRow)
+@policy(DESK, proof=True)
+def ask_export(asked: dict[str, Any]) -> Any:
+    export_id = str(Uuid(bytes=house().chance(16), version=4))
+    found = exports.ask_export(seat(), export_id, exports.Wanted(**asked), g.now)
+    return deny(found) if isinstance(found, Denial) else shown(found)
+
+
+@blueprint.route("/exports/<export_id>", methods=["GET"])
+@blueprint.arguments(Nothing, location="query")
+@blueprint.response(200, ExportRow)
+@policy(DESK)
+def show_export(_: dict[str, Any], export_id: str) -> Any:
+    found = exports.find_export(seat(), export_id)
+    return deny(Denial("not_found")) if found is None else shown(found)
+
+
+@blueprint.route("/exports/<export_id>/decide", methods=["POST"])
+@blueprint.arguments(DecideSchema)
+@blueprint.response(200, ExportRow)
+@policy(DESK, proof=True)
+def decide_export(asked: dict[str, Any], export_id: str) -> Any:
+    found = exports.decide_export(seat(), export_id, asked["outcome"], asked["reason"], g.now)
+    return deny(found) if isinstance(found, Denial) else shown(found)
+
+
+@blueprint.route("/exports/<export_id>/file", methods=["GET"])
+@blueprint.arguments(Nothing, location="query")
+@blueprint.response(200)
+@policy(DESK)
+def fetch_file(_: dict[str, Any], export_id: str) -> Response:
+    here = house()
+    found = exports.fetch_file(here.config, here.vault, seat(), export_id)
+    if isinstance(found, Denial):
+        return deny(found)
+    answer = Response(found.content, mimetype=found.type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
+    return answer
+
+
+@blueprint.route("/forms", methods=["GET"])
+@blueprint.arguments(Nothing, location="query")
+@blueprint.response(200, FormsAnswer)
+@policy(DESK)
+def list_forms(_: dict[str, Any]) -> Any:
+    return {"items": exports.list_forms(seat(), list(making.FORMS.values()))}
+
+
+@blueprint.route("/forms/<form>", methods=["POST"])
+@blueprint.arguments(ChooseSchema)
+@blueprint.response(204)
+@policy("desk:coordinator")
+def choose_columns(asked: dict[str, Any], form: str) -> Response:
+    if form not in making.FORMS:
+        return deny(Denial("not_found"))
+    if not exports.choose_columns(seat(), making.FORMS[form], asked["columns"], g.now):
+        return deny(Denial("bad_request"))
+    return Response(status=204)

@@ -1,0 +1,147 @@
+"""Exports: asked for at a desk, made as a job, recorded; what a claim or a frozen roster rests on needs a second person.
+
+The second person sees what was made, with its totals and its SHA-256, before he confirms exactly that. Until then the file is his and
+the college's coordinators' to look at, and nobody's to hand in: who asked cannot fetch it."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from server.config import Config
+from server.errors import Denial
+from server.papers.forms.form import Form
+from server.store.db import reading, writing
+from server.store.desk import classbooks, exports, jobs
+from server.store.desk.exports import Order
+from server.store.desk.scope import Scope
+from server.store.people.vault import Vault
+
+PAGE = 50
+# which forms may be handed in with a claim, which may be frozen, which tell of one month only
+CLAIMED, FROZEN = frozenset(("ledger", "summary")), frozenset(("roster",))
+MONTHLY = frozenset(("attendance", "guidance", "base_use"))
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
+}  # fmt: skip
+
+
+class Wanted(NamedTuple):
+    """What somebody chose on the page of exports."""
+
+    form: str
+    format: str
+    aim: str
+    class_id: str
+    month: str | None
+    full_ids: bool
+    reason: str | None
+
+
+class File(NamedTuple):
+    """A file on its way to a browser."""
+
+    name: str
+    type: str
+    content: bytes
+
+
+def ask_export(scope: Scope, export_id: str, wanted: Wanted, now: int) -> Denial | dict[str, Any]:
+    """The record and the job that makes it, in one transaction."""
+    if _is_odd(wanted):
+        return Denial("bad_request")
+    if wanted.full_ids and scope.role != "coordinator":
+        return Denial("forbidden")
+    with writing() as conn:
+        group = classbooks.select_group(conn, scope, wanted.class_id)
+        if group is None:
+            return Denial("not_found")
+        enterprise = scope.org_id if scope.role == "enterprise_admin" else None
+        jobs.insert_job(conn, export_id, "export", scope, {}, "people", now)
+        exports.insert_order(conn, Order(
+            export_id, wanted.form, wanted.format, wanted.aim, group.college_id, group.id, enterprise, wanted.month, wanted.full_ids,
+            wanted.reason, scope.person_id, now,
+        ))  # fmt: skip
+        return exports.select_export(conn, scope, export_id) or Denial("not_found")
+
+
+def _is_odd(wanted: Wanted) -> bool:
+    return (
+        (wanted.aim == "claim" and wanted.form not in CLAIMED)
+        or (wanted.aim == "freeze" and wanted.form not in FROZEN)
+        or (wanted.form in MONTHLY and wanted.month is None)
+        or (wanted.full_ids and (wanted.form != "roster" or not wanted.reason))
+    )
+
+
+def list_exports(scope: Scope, page: int) -> tuple[list[dict[str, Any]], int]:
+    with reading() as conn:
+        return exports.select_exports(conn, scope, PAGE, (page - 1) * PAGE), exports.count_exports(conn, scope)
+
+
+def find_export(scope: Scope, export_id: str) -> dict[str, Any] | None:
+    with reading() as conn:
+        return exports.select_export(conn, scope, export_id)
+
+
+def decide_export(scope: Scope, export_id: str, outcome: str, reason: str | None, now: int) -> Denial | dict[str, Any]:
+    """Somebody else than who asked says that this is it, or why not."""
+    if outcome == "refused" and not reason:
+        return Denial("bad_request")
+    with writing() as conn:
+        found = exports.select_export(conn, scope, export_id)
+        if found is None:
+            return Denial("not_found")
+        if found["asked_by"] == scope.person_id:
+            return Denial("same_person")
+        if found["aim"] == "look" or found["made_at"] is None or found["outcome"]:
+            return Denial("not_open")
+        exports.update_outcome(conn, export_id, scope.person_id, outcome, reason, now)
+        return exports.select_export(conn, scope, export_id) or Denial("not_found")
+
+
+def fetch_file(config: Config, vault: Vault, scope: Scope, export_id: str) -> Denial | File:
+    with reading() as conn:
+        found = exports.select_export(conn, scope, export_id)
+    if found is None:
+        return Denial("not_found")
+    if found["made_at"] is None:
+        return Denial("not_open")
+    if needs_second(found) and found["asked_by"] == scope.person_id:
+        return Denial("needs_two_people")
+    if found["full_ids"] and scope.role != "coordinator":
+        return Denial("forbidden")
+    path = exports.file_of(config, export_id, found["format"])
+    if not path.is_file():
+        return Denial("not_found")
+    title = "-".join(part for part in (found["form"], found["month"] or "", export_id[:8]) if part)
+    return File(f"{title}.{found['format']}", TYPES[found["format"]], exports.read_file(vault, export_id, found["data_key"], path))
+
+
+def needs_second(found: dict[str, Any]) -> bool:
+    return bool(found["aim"] != "look" and found["outcome"] != "confirmed")
+
+
+# --- how forms look ------------------------------------------------------------------------------------------------
+
+
+def list_forms(scope: Scope, forms: Sequence[Form]) -> list[dict[str, Any]]:
+    """Every form with its columns, those this desk's college has chosen first and in its order."""
+    with reading() as conn:
+        chosen = classbooks.select_chosen_columns(conn, scope.org_id)
+    return [
+        {
+            "form": form.word, "title": form.title, "per": form.per, "chosen": [column.key for column in form.chosen(chosen.get(form.word))],
+            "columns": [{"key": column.key, "heading": column.heading} for column in form.columns],
+        }
+        for form in forms
+    ]  # fmt: skip
+
+
+def choose_columns(scope: Scope, form: Form, keys: list[str], now: int) -> bool:
+    """False when these are not columns of the form, or a column stands in it twice."""
+    known = {column.key for column in form.columns}
+    if not keys or len(set(keys)) != len(keys) or not set(keys) <= known:
+        return False
+    with writing() as conn:
+        classbooks.upsert_chosen_columns(conn, scope.org_id, form.word, keys, scope.person_id, now)
+    return True

@@ -1,0 +1,347 @@
+"""Making an export: the job that tells every book of a class again from its operations and writes the form that was asked for.
+
+One snapshot, one book in memory at a time. What the file rests on, where each book's chain stood, is written down with its totals."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy.engine import Connection
+
+from server.papers.forms import people as forms_of_people
+from server.papers.forms import places as forms_of_places
+from server.papers.forms.credited import Account, Told, account_of
+from server.papers.forms.form import SAMPLE, Form, Row, Sheet, columns
+from server.papers.forms.ledger import LEDGER, LEGEND, MODULES, SUMMARY, Words, ledger_rows, module_rows, summary_row
+from server.papers.printed import Printed
+from server.papers.workbook import Lines, Workbook
+from server.store.books.told import Torn, tell_book
+from server.store.days import moment_of
+from server.store.db import reading, writing
+from server.store.desk import classbooks, exports
+from server.store.desk.classbooks import ClassBook, Group
+from server.store.desk.exports import Made, Order
+from server.store.desk.jobs import Job, Tools, Unable
+from server.store.desk.scope import Scope
+
+PAPERS = {"xlsx": Workbook, "pdf": Printed, "csv": Lines}
+MOST_PRINTED = 20_000
+Progress = Callable[[int, int], None]
+FORMS: Mapping[str, Form] = {
+    form.word: form for form in (
+        forms_of_people.ROSTER, forms_of_people.ATTENDANCE, LEDGER, SUMMARY, forms_of_people.PAIRINGS, forms_of_people.GUIDANCE,
+        forms_of_places.BASE_USE, forms_of_places.RESULTS,
+    )
+}  # fmt: skip
+BASIS = columns(("name", "学徒", 10), ("book", "手册", 38), ("seq", "操作数", 8, "number"), ("chain", "链值", 46))
+MARKS = {"look": "仅供查看，不作申报依据", "claim": "申报用", "freeze": "名册冻结"}
+
+
+class Reckoned(NamedTuple):
+    """A book of the class, told."""
+
+    book: ClassBook
+    told: Told
+    account: Account
+    words: Words
+
+
+class Work:
+    """What making one export needs, and what it counts on the way."""
+
+    def __init__(self, conn: Connection, tools: Tools, order: Order, group: Group, scope: Scope, progress: Progress) -> None:
+        self.conn, self.tools, self.order, self.group, self.progress = conn, tools, order, group, progress
+        self.books = classbooks.select_class_books(conn, scope, order.class_id, order.enterprise_id)
+        self.until: Mapping[str, int] = {}
+        self.names: dict[str, str] = {book.person_id: book.name for book in self.books}
+        self.bases = classbooks.select_base_names(conn)
+        self.chosen = classbooks.select_chosen_columns(conn, order.college_id)
+        self.heads: list[tuple[str, int, str]] = []
+        self.totals = {"people": 0, "rows": 0, "claimed": 0, "confirmed": 0, "credited": 0, "open": 0}
+        self.digest = hashlib.sha256()
+        self.number = 0
+
+    # --- books -----------------------------------------------------------------------------------------------------
+
+    def each(self) -> Iterator[Reckoned]:
+        """Book after book. A claim rests on months that are settled."""
+        last_day = f"{self.order.month}-31" if self.order.month else "9999-12-31"
+        for done, book in enumerate(self.books):
+            self.progress(done, len(self.books))
+            until = self.until.get(book.id)
+            told = Told(*tell_book(self.conn, book.id, until))
+            if until is None and (told.seq, told.chain) != (book.seq, book.chain):
+                raise Torn(book.id)
+            account = account_of(told, last_day)
+            self._need_settled(told, account)
+            self._learn_names(told)
+            self.heads.append((book.id, told.seq, told.chain))
+            self.totals["people"] += 1
+            self.totals["open"] += sum(line.entry["state"] not in ("credited", "withdrawn") for line in account.lines)
+            yield Reckoned(book, told, account, Words(self.names, self.bases, moment_of, self.group.name))
+        self.progress(len(self.books), len(self.books))
+
+    def _need_settled(self, told: Told, account: Account) -> None:
+        if self.order.aim == "claim":
+            months = {line.entry["content"]["day"][:7] for line in account.lines} | ({self.order.month} - {None})
+            if not months <= set(told.head["locked"]):
+                raise Unable("month_open")
+
+    def _learn_names(self, told: Told) -> None:
+        met = {member["person"] for member in told.head["members"]}
+        for doc in told.docs.values():
+            if doc["kind"] == "entry":
+                met |= {seal["by"] for seal in doc["seals"]} | ({doc["recognised"]["by"]} if doc["recognised"] else set())
+        unknown = met - self.names.keys()
+        if unknown:
+            self.names |= classbooks.select_names(self.conn, unknown)
+
+    # --- sheets ----------------------------------------------------------------------------------------------------
+
+    def sheet(self, form: Form, *facts: tuple[str, str], title: str = "") -> Sheet:
+        about = [("班级", self.group.name), ("院校", self.group.college)]
+        if self.order.enterprise_id and self.books:
+            about.append(("企业", self.books[0].enterprise))
+        if form.per == "month":
+            about.append(("月份", self.order.month or "截至导出日"))
+        about += [*facts, ("用途", MARKS[self.order.aim]), ("导出编号", self.order.id), ("导出时间", moment_of(self.order.asked_at))]
+        return Sheet(title or form.title, about, form.chosen(self.chosen.get(form.word)), form.foot, form.note)
+
+    def add(self, row: Row, form: Form) -> None:
+        """Numbered, counted, and made part of what the file is known by."""
+        if self.order.format == "pdf" and self.totals["rows"] >= MOST_PRINTED:
+            raise Unable("too_many_rows")
+        self.number += 1
+        self.totals["rows"] += form.word == self.order.form
+        whole = {**row, "number": self.number} if "number" in row else dict(row)
+        self.paper.add(whole)
+        line = [form.word, *(whole.get(column.key, "") for column in form.columns)]
+        self.digest.update(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+
+    def begin(self, sheet: Sheet) -> None:
+        self.number = 0
+        self.sheet_now = sheet
+        self.paper.begin(sheet)
+
+    def end(self) -> None:
+        self.paper.end(self.sheet_now.foot)
+
+    def basis(self) -> None:
+        """Last of all: where every book stood, so that anybody with its operations can make the same again."""
+        names = {book.id: book.name for book in self.books}
+        facts = [("导出编号", self.order.id), ("内容校验值 SHA-256", self.digest.hexdigest()), ("未处理完的记录", f"{self.totals['open']} 条")]
+        self.paper.begin(Sheet("依据", facts, BASIS, (), "本文件由下列手册的操作逐条算出；用“台账核对”可以重算。"))
+        for book_id, seq, chain in self.heads:
+            self.paper.add({"name": names[book_id], "book": book_id, "seq": seq, "chain": chain})
+        self.paper.end(LEGEND if self.order.form == "ledger" else (SAMPLE,))
+
+
+def make_export(tools: Tools, job: Job, progress: Progress) -> dict[str, Any]:
+    """The file, its record, and what is said of it; done again it is the same file."""
+    with exports.bench(tools.config, job.id) as bench:
+        draft = bench / "file"
+        with reading() as conn:
+            order = exports.select_order(conn, job.id)
+            group = classbooks.select_group(conn, job.scope, order.class_id) if order else None
+            if order is None or group is None:
+                raise Unable("not_found")
+            work = Work(conn, tools, order, group, job.scope, progress)
+            work.paper = PAPERS[order.format](draft)
+            try:
+                WRITERS[order.form](work)
+                work.basis()
+            except Torn as why:
+                raise Unable("books_differ") from why
+            finally:
+                work.paper.close()
+        return _keep(tools, work, draft)
+
+
+def _keep(tools: Tools, work: Work, draft: Path) -> dict[str, Any]:
+    order = work.order
+    os.chmod(draft, 0o600)
+    with draft.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    size = draft.stat().st_size
+    key = exports.seal_file(tools.vault, order.id, draft) if order.full_ids else None
+    os.replace(draft, exports.file_of(tools.config, order.id, order.format))
+    made = Made(size, sha256, work.digest.hexdigest(), work.totals, key)
+    with writing() as conn:
+        exports.write_made(conn, order.id, made, work.heads, tools.now)
+    return {"export": order.id, "sha256": sha256, "totals": work.totals}
+
+
+# --- the forms -----------------------------------------------------------------------------------------------------
+
+
+def ledger_lines(work: Work) -> Iterator[tuple[Form, Row]]:
+    """The ledger itself as it comes; what sums it up is small and waits."""
+    summaries, modules = [], []
+    for one in work.each():
+        numbered = ledger_rows(one.account, one.told, one.words, work.order.month)
+        yield from ((LEDGER, row) for row in numbered)
+        summaries.append(summary_row(one.account, one.told, one.words, identity_of(work, one.book)["identity"]))
+        modules += list(module_rows(one.account, one.told, one.words))
+    yield from ((SUMMARY, row) for row in summaries)
+    yield from ((MODULES, row) for row in modules)
+
+
+def tell_ledger(
+    conn: Connection, tools: Tools, order: Order, group: Group, scope: Scope, heads: Mapping[str, tuple[int, str]], progress: Progress
+) -> Iterator[tuple[Form, dict[str, Any]]]:
+    """Every row of a ledger, numbered, as it was when its books stood there; Unable when they never did."""
+    work = Work(conn, tools, order._replace(aim="look"), group, scope, progress)
+    if heads:
+        work.books = classbooks.select_exported_books(conn, scope, order.id)
+        work.until = {book_id: seq for book_id, (seq, _) in heads.items()}
+    number, before = 0, LEDGER
+    try:
+        for form, row in ledger_lines(work):
+            number, before = number + 1 if form is before else 1, form
+            yield form, {**row, "number": number}
+    except Torn as why:
+        raise Unable("books_differ") from why
+    if any(chain != heads.get(book_id, (seq, chain))[1] for book_id, seq, chain in work.heads):
+        raise Unable("books_differ")
+
+
+def write_ledger(work: Work) -> None:
+    form = LEDGER
+    work.begin(work.sheet(form))
+    for found, row in ledger_lines(work):
+        if found is not form:
+            work.end()
+            form = found
+            work.begin(work.sheet(form))
+        if form is LEDGER:
+            for name in ("claimed", "confirmed", "credited"):
+                work.totals[name] += int(row[name])
+        work.add(row, form)
+    work.end()
+
+
+def write_summary(work: Work) -> None:
+    summaries = []
+    for one in work.each():
+        for name in ("claimed", "credited"):
+            work.totals[name] += one.account.total(name)
+        summaries.append(summary_row(one.account, one.told, one.words, identity_of(work, one.book)["identity"]))
+    _rest(work, SUMMARY, summaries)
+
+
+def _rest(work: Work, form: Form, rows: list[Row] | list[dict[str, str | int | float]]) -> None:
+    work.begin(work.sheet(form))
+    for row in rows:
+        work.add(row, form)
+    work.end()
+
+
+def write_attendance(work: Work) -> None:
+    form = forms_of_people.ATTENDANCE
+    rows = [forms_of_people.attendance_row(one.account, one.told, one.words, work.order.month or "") for one in work.each()]
+    work.begin(work.sheet(form))
+    for row in rows:
+        work.add(row, form)
+    work.end()
+
+
+def write_pairings(work: Work) -> None:
+    form = forms_of_people.PAIRINGS
+    enrolled = classbooks.select_enrolled(work.conn, {book.id for book in work.books})
+    work.begin(work.sheet(form))
+    for one in work.each():
+        mentors = {member["person"] for member in one.told.head["members"] if member["role"] == "mentor"}
+        facts = classbooks.select_qualifications(work.conn, mentors)
+        for row in forms_of_people.pairing_rows(one.told, one.words, facts, enrolled.get(one.book.id, {}).get("post") or ""):
+            work.add(row, form)
+    work.end()
+
+
+def write_guidance(work: Work) -> None:
+    """A sheet for each pair that has done something in the month."""
+    form, month = forms_of_people.GUIDANCE, work.order.month or ""
+    for one in work.each():
+        for mentor in dict.fromkeys(member["person"] for member in one.told.head["members"] if member["role"] == "mentor"):
+            rows = list(forms_of_people.guidance_rows(one.account, mentor, month))
+            if not rows:
+                continue
+            name = work.names.get(mentor, "")
+            pair = (("企业导师", name), ("学徒", one.book.name), ("职业(工种)", one.told.head["occupation"]))
+            work.begin(work.sheet(form, *pair)._replace(title=f"{form.title} {one.book.name} {name}"))
+            for row in rows:
+                work.add(row, form)
+            work.end()
+    if not work.totals["rows"]:
+        _rest(work, form, [])
+
+
+def write_base_use(work: Work) -> None:
+    form = forms_of_places.BASE_USE
+    told = [(one.account, one.told, one.book.enterprise) for one in work.each()]
+    words = Words(work.names, work.bases, moment_of, work.group.name)
+    _rest(work, form, list(forms_of_places.base_uses(told, words, work.order.month or "")))
+
+
+def write_results(work: Work) -> None:
+    """A sheet for each event of each competition."""
+    form = forms_of_places.RESULTS
+    tables: dict[Any, list[Row]] = {}
+    for one in work.each():
+        person = identity_of(work, one.book)
+        for contest, said in forms_of_places.verified_results(one.told.docs):
+            tables.setdefault(contest, []).append(forms_of_places.result_row(said, one.book.name, person["identity"], person["sex"]))
+    for contest, rows in sorted(tables.items()):
+        work.begin(work.sheet(form, *contest.facts)._replace(title=f"{form.title} {contest.event}"))
+        for row in sorted(rows, key=lambda row: (str(row["rank"]) == "", len(str(row["rank"])), str(row["rank"]))):
+            work.add(row, form)
+        work.end()
+    if not tables:
+        _rest(work, form, [])
+
+
+def write_roster(work: Work) -> None:
+    form = forms_of_people.ROSTER
+    books = {book.id for book in work.books}
+    enrolled, agreed = classbooks.select_enrolled(work.conn, books), classbooks.select_agreements(work.conn, books)
+    work.begin(work.sheet(form))
+    for one in work.each():
+        mentors = [member["person"] for member in one.told.head["members"] if member["role"] == "mentor"]
+        facts = classbooks.select_qualifications(work.conn, mentors)
+        work.add(roster_row(work, one, enrolled.get(one.book.id, {}), agreed.get(one.book.id, []), facts), form)
+    work.end()
+
+
+def roster_row(work: Work, one: Reckoned, kept: Mapping[str, Any], agreed: list[dict[str, Any]], facts: Mapping[str, Any]) -> Row:
+    head, plan = one.told.head, one.told.head["plan"] or {"places": []}
+    by_role: dict[str, list[str]] = {}
+    for member in head["members"]:
+        by_role.setdefault(member["role"], []).append(member["person"])
+    training = next((a for a in agreed if a["kind"] == "training"), {"number": ""})
+    contract = next((a for a in agreed if a["kind"] in ("employment", "placement")), None)
+    mentors = [
+        "/".join(part for part in (work.names.get(mentor), *(facts.get(mentor, {}).get(name) for name in ("level", "certificate_no"))) if part)
+        for mentor in dict.fromkeys(by_role.get("mentor", []))
+    ]  # fmt: skip
+    return {
+        "number": 0, "name": one.book.name, **identity_of(work, one.book), "learner": forms_of_people.LEARNER.get(head["learner"], ""),
+        **{name: kept.get(name) or "" for name in ("schooling", "school", "major", "graduates", "post", "occupation_code", "insured_at", "remark")},
+        "enterprise": one.book.enterprise, "credit_code": one.book.credit_code or "", "occupation": head["occupation"], "level": head["level"],
+        "period": forms_of_people.period(head["from"], head["to"]), "agreement": training["number"],
+        "contract": forms_of_people.period(contract["from_day"], contract["to_day"]) if contract else "", "mentor": "；".join(mentors),
+        "tutor": "、".join(work.names.get(tutor, "") for tutor in dict.fromkeys(by_role.get("college_tutor", []))),
+        "base": "、".join(place["name"] for place in plan["places"] if place["kind"] == "base"),
+    }  # fmt: skip
+
+
+def identity_of(work: Work, book: ClassBook) -> dict[str, str]:
+    """As the register has it: masked unless whole numbers were asked for, with a reason."""
+    return {"identity_kind": "", "identity": "", "sex": "", "born": "", "phone": ""}
+
+
+WRITERS: Mapping[str, Callable[[Work], None]] = {
+    "roster": write_roster, "attendance": write_attendance, "ledger": write_ledger, "summary": write_summary, "pairings": write_pairings,
+    "guidance": write_guidance, "base_use": write_base_use, "results": write_results,
+}  # fmt: skip

@@ -1,0 +1,192 @@
+"""A class that has been through its year: the worked examples of the domain, every hour of them written, signed and decided by the
+people whose business it is, through the one door."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import sqlalchemy as sa
+
+from server.services.books import intake
+from server.services.demo.days import moment
+from server.services.demo.pens import Pen, Written, uuid
+from server.services.people import roster
+from server.store.db import writing
+from server.store.people import devices
+from serving import COLLEGE, FIRM, Site, person_id
+
+Date = datetime.date
+CLASS = "70000000-0000-4000-8000-000000000001"
+FIRST, LAST = Date(2025, 9, 1), Date(2026, 8, 31)
+MID_TERM = "2026-02-27"
+BATCH = 400
+RULES = {
+    "lesson_minutes": 45, "day_cap_minutes": 480, "night_from": 1320, "night_to": 360, "online_permille": 500,
+    "base_check_in": True, "late_days": 7,
+}  # fmt: skip
+PLACES = [
+    {"id": "shop", "name": "装配一车间", "kind": "post"}, {"id": "works", "name": "示例公共实训基地", "kind": "base"},
+    {"id": "lab", "name": "学院 204 实训室", "kind": "college"}, {"id": "net", "name": "在线课堂", "kind": "online"},
+]  # fmt: skip
+AT = {"post": "shop", "base": "works", "college": "lab", "online": "net"}
+
+
+def module(code: str, name: str, category: str, place: str, lessons: int) -> dict[str, Any]:
+    nature = "practice" if category == "operation" else "theory"
+    return {"code": code, "name": name, "category": category, "nature": nature, "place": place, "minutes": lessons * 45}
+
+
+STUDENT = [
+    module("M1", "通用素质", "general", "post", 72), module("M2", "专业基础", "foundation", "college", 138),
+    module("M3", "岗位操作", "operation", "post", 260), module("M4", "基地操作", "operation", "base", 130),
+]  # fmt: skip
+TRAINEE = [
+    module("G", "通用素质", "general", "post", 60), module("F", "专业基础", "foundation", "college", 150),
+    module("base", "基地操作", "operation", "base", 90), module("A", "岗位 A", "operation", "post", 120),
+    module("B", "岗位 B", "operation", "post", 100), module("C", "岗位 C", "operation", "post", 80),
+]  # fmt: skip
+
+
+class Year:
+    """One apprentice's book as it is being written. `send` brings it all to the server."""
+
+    def __init__(self, land: Land, number: int, name: str, modules: list[dict[str, Any]], learner: str, first: Date, last: Date) -> None:
+        self.land, self.first, self.last, self.rng = land, first, last, Random(number)
+        self.book, self.person = uuid(self.rng), uuid(self.rng)
+        self.pen = Pen(self.rng, self.person)
+        self.days = (first + datetime.timedelta(days=n) for n in range(1000))
+        self.written: list[Written] = []
+        site = land.site
+        with site.app.app_context():
+            assert roster.make_person(self.person, name, f"year-{number}", site.at) is None
+            roster.give_role(self.person, "apprentice", FIRM)
+        land.enrol(self.pen)
+        self.desk("book.opened", self.book, {
+            "apprentice": self.person, "learner": learner, "occupation": "工业机器人系统操作员", "level": "三级/高级工", "enterprise": FIRM,
+            "college": COLLEGE, "from": first.isoformat(), "to": last.isoformat(), "class": land.class_id,
+        }, moment(first, 0))  # fmt: skip
+        self.desk("plan.set", self.book, {
+            "plan": "P600", "name": "600 学时", "rule_set": "sample", "source": "示例", "status": "示例", "modules": modules,
+            "places": PLACES, "rules": RULES, "closed_days": [],
+        }, moment(first, 1))  # fmt: skip
+        for role in ("apprentice", "mentor", "college_tutor", "base_trainer"):
+            person = self.person if role == "apprentice" else person_id(role)
+            self.desk("member.joined", self.book, {
+                "member": uuid(self.rng), "person": person, "role": role, "org": FIRM, "from": first.isoformat(), "to": None,
+            }, moment(first, 2))  # fmt: skip
+
+    def add(self, op: Written) -> str:
+        self.written.append(op)
+        return op.id
+
+    def desk(self, kind: str, doc: str, body: dict[str, Any], at: int, of: str | None = None) -> str:
+        return self.add(self.land.coordinator.write(self.book, kind, doc, body, at, of))
+
+    def work_day(self) -> Date:
+        return next(day for day in self.days if day.weekday() < 5)
+
+    def entry(self, day: Date, start: int, minutes: int, code: str, place: str, credit: int | None, fate: str = "signed", there: bool = True) -> str:
+        """`credit` None: the coordinator has not decided. `fate`: signed, returned (and withdrawn), logged."""
+        presence = self.check_in(day, start, start + minutes) if place == "base" and there else None
+        doc, at = uuid(self.rng), moment(day, 1200)
+        content = {
+            "day": day.isoformat(), "start": start, "end": start + minutes, "break": 0, "module": code,
+            "nature": "practice" if code not in ("M1", "M2", "G", "F") else "theory", "place_kind": place, "place": AT[place],
+            "text": "六轴机器人示教与点检", "photos": [], "safety": True, "shared": False, "late_reason": None, "presence": presence,
+        }  # fmt: skip
+        version = self.add(self.pen.write(self.book, "entry.logged", doc, content, at))
+        signer = self.land.signers[{"post": "mentor", "base": "base_trainer"}.get(place, "college_tutor")]
+        if fate == "returned":
+            self.add(signer.write(self.book, "entry.returned", doc, {"reason": "当天不在岗"}, at + 1, version))
+            self.add(self.pen.write(self.book, "entry.withdrawn", doc, {"reason": "记错了"}, at + 2, version))
+        elif fate == "signed":
+            signed = {"minutes": minutes, "how": "scan", "note": None, "scores": []}
+            self.add(signer.write(self.book, "entry.signed", doc, signed, at + 1, version))
+            if credit is not None:
+                self.desk("entry.credited", doc, {"minutes": credit, "note": None}, at + 86_400_000, version)
+        return doc
+
+    def check_in(self, day: Date, start: int, end: int) -> str:
+        doc, at = uuid(self.rng), moment(day, start)
+        body = {"base": "works", "workstation": "W-03", "day": day.isoformat(), "start": start, "code": None}
+        come = self.add(self.pen.write(self.book, "presence.checked_in", doc, body, at))
+        self.add(self.pen.write(self.book, "presence.checked_out", doc, {"end": end, "code": None}, moment(day, end), None, (come,)))
+        return doc
+
+    def work(self, code: str, place: str, minutes: int) -> None:
+        """So many minutes, in days of eight hours."""
+        while minutes > 0:
+            part = min(minutes, 480)
+            self.entry(self.work_day(), 480, part, code, place, part)
+            minutes -= part
+
+    def send(self) -> None:
+        """Everything that waits, in the order of its writing."""
+        waiting, self.written = sorted(self.written, key=lambda op: op.at), []
+        with self.land.site.app.app_context():
+            for start in range(0, len(waiting), BATCH):
+                batch = waiting[start : start + BATCH]
+                verdicts = intake.accept([op.jws for op in batch], batch[-1].at)
+                wrong = {op_id: verdict for op_id, verdict in verdicts.items() if verdict["as"] != "accepted"}
+                assert wrong == {}, wrong
+
+
+class Land:
+    """A class at the college, its staff with keys, and the pens of all who write."""
+
+    def __init__(self, site: Site, class_id: str = CLASS, name: str = "2025级工业机器人1班") -> None:
+        self.site, self.class_id, self.name, rng = site, class_id, name, Random(7)
+        self.coordinator = Pen(rng, person_id("coordinator"), site.app.extensions["jiangji"].key.private)
+        self.signers = {role: Pen(rng, person_id(role)) for role in ("mentor", "college_tutor", "base_trainer")}
+        with site.app.app_context(), writing() as conn:
+            conn.execute(
+                sa.text(
+                    "INSERT INTO classes (id, college_id, name, plan_id, from_day, to_day, created_at)"
+                    " VALUES (:id, :college, :name, NULL, :first, :last, :now)"
+                ),
+                {"id": class_id, "college": COLLEGE, "name": name, "first": FIRST.isoformat(), "last": LAST.isoformat(), "now": site.at},
+            )
+        for pen in self.signers.values():
+            self.enrol(pen)
+
+    def enrol(self, pen: Pen) -> None:
+        with self.site.app.app_context(), writing() as conn:
+            devices.insert_device(conn, {
+                "id": pen.device, "person_id": pen.person, "x": pen.jwk["x"], "y": pen.jwk["y"], "label": "手机", "shared": False,
+                "status": "active", "now": moment(FIRST, 0),
+            })  # fmt: skip
+
+    def student(self, number: int, name: str, last_m3: int = 0) -> Year:
+        """§5.1: 615 学时 claimed, 600 credited. The last entry of M3 may fall short by some minutes."""
+        year = Year(self, number, name, STUDENT, "student_apprentice", FIRST, LAST)
+        year.work("M1", "post", 3_240)
+        year.work("M2", "college", 3_105)
+        year.work("M3", "post", 7_965)
+        while (day := year.work_day()).isoformat() <= MID_TERM:
+            pass
+        year.entry(day, 480, 480, "M3", "post", 480)
+        year.entry(day, 1_020, 135, "M3", "post", 0)
+        year.work("M3", "post", 11_700 - 7_965 - 480 - last_m3)
+        year.entry(year.work_day(), 480, 270, "M3", "post", None, "returned")
+        year.work("M2", "online", 3_240)
+        year.work("M4", "base", 5_850)
+        year.entry(year.work_day(), 480, 135, "M4", "base", 0, there=False)
+        return year
+
+    def trainee(self, number: int, name: str) -> Year:
+        """§5.2, until 2026-04-09: C falls 270 minutes short."""
+        year = Year(self, number, name, TRAINEE, "skill_trainee", Date(2025, 4, 14), Date(2026, 4, 13))
+        done = (("G", "post", 60), ("F", "college", 150), ("base", "base", 90), ("A", "post", 120), ("B", "post", 100), ("C", "post", 74))
+        for code, place, lessons in done:
+            year.work(code, place, lessons * 45)
+        return year
+
+
+def months(first: Date = FIRST, last: Date = LAST) -> Iterator[str]:
+    year, month = first.year, first.month
+    while (year, month) <= (last.year, last.month):
+        yield f"{year}-{month:02}"
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
