@@ -4,7 +4,7 @@ import { effectScope } from 'vue'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { accountDb } from '../../src/db/account/account'
 import { putMeta, readMeta } from '../../src/db/account/meta'
-import { holdUntil, undisturbed, whenFree } from '../../src/use/screen/calm'
+import { holdUntil, painted, undisturbed, whenFree } from '../../src/use/screen/calm'
 import { useLive } from '../../src/use/screen/live'
 
 const turn = () => new Promise((go) => setTimeout(go, 20))
@@ -37,6 +37,7 @@ describe('a query of a screen', () => {
   it('is not asked again before an act is done and its word painted', async () => {
     let paint: FrameRequestCallback = () => undefined
     vi.stubGlobal('requestAnimationFrame', (work: FrameRequestCallback) => (paint = work))
+    vi.stubGlobal('document', { visibilityState: 'visible' })
     const asked = vi.fn(() => readMeta(db, 'shared'))
     const live = scope.run(() => useLive(asked, undefined))!
     await vi.waitFor(() => expect(live.read.value).toBe(true))
@@ -91,5 +92,18 @@ describe('work that waits', () => {
     const next = vi.fn()
     whenFree(next)
     expect(next).toHaveBeenCalledOnce()
+  })
+})
+
+describe('what is painted', () => {
+  const within = (ms: number) => Promise.race([painted().then(() => true), new Promise((go) => setTimeout(() => go(false), ms))])
+
+  it('is waited for as long as a slow phone takes, and not at all where nobody looks', async () => {
+    vi.stubGlobal('requestAnimationFrame', (work: FrameRequestCallback) => setTimeout(work, 250))
+    vi.stubGlobal('document', { visibilityState: 'visible' })
+    expect(await within(200)).toBe(false)
+    expect(await within(400)).toBe(true)
+    vi.stubGlobal('document', { visibilityState: 'hidden' })
+    expect(await within(200)).toBe(true)
   })
 })

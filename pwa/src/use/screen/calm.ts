@@ -19,24 +19,28 @@ export function whenFree(work: () => void): void {
   else work()
 }
 
-const LONGEST_MS = 60
+/** A slow phone may take long to paint; a page nobody looks at paints nothing, and does not wait for it. */
+const LONGEST_MS = { visible: 1_000, hidden: 60 }
 
-/** What was said can be read. A page nobody looks at paints nothing, and does not wait for it. */
+/** What was said can be read. */
 export const painted = (): Promise<void> =>
   new Promise((go) => {
     requestAnimationFrame(() => setTimeout(go))
-    setTimeout(go, LONGEST_MS)
+    setTimeout(go, LONGEST_MS[document.visibilityState])
   })
 
-const turn = () => new Promise((go) => setTimeout(go))
+const turn = () => new Promise<void>((go) => setTimeout(go))
+
+/** It can be read, and whatever else waited for that has been heard: now a whole screen may be drawn. */
+export const told = (): Promise<void> => painted().then(turn)
 
 /** An act that waits for a network, or for a database that hangs, must not leave every other screen empty until then. */
 const LONGEST_ACT_MS = 1_000
 
-/** Somebody's act, and what is said of it when it is done. Whoever else waited for that to be painted goes before the queries. */
+/** Somebody's act, and what is said of it when it is done. Whoever else waited for that to be told goes before the queries. */
 export function undisturbed<T>(act: () => Promise<T>): Promise<T> {
   const made = act()
-  const said = () => painted().then(turn)
+  const said = () => told().then(turn)
   const tired = new Promise((go) => setTimeout(go, LONGEST_ACT_MS))
   holdUntil(Promise.race([made.then(said, said), tired]))
   return made
