@@ -36,16 +36,20 @@ export async function putCertificate(db: AccountDb, certificate: string): Promis
   else await alive(db, () => db.keys.update('device', { certificate }))
 }
 
-/** For who has begun a transaction over keys. */
-export const selectKey = async (db: AccountDb): Promise<KeyRow | undefined> => lent.get(db.name) ?? (await db.keys.get('device'))
+/** For who has begun a transaction over keys. It has begun when the database answers: only then is a lent key looked at, which
+    otherwise knows no transaction. */
+export async function selectKey(db: AccountDb): Promise<KeyRow | undefined> {
+  const stored = await db.keys.get('device')
+  return lent.get(db.name) ?? stored
+}
 
-/** Takes the next `many` numbers of this key, in the transaction that keeps what bears them. False, and none taken, when it is no
-    longer as it was read: another tab has taken numbers, and no number is given twice. */
-export async function claimCounts(db: AccountDb, read: Pick<KeyRow, 'id' | 'count'>, many: number): Promise<boolean> {
-  const key = await selectKey(db)
-  if (key?.id !== read.id || key.count !== read.count) return false
+/** False when it is no longer as it was read: another tab has taken numbers of it, and no number is given twice. */
+export const isAsRead = (key: KeyRow | undefined, read: Pick<KeyRow, 'id' | 'count'>): key is KeyRow =>
+  key?.id === read.id && key.count === read.count
+
+/** The next `many` numbers of this key are taken, in the transaction that read it and keeps what bears them. */
+export async function takeCounts(db: AccountDb, key: KeyRow, many: number): Promise<void> {
   const counted = { ...key, count: key.count + many }
   if (lent.has(db.name)) lendKey(db, counted)
   else await db.keys.put(counted)
-  return true
 }

@@ -1,9 +1,9 @@
 /* Ops that wait for the server's word. Nothing leaves here but by a verdict (page.ts) or with the whole account. */
 import type { AccountDb } from '../account/account'
-import { forgetDraft, type SeenDraft } from '../form/drafts'
+import { selectSeen, type SeenDraft } from '../form/drafts'
 import { alive, saving, type StoreTrouble } from '../account/handle'
 import { keptRow } from './kept'
-import { claimCounts } from '../account/keys'
+import { isAsRead, selectKey, takeCounts } from '../account/keys'
 import type { KeyRow, OpRow, OutboxRow, OutboxState } from '../account/rows'
 
 type NewOp = Omit<OpRow, 'number'> & Pick<OutboxRow, 'unsure' | 'awaited'>
@@ -21,21 +21,29 @@ export interface Overtaken {
   overtaken: true
 }
 
-/** Resolves after the transaction is complete: only then may a screen say "saved". The same op twice is once. */
+/** Resolves after the transaction is complete: only then may a screen say "saved". The same op twice is once. All is asked at once
+    and all is written at once: on a slow phone every way to the database and back is felt. */
 export const keepOps = (db: AccountDb, ops: NewOp[], { numbered, draft }: Along = {}): Promise<null | Overtaken | StoreTrouble> =>
   saving(db, () =>
     db.transaction('rw', db.outbox, db.kept, db.meta, db.keys, async () => {
       // What was numbered just now was never here before.
       const isNew = numbered?.many === ops.length
-      const [[leaving, person, arrived], fresh] = await Promise.all([db.meta.bulkGet(['leaving', 'person', 'ops_arrived']), isNew ? ops : unknownOf(db, ops)])
+      const [[leaving, person, arrived], fresh, key, gone] = await Promise.all([
+        db.meta.bulkGet(['leaving', 'person', 'ops_arrived']),
+        isNew ? ops : unknownOf(db, ops),
+        numbered?.many ? selectKey(db) : undefined,
+        draft ? selectSeen(db, draft) : [],
+      ])
       if (leaving || !person) return { trouble: 'account_gone' } as const
-      if (fresh.length && numbered?.many && !(await claimCounts(db, numbered.key, numbered.many))) return { overtaken: true } as const
+      const numbers = fresh.length && numbered?.many ? numbered : null
+      if (numbers && !isAsRead(key, numbers.key)) return { overtaken: true } as const
       const last = Number(arrived?.body ?? 0)
       const rows = fresh.map((op, at): OutboxRow => ({ ...op, number: last + at + 1, ...UNTOLD }))
       await Promise.all([
-        db.outbox.bulkAdd(rows),
+        numbers && key ? takeCounts(db, key, numbers.many) : null,
+        rows.length ? db.outbox.bulkAdd(rows) : null,
         rows.length ? db.meta.put({ name: 'ops_arrived', body: last + rows.length }) : null,
-        draft ? forgetDraft(db, draft) : null,
+        gone.length ? db.meta.bulkDelete(gone) : null,
       ])
       return null
     }),

@@ -53,17 +53,18 @@ export interface SeenDraft {
   stamp: string | null
 }
 
-/** For who has begun a transaction over meta. Only what the page has seen goes. */
-export async function forgetDraft(db: AccountDb, { name, stamp }: SeenDraft): Promise<void> {
-  if (stamp === null) return
+/** For who has begun a transaction over meta: the rows that go with a form. Only what the page has seen goes. */
+export async function selectSeen(db: AccountDb, { name, stamp }: SeenDraft): Promise<string[]> {
+  if (stamp === null) return []
   const [row, ...old] = await db.meta.bulkGet([name, ...OLD])
   const known = row?.body as Kept<unknown> | undefined
-  if (known && known.stamp !== stamp) return
-  await db.meta.bulkDelete([name, oldOf(name, old)?.name ?? name])
+  if (known && known.stamp !== stamp) return []
+  const before = oldOf(name, old)
+  return [...(row ? [name] : []), ...(before ? [before.name] : [])]
 }
 
 export const dropDraftOf = (db: AccountDb, seen: SeenDraft): Promise<void> =>
-  alive(db, () => db.transaction('rw', db.meta, () => forgetDraft(db, seen)))
+  alive(db, () => db.transaction('rw', db.meta, async () => db.meta.bulkDelete(await selectSeen(db, seen))))
 
 /** Photos of forms that are being written: they wait as long as the form does. */
 export async function readFormPhotos(db: AccountDb): Promise<Set<string>> {
