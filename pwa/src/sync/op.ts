@@ -61,8 +61,8 @@ export interface Op {
 /** The whole of a header; nothing else may stand in one. */
 export const header = (kid: string, typ: Typ): string => `{"alg":"ES256","kid":"${kid}","typ":"${typ}"}`
 
-/** Split a JWS and read its header, which must be exactly ours. */
-export function takeApart(jws: unknown, typ: Typ = 'jj-op'): Sealed | Refusal {
+/** Split a JWS and read its header, which must be exactly ours. Whoever has just made it may know its id. */
+export function takeApart(jws: unknown, typ: Typ = 'jj-op', id?: string): Sealed | Refusal {
   if (typeof jws !== 'string') return new Refusal('malformed')
   if (jws.length > MOST && codePoints(jws) > MOST) return new Refusal('too_large')
   const parts = SHAPE.exec(jws)
@@ -72,7 +72,7 @@ export function takeApart(jws: unknown, typ: Typ = 'jj-op'): Sealed | Refusal {
   const signature = fromBase64url(sealed)
   if (kid === null || signature === null) return new Refusal('malformed')
   const signed = `${head}.${payload}`
-  return { id: opId(signed), kid, jws, signed, payload, signature }
+  return { id: id ?? opId(signed), kid, jws, signed, payload, signature }
 }
 
 function kidOf(head: string, typ: Typ): string | null {
@@ -97,8 +97,8 @@ export function read(sealed: Sealed): Op | Refusal {
 }
 
 /** takeApart and read; the signature is not verified here. */
-export function parseOp(jws: string): Op | Refusal {
-  const sealed = takeApart(jws)
+export function parseOp(jws: string, id?: string): Op | Refusal {
+  const sealed = takeApart(jws, 'jj-op', id)
   return sealed instanceof Refusal ? sealed : read(sealed)
 }
 

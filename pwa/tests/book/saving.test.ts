@@ -38,6 +38,14 @@ describe('the numbers of a key', () => {
     expect((await db.outbox.toArray()).map(({ number }) => number).sort((a, b) => a! - b!)).toEqual(oneTo(12))
   })
 
+  it('stand in operations that are found by the name their own bytes give them', async () => {
+    const { db } = await enrolled()
+    await logHours(db, hours, 7)
+    const [row] = await db.outbox.toArray()
+    const op = parseOp(row!.jws)
+    expect(isRefusal(op) ? op.word : op.id).toBe(row!.id)
+  })
+
   it('are given once each by a key that is only lent', async () => {
     const { db, key } = await enrolled()
     lendKey(db, { ...key, certificate: 'certificate' })

@@ -7,7 +7,7 @@ import { isTrouble } from '../../db/account/handle'
 import { keepOps, type Along, type Overtaken } from '../../db/book/outbox'
 import { readPen, takeReady, type Pen } from '../../db/book/pen'
 import { queuePhotos } from '../../db/form/photos'
-import { salt } from '../../device/bytes'
+import { fromText, hashOf, salt } from '../../device/bytes'
 import { sign, type DeviceKey } from '../../device/key'
 import { versionMinutes, type Doc, type EntryDoc } from '../../sync/book'
 import { isRefusal } from '../../sync/errors'
@@ -70,8 +70,9 @@ async function write({ key, by, seen }: Author, act: Whole, count: number, now: 
   const { book, kind, body, doc, of, deps } = act
   const payload: Payload = { v: 1, book, kind, body, doc, of, deps, by, count, at: now, seen, salt: salt() }
   const input = signingInput(key.id, payload)
-  const jws = withSignature(input, await sign(key, input))
-  const op = parseOp(jws)
+  const [signature, id] = await Promise.all([sign(key, input), hashOf(fromText(input))])
+  const jws = withSignature(input, signature)
+  const op = parseOp(jws, id)
   return isRefusal(op) ? { refused: op.word } : { op, jws }
 }
 
