@@ -137,6 +137,51 @@ def test_a_timer_is_thrown_away_only_when_that_is_meant_and_a_short_one_says_so(
     page.wait_for_selector("[data-test=timer-start]")
 
 
+def test_a_forgotten_timer_is_thrown_away_in_the_form_only_when_that_is_meant(phone):
+    page = phone.page
+    page.clock.set_fixed_time(f"{day(now() - DAY_MS)}T08:00:00+08:00")
+    page.reload()
+    page.click("[data-test=timer-start]")
+    page.wait_for_selector("[data-test=timer]")
+    page.clock.set_fixed_time(f"{day(now())}T08:00:00+08:00")
+    page.reload()
+    page.click("[data-test=timer-stop]")
+    note = page.locator("[data-test=forgotten]")
+    note.locator("[data-test=timer-drop]").click()
+    assert "放弃这段计时？" in note.inner_text()
+    note.locator("[data-test=timer-keep]").click()
+    note.locator("[data-test=timer-drop]").click()
+    note.locator("[data-test=timer-gone]").click()
+    note.wait_for(state="detached")
+    page.click("[data-test=tab-today]")
+    page.wait_for_selector("[data-test=timer-start]")
+
+
+WITHOUT_WORKER = """async () => {
+  for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister()
+  for (const name of await caches.keys()) await caches.delete(name)
+}"""
+
+
+def test_when_the_page_that_shows_the_entry_does_not_come_today_does(site, make_phone):
+    phone = make_phone(site, service_workers="block")
+    site.take_in(APPRENTICE[1], phone.profile)
+    page = phone.open()
+    phone.wait_for_status("在线·已同步")
+    page.evaluate(WITHOUT_WORKER)
+    page.reload()
+    phone.wait_for_status("在线·已同步")
+    missed = []
+    page.route("**/assets/Book-*.js", lambda asked: (missed.append(asked.request.url), asked.abort()))
+    phone.fill_in("清洗主轴油箱", day=day(now() - 3 * DAY_MS))
+    page.click("[data-test=save]")
+    page.wait_for_selector("[data-test=log]")
+    assert missed and page.url == f"{site.wire.origin}/"
+    assert "已保存在本机" in page.inner_text("[data-test=saved]")
+    phone.wait_for_status("在线·已同步")
+    assert site.texts() == ["清洗主轴油箱"]
+
+
 def test_a_wheel_turns_by_keys_and_by_taps_and_is_a_spin_button(phone):
     page = phone.page
     page.click("[data-test=log]")
