@@ -149,6 +149,22 @@ describe('the proposed times', () => {
     expect([form.start, form.end]).toEqual([720, 970])
   })
 
+  it('of a restored form follow its day, and what somebody chose stays', async () => {
+    const db = await planned()
+    await logged(db, { ...post, day: today(), start: 480, end: 720, break: 0 })
+    await type(db, await open(db), '换了传感器')
+    const { form, restored } = await open(db)
+    expect([restored.value, form.start, form.end]).toEqual([true, 720, 960])
+    form.day = yesterday()
+    expect([form.start, form.end]).toEqual([480, 720])
+    form.end = 700
+    await nextTick()
+    await vi.waitFor(async () => expect((await readDraft(db, hoursName(BOOK)))?.end).toBe(700))
+    const again = await open(db)
+    again.form.day = today()
+    expect([again.form.start, again.form.end]).toEqual([480, 700])
+  })
+
   it('of a full day are said to be nobody’s choice, until somebody chooses', async () => {
     const db = await planned()
     for (const [start, end] of [[360, 720], [720, 1320]]) await logged(db, { ...post, day: today(), start, end, break: 0 })

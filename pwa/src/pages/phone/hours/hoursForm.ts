@@ -64,15 +64,12 @@ export function useHoursForm(db: Store, person: string) {
       unplaced.value = revised && !kept.version ? kept.text : undefined
       if (unplaced.value !== undefined) return false
       version.value = kept.version ?? ''
-      proposed.forget()
-      Object.assign(form, resumed(kept, timed.span.value))
+      proposed.fill(resumed(kept, timed.span.value))
       return true
     },
     fill: async () => {
       version.value = entryOf(revised)?.version ?? ''
-      proposed.forget()
-      Object.assign(form, await first(wish))
-      proposed.begin()
+      proposed.fill(await first(wish))
     },
   })
 

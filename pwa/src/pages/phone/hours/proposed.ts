@@ -13,8 +13,10 @@ export function useProposed(form: HoursForm, { book, plan, entryOf }: Handbook, 
   })
   const full = computed(() => standing.value && proposed.value?.full === true)
   const propose = (day: string) => proposalFor(book.days.value, plan.value, day, entryOf(copied)?.content ?? null)
-  const begin = () => {
-    // What was measured, or written before, is no proposal.
+  const fill = (filled: HoursForm) => {
+    proposed.value = null
+    Object.assign(form, filled)
+    // What was measured, or written before, is no proposal. Times of a draft that are still the proposed ones follow the day.
     const given = revised || redone || timed.span.value || form.presence
     proposed.value = given ? null : propose(form.day)
   }
@@ -28,5 +30,5 @@ export function useProposed(form: HoursForm, { book, plan, entryOf }: Handbook, 
     },
     { flush: 'sync' },
   )
-  return { full, begin, forget: () => (proposed.value = null) }
+  return { full, fill }
 }
