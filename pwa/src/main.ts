@@ -131,6 +131,23 @@ function whenIdle(work: () => void): void {
   else setTimeout(work, 300)
 }
 
+const TOUCHES = ['pointerdown', 'focusin', 'keydown'] as const
+
+/** Once, when somebody begins to do something here. */
+function whenTouched(work: () => void): void {
+  const begin = () => {
+    for (const touch of TOUCHES) window.removeEventListener(touch, begin)
+    work()
+  }
+  for (const touch of TOUCHES) window.addEventListener(touch, begin, { passive: true })
+}
+
+/** What the first screen can do without. */
+function bringRest(): void {
+  void hear()
+  void fetchAhead()
+}
+
 async function start(): Promise<void> {
   pages = createPages(open)
   const greeted = greet(preferred())
@@ -146,9 +163,10 @@ async function start(): Promise<void> {
   await painted()
   whenIdle(() => {
     calm()
-    void hear()
+    // Who has to log in is to do so at once: what lies behind comes while he writes.
+    if (entered) bringRest()
+    else whenTouched(bringRest)
     shell.keep()
-    void fetchAhead()
     void finishWiping().catch(() => undefined)
   })
 }
