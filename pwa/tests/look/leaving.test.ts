@@ -8,7 +8,11 @@ const missing = () => Promise.reject(new Error('no line'))
 
 async function at(path: string, entry: () => Promise<unknown> = async () => page) {
   const history = createMemoryHistory()
-  const routes = [{ path: '/', component: page }, { path: '/log', component: page }, { path: '/book', component: missing }, { path: '/entry', component: entry as () => Promise<typeof page> }]
+  const routes = [
+    ...['/', '/log'].map((here) => ({ path: here, component: page })),
+    { path: '/book', component: missing },
+    { path: '/entry', component: entry as () => Promise<typeof page> },
+  ]
   const router = createRouter({ history, routes })
   vi.spyOn(console, 'warn').mockReturnValue(undefined)
   await router.push('/')
