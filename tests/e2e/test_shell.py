@@ -33,7 +33,7 @@ DRAWN = """() => {
   new MutationObserver(look).observe(document, { subtree: true, childList: true })
 }"""
 # 1,200 on a quiet machine
-MANY, MOST_MS = 1500, 3000
+MANY, MOST_MS = 1500, 2400
 
 
 def test_every_screen_has_its_line_its_headline_and_its_tab(site, make_phone):
