@@ -62,4 +62,17 @@ export const scan: Record<keyof typeof zh, string> = {
   'show.over': 'The code is over; take another one.',
   'show.pick_one': 'Please choose at least one.',
   'show.for': 'for these {n} only',
+
+  'word.foreign': 'This is not one of our codes; nothing was opened.',
+  'word.not_ours': 'This is not one of our codes. Scan the screen of 请师傅签, or the master’s answer.',
+  'word.newer': 'This code was made by a newer version. Update the app with a network, then scan again.',
+  'word.damaged': 'The code was not read whole; nothing was changed. Hold still and scan once more.',
+  'word.forged': 'What the code says does not match its signature; nothing was taken. Ask for a new code.',
+  'word.stranger': 'The other phone has no certificate of this platform; nothing was taken. It must go online once.',
+  'word.certificate_over': 'The other phone’s certificate has run out; nothing was taken. It must go online once and show again.',
+  'word.own_code': 'This is your own code. The other phone has to scan it.',
+  'word.not_your_apprentice': 'This code is not from an apprentice of yours; nothing was taken.',
+  'word.foreign_book': 'This answer is not for your handbook; nothing was taken.',
+  'word.too_much_to_show': 'This is too long for one set of codes. Let the master sign it from his list with a network.',
+  'word.written_elsewhere': 'These were written on another phone of yours, so this one cannot show them. Use that phone, or a network.',
 }

@@ -60,4 +60,17 @@ export const scan = {
   'show.over': '短码已过期，请换一个。',
   'show.pick_one': '请至少选一条。',
   'show.for': '只给这 {n} 条',
+
+  'word.foreign': '这不是匠迹的码，没有打开。',
+  'word.not_ours': '这不是匠迹的码。请扫“请师傅签”或师傅回码的画面。',
+  'word.newer': '这个码来自新版本。请联网更新本应用后再扫。',
+  'word.damaged': '码没有读完整，什么都没有改动。请对准再扫一遍。',
+  'word.forged': '码里的内容与签名不符，没有收下。请让对方重新出示。',
+  'word.stranger': '对方的手机没有本平台的证明，不能收下。请他先联网登录一次。',
+  'word.certificate_over': '对方手机的证明已过期，没有收下。请他联网一次再出示。',
+  'word.own_code': '这是你自己的码。请用师傅的手机来扫。',
+  'word.not_your_apprentice': '这不是你名下学徒的码，没有收下。',
+  'word.foreign_book': '这份回码不是给你的手册的，没有收下。',
+  'word.too_much_to_show': '这一条太长，一组码放不下。请联网后让师傅在“待签”里签。',
+  'word.written_elsewhere': '这些记录写在你的另一部手机上，这部手机出示不了。请用那部手机，或联网。',
 }
