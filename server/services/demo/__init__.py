@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from random import Random
 from typing import Any
+from uuid import UUID, uuid5
 
 from sqlalchemy.engine import Connection
 
@@ -134,6 +135,7 @@ def _tell(makers: Makers, number: int, group: cast.Class, person: cast.Person, p
     opened = {
         "apprentice": ids[person.login], "learner": group.learner, "occupation": group.occupation, "level": group.level,
         "enterprise": ids[enterprise], "college": ids["college"], "from": story.months[0].isoformat(), "to": last.isoformat(),
+        "class": class_id(ids, group),
     }  # fmt: skip
     others = (cast.FRESH_MENTOR,) if fresh or number < 2 else ()
     members = (person, *signers, *others, cast.COORDINATOR)
@@ -147,6 +149,11 @@ def _tell(makers: Makers, number: int, group: cast.Class, person: cast.Person, p
         if mentor is cast.MENTORS[1]:
             reset_access(story, ids[mentor.login], ids[cast.ADMINS[0].login])
     return story
+
+
+def class_id(ids: dict[str, str], group: cast.Class) -> str:
+    """Of the college and its name, so that no chance is drawn for it."""
+    return str(uuid5(UUID(ids["college"]), group.key))
 
 
 def _build_base(rng: Random, key: ServerKey, ids: dict[str, str], until: int) -> Base:
@@ -200,6 +207,10 @@ def _write_plans(conn: Connection, makers: Makers) -> None:
             "name": f"{group.name} · {group.occupation} 600 学时", "occupation": group.occupation, "level": group.level,
             "version": 1, "modules": cast.MODULES[group.learner], "places": makers.places,
             "closed_days": closed_days(first, plus(first_of(first, 12), -1)),
+        })  # fmt: skip
+        orgs.insert_class(conn, {
+            "id": class_id(makers.ids, group), "college_id": makers.ids["college"], "name": group.name, "plan_id": f"plan-{group.key}",
+            "from_day": first.isoformat(), "to_day": plus(first_of(first, 12), -1).isoformat(), "created_at": makers.now,
         })  # fmt: skip
 
 

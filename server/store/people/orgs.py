@@ -59,5 +59,13 @@ def insert_plan(conn: Connection, row: dict[str, Any]) -> None:
     )
 
 
+def insert_class(conn: Connection, row: dict[str, Any]) -> None:
+    statement = (
+        "INSERT INTO classes (id, college_id, name, plan_id, from_day, to_day, created_at)"
+        " VALUES (:id, :college_id, :name, :plan_id, :from_day, :to_day, :created_at)"
+    )
+    conn.execute(sa.text(statement), row)
+
+
 def _text(given: Any) -> str:
     return json.dumps(given, ensure_ascii=False, separators=(",", ":"))
