@@ -19,9 +19,10 @@ class ProgressQuery(Schema):
     class_id = fields.String(validate=validate.Regexp(UUID))
     enterprise_id = fields.String(validate=validate.Regexp(UUID))
     name = fields.String(validate=[validate.Length(1, 40), check_plain])
-    order = fields.String(load_default="name", validate=validate.OneOf(list(progress.ORDERS)))
+    sort = fields.String(load_default="name", validate=validate.OneOf([way + name for name in progress.ORDERS for way in ("", "-")]))
     risk = fields.Integer(load_default=0, validate=validate.OneOf((0, 1)))
     page = fields.Integer(load_default=1, validate=validate.Range(1, 100))
+    size = fields.Integer(load_default=progress.PAGE, validate=validate.OneOf((progress.PAGE,)))
 
 
 class ModuleRow(Schema):
@@ -39,6 +40,7 @@ class ProgressRow(Schema):
     """One book. `expected` is what the calendar asks for by today; `weeks` are minutes from the Monday `weeks_from` on, `missing`
     says which of them are empty though there was work."""
 
+    id = fields.String(required=True)
     book_id = fields.String(required=True)
     person_id = fields.String(required=True)
     person = fields.String(required=True)
@@ -77,8 +79,9 @@ class ProgressPage(Schema):
 @blueprint.response(200, ProgressPage)
 @policy(READERS)
 def list_progress(asked: dict[str, Any]) -> Any:
-    order, page, risk = asked.pop("order"), asked.pop("page"), bool(asked.pop("risk"))
-    return progress.list_progress(seat(), asked, order, risk, page, g.now)
+    sort, page, risk = asked.pop("sort"), asked.pop("page"), bool(asked.pop("risk"))
+    del asked["size"]
+    return progress.list_progress(seat(), asked, sort, risk, page, g.now)
 
 
 @blueprint.route("/<book_id>", methods=["GET"])

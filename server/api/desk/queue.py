@@ -26,7 +26,7 @@ def _one(pattern: str) -> fields.String:
 class Wanted(Schema):
     """By what the queue is narrowed; a name is a part of one."""
 
-    state = fields.String(validate=validate.OneOf(queue.STATES))
+    state = fields.String(validate=validate.OneOf((*queue.STATES, "all")))
     class_id = _one(UUID_WORD)
     enterprise_id = _one(UUID_WORD)
     book_id = _one(UUID_WORD)
@@ -39,8 +39,9 @@ class Wanted(Schema):
 
 
 class QueueQuery(Wanted):
-    order = fields.String(load_default="first", validate=validate.OneOf([way + name for name in queue.ORDERS for way in ("", "-")]))
+    sort = fields.String(load_default="first", validate=validate.OneOf([way + name for name in queue.ORDERS for way in ("", "-")]))
     page = fields.Integer(load_default=1, validate=validate.Range(1, queue.MOST_PAGES))
+    size = fields.Integer(load_default=queue.PAGE, validate=validate.OneOf((queue.PAGE,)))
 
 
 class QueueRow(Schema):
@@ -83,8 +84,12 @@ class QueueRow(Schema):
 
 
 class QueuePage(Schema):
+    """`total` above `most` says: more than that; so far pages go."""
+
     items = fields.List(fields.Nested(QueueRow), required=True)
     page = fields.Integer(required=True)
+    total = fields.Integer(required=True)
+    most = fields.Integer(required=True)
 
 
 class QueueCount(Schema):
@@ -105,6 +110,7 @@ class QueueChoices(Schema):
     enterprises = fields.List(fields.Nested(Choice), required=True)
     modules = fields.List(fields.Nested(Choice), required=True)
     places = fields.List(fields.Nested(Choice), required=True)
+    flags = fields.List(fields.String(), required=True)
 
 
 class QueueKey(Schema):
@@ -153,8 +159,9 @@ class CreditAnswer(Schema):
 @blueprint.response(200, QueuePage)
 @policy("desk:coordinator|enterprise_admin")
 def list_entries(asked: dict[str, Any]) -> Any:
-    order, page = asked.pop("order"), asked.pop("page")
-    return {"items": queue.list_entries(seat(), asked, order, page), "page": page}
+    sort, page = asked.pop("sort"), asked.pop("page")
+    del asked["size"]
+    return queue.list_entries(seat(), asked, sort, page)
 
 
 @blueprint.route("/count", methods=["GET"])

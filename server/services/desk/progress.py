@@ -29,13 +29,13 @@ ORDERS: dict[str, Callable[[dict[str, Any]], Any]] = {
 }  # fmt: skip
 
 
-def list_progress(scope: Scope, wanted: dict[str, str], order: str, only_risk: bool, page: int, now: int) -> dict[str, Any]:
+def list_progress(scope: Scope, wanted: dict[str, str], sort: str, only_risk: bool, page: int, now: int) -> dict[str, Any]:
     """A page of people; `risk` puts those first who may not make it."""
     rows = _rows(scope, wanted, now)
     at_risk = sum(bool(row["risks"]) for row in rows)
     if only_risk:
         rows = [row for row in rows if row["risks"]]
-    rows.sort(key=ORDERS[order])
+    rows.sort(key=ORDERS[sort.removeprefix("-")], reverse=sort.startswith("-"))
     shown = rows[(page - 1) * PAGE : page * PAGE]
     return {"items": shown, "total": len(rows), "at_risk": at_risk, "page": page, "since": SINCE}
 
@@ -63,7 +63,7 @@ def _rows(scope: Scope, wanted: dict[str, str], now: int) -> list[dict[str, Any]
 def _row(book: dict[str, Any], sums: list[tuple[Any, ...]], weeks: dict[int, tuple[int, int]], now: int) -> dict[str, Any]:
     head = json.loads(book.pop("body"))
     plan, today = head["plan"], day_of(now)
-    row = book | {"from": head["from"], "to": head["to"], "occupation": head["occupation"], "level": head["level"]}
+    row = book | {"id": book["book_id"], "from": head["from"], "to": head["to"], "occupation": head["occupation"], "level": head["level"]}
     modules = _modules(plan, sums)
     row |= {"modules": modules, **{name: sum(module[name] for module in modules) for name in ("planned", "credited", "waiting", "logged")}}
     first, last = week_of(head["from"]), week_of(min(today, head["to"]))

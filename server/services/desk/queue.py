@@ -11,6 +11,7 @@ from server.store.desk import queue
 from server.store.desk.scope import Scope
 from server.store.people import people
 from sync.book import Doc, standing_seals
+from sync.flags.table import FLAGS
 
 ORDERS, STATES = queue.ORDERS, queue.STATES
 PAGE = 50
@@ -18,19 +19,21 @@ MOST_PAGES = queue.FURTHEST // PAGE
 Key = tuple[str, str]
 
 
-def list_entries(scope: Scope, wanted: dict[str, str], order: str, page: int) -> list[dict[str, Any]]:
-    """One page; `order` begins with a minus for the other way round."""
+def list_entries(scope: Scope, wanted: dict[str, str], sort: str, page: int) -> dict[str, Any]:
+    """One page; `sort` begins with a minus for the other way round."""
     with reading() as conn:
         narrowed = queue.narrow(conn, scope, wanted)
-        rows = queue.select_entries(conn, narrowed, order.removeprefix("-"), order.startswith("-"), (page - 1) * PAGE, PAGE)
-        return _shown(conn, scope, rows)
+        rows = queue.select_entries(conn, narrowed, sort.removeprefix("-"), sort.startswith("-"), (page - 1) * PAGE, PAGE)
+        short = len(rows) < PAGE and (rows or page == 1)
+        total = (page - 1) * PAGE + len(rows) if short else queue.count_entries(conn, narrowed)
+        return {"items": _shown(conn, scope, rows), "page": page, "total": total, "most": queue.FURTHEST}
 
 
 def count_entries(scope: Scope, wanted: dict[str, str]) -> dict[str, int]:
     """How many match, and how many of them may be credited without a look."""
     with reading() as conn:
         total = queue.count_entries(conn, queue.narrow(conn, scope, wanted))
-        signed = wanted if wanted.get("state") in (None, "signed") else None
+        signed = wanted if wanted.get("state") in (None, "all", "signed") else None
         clean = 0 if signed is None else queue.count_entries(conn, queue.narrow(conn, scope, signed | {"state": "signed"}, queue.CLEAN))
     return {"total": total, "clean": clean, "most": queue.FURTHEST}
 
@@ -41,7 +44,7 @@ def look_again(scope: Scope, keys: list[Key]) -> list[dict[str, Any]]:
         return _shown(conn, scope, queue.select_listed(conn, scope, keys)) if keys else []
 
 
-def choices(scope: Scope) -> dict[str, list[dict[str, str]]]:
+def choices(scope: Scope) -> dict[str, Any]:
     """What the queue can be narrowed by."""
     with reading() as conn:
         found = queue.select_choices(conn, scope)
@@ -54,7 +57,7 @@ def choices(scope: Scope) -> dict[str, list[dict[str, str]]]:
     return {
         "classes": _named(found["classes"]), "enterprises": _named(found["enterprises"]),
         "modules": _named((code, " / ".join(sorted(names))) for code, names in sorted(modules.items())),
-        "places": _named(sorted(places.items(), key=lambda place: place[1])),
+        "places": _named(sorted(places.items(), key=lambda place: place[1])), "flags": list(FLAGS),
     }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from sync.op import Op, Sealed, read, take_apart
 NEWEST = 2**62
 # what an operation says in its own words, where it does
 WORDS = ("minutes", "reason", "note", "how", "month", "day", "start", "end", "role", "text", "competition", "award", "to")
-# written by somebody whose device had not heard of the server for so long, or that arrived so much later
+# written on a device that had last heard of the server so long before, or arrived so much later
 OFFLINE_MS = 60 * 60_000
 
 
@@ -83,7 +83,7 @@ def _line(one: story.Told, op: Op, names: dict[str, str], about: Doc | None) -> 
     return {
         "id": op.id, "seq": one.seq, "kind": op.kind, "doc": op.doc, "by": names.get(op.by, ""), "at": op.at, "received_at": one.received_at,
         "desk": one.device_status == "server", "device": one.device_label, "shared": bool(one.shared),
-        "offline": one.device_status != "server" and (late > OFFLINE_MS or op.at - op.seen > OFFLINE_MS),
+        "offline": one.device_status != "server" and (late > OFFLINE_MS or op.seen > 0 and op.at - op.seen > OFFLINE_MS),
         "person": names.get(fields["person"]) if "person" in fields else None,
         "said": {name: fields[name] for name in WORDS if fields.get(name) is not None},
         "about_day": about["content"]["day"] if about and about["kind"] == "entry" else None,

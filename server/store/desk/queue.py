@@ -44,7 +44,7 @@ def narrow(conn: Connection, scope: Scope, wanted: dict[str, str], only: str = "
         by_book = {name: asked.pop(name) for name in BY_BOOK if name in asked}
         condition += f" AND e.book_id {_listed(conn)}"
         values["ids"] = _list_of(conn, select_books(conn, scope, by_book))
-    if state := asked.pop("state", None):
+    if (state := asked.pop("state", "all")) != "all":
         condition += f" AND e.state = '{STATES[STATES.index(state)]}'"
     if asked.get("flag") == "any":
         condition += " AND e.unflagged = 0"

@@ -34,7 +34,7 @@ def class_room(both: Site) -> Site:
 
 def test_a_row_says_plan_calendar_weeks_and_why_it_stands_on_the_list(class_room):
     class_room.pass_time(10 * DAY)
-    page = class_room.caller("coordinator", "desk").get("/api/desk/progress?order=risk").json
+    page = class_room.caller("coordinator", "desk").get("/api/desk/progress?sort=risk").json
     [row] = page["items"]
     assert (page["total"], page["at_risk"], page["page"]) == (1, 1, 1)
     assert (row["planned"], row["credited"], row["waiting"], row["logged"]) == (18_000, 480, 240, 480)
