@@ -1526,9 +1526,10 @@ export interface paths {
                     class_id?: string;
                     enterprise_id?: string;
                     name?: string;
-                    order?: "risk" | "name" | "credited";
+                    sort?: "risk" | "-risk" | "name" | "-name" | "credited" | "-credited";
                     risk?: 0 | 1;
                     page?: number;
+                    size?: 50;
                 };
                 header?: never;
                 path?: never;
@@ -1647,7 +1648,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    state?: "logged" | "signed" | "returned" | "queried" | "credited" | "withdrawn";
+                    state?: "logged" | "signed" | "returned" | "queried" | "credited" | "withdrawn" | "all";
                     class_id?: string;
                     enterprise_id?: string;
                     book_id?: string;
@@ -1657,8 +1658,9 @@ export interface paths {
                     day_from?: string;
                     day_to?: string;
                     name?: string;
-                    order?: "first" | "-first" | "day" | "-day" | "minutes" | "-minutes" | "moved" | "-moved";
+                    sort?: "first" | "-first" | "day" | "-day" | "minutes" | "-minutes" | "moved" | "-moved";
                     page?: number;
+                    size?: 50;
                 };
                 header?: never;
                 path?: never;
@@ -1733,7 +1735,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    state?: "logged" | "signed" | "returned" | "queried" | "credited" | "withdrawn";
+                    state?: "logged" | "signed" | "returned" | "queried" | "credited" | "withdrawn" | "all";
                     class_id?: string;
                     enterprise_id?: string;
                     book_id?: string;
@@ -3386,6 +3388,7 @@ export interface components {
             enterprise: string | null;
             expected: number;
             from_day: string;
+            id: string;
             last_day: string | null;
             level: string;
             logged: number;
@@ -3418,6 +3421,7 @@ export interface components {
         QueueChoices: {
             classes: components["schemas"]["Choice"][];
             enterprises: components["schemas"]["Choice"][];
+            flags: string[];
             modules: components["schemas"]["Choice"][];
             places: components["schemas"]["Choice"][];
         };
@@ -3432,7 +3436,9 @@ export interface components {
         };
         QueuePage: {
             items: components["schemas"]["QueueRow"][];
+            most: number;
             page: number;
+            total: number;
         };
         QueueRow: {
             book_id: string;
@@ -3760,7 +3766,7 @@ export interface components {
             name?: string;
             place?: string;
             /** @enum {string} */
-            state?: "logged" | "signed" | "returned" | "queried" | "credited" | "withdrawn";
+            state?: "logged" | "signed" | "returned" | "queried" | "credited" | "withdrawn" | "all";
         };
         WordRow: {
             rows: number;

@@ -16,6 +16,11 @@ export interface Place {
 }
 
 export const PLACES: Place[] = [
+  { path: '/desk/queue', text: 'desk.nav.queue', group: 'work', roles: ['coordinator', 'enterprise_admin'], page: () => import('./queue/Queue.vue') },
+  {
+    path: '/desk/progress', text: 'desk.nav.progress', group: 'work', roles: ['coordinator', 'enterprise_admin', 'authority'], page: () => import('./progress/Progress.vue'),
+    below: [{ path: '/desk/progress/:book', page: () => import('./progress/Person.vue') }],
+  },
   { path: '/desk/resets', text: 'desk.nav.resets', group: 'people', roles: ['coordinator', 'base_admin', 'system_admin'], page: () => import('./people/Resets.vue') },
 ]
 
