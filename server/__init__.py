@@ -11,7 +11,21 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.api import accounts, codes, devices, pages, people, photos, push, resets, sync
 from server.api.answers import deny, last_resort, register_answers
-from server.api.desk import acts, claims, exports, facts, flags, imports, jobs, months, progress, proofs, queue, story
+from server.api.desk import (
+    acts,
+    claims,
+    exports,
+    facts,
+    flags,
+    imports,
+    jobs,
+    months,
+    progress,
+    proofs,
+    queue,
+    registers,
+    story,
+)
 from server.api.guard import register_guard
 from server.api.headers import register_headers
 from server.config import Config, ConfigError
@@ -31,7 +45,7 @@ from server.store.telling.queue import Bell
 PAGES = Path(__file__).with_name("app")
 BLUEPRINTS = (
     accounts, devices, people, photos, sync, codes, push, resets,
-    acts, jobs, proofs, queue, progress, story, flags, facts, imports, exports, months, claims,
+    acts, jobs, proofs, queue, progress, story, flags, facts, imports, exports, months, claims, registers,
 )  # fmt: skip
 PICTURES_AT_ONCE = 2
 

@@ -433,6 +433,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    text?: string;
+                    sort?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClassesAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Class"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClassAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/classes/{class_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    class_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Class"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClassAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/exports": {
         parameters: {
             query?: never;
@@ -1513,6 +1625,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlansAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/progress": {
         parameters: {
             query?: never;
@@ -2051,6 +2200,137 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    text?: string;
+                    sort?: string;
+                    page?: number;
+                    size?: number;
+                    class?: string;
+                    state?: "new" | "in" | "disabled";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/roster/{book_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                book_id: string;
+            };
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    book_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PersonAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/roster/{book_id}/unmask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                book_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shown once, to who has just proved that it is he, and written down with the reason. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    book_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Reason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ContactAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2846,6 +3126,17 @@ export interface components {
             };
             session: components["schemas"]["SessionHead"];
         };
+        AgreementRow: {
+            ended_on: string | null;
+            from_day: string;
+            id: string;
+            insurance: string | null;
+            insured_from: string | null;
+            insured_to: string | null;
+            kind: string;
+            number: string;
+            to_day: string;
+        };
         Ask: {
             login: string;
             lost: boolean;
@@ -2974,12 +3265,26 @@ export interface components {
         Choose: {
             columns: string[];
         };
+        Class: {
+            from: string;
+            name: string;
+            plan: string | null;
+            to: string;
+        };
+        ClassAnswer: {
+            id: string;
+        };
         ClassRow: {
             college: string;
             from_day: string;
             id: string;
             name: string;
             to_day: string;
+        };
+        ClassesAnswer: {
+            items: components["schemas"]["KeptClass"][];
+            page: number;
+            total: number;
         };
         Clock: {
             at: number;
@@ -3011,6 +3316,12 @@ export interface components {
         Columns: {
             columns: components["schemas"]["Said"][];
             plan: string | null;
+        };
+        ContactAnswer: {
+            guardian: string;
+            guardian_phone: string;
+            number: string;
+            phone: string;
         };
         Counts: {
             bad: number;
@@ -3145,6 +3456,13 @@ export interface components {
             };
             word: string;
         };
+        FaultShown: {
+            field: string | null;
+            said: {
+                [key: string]: string;
+            };
+            word: string;
+        };
         FlagRow: {
             flag: string;
             found_permille: {
@@ -3223,6 +3541,16 @@ export interface components {
         };
         JobsAnswer: {
             items: components["schemas"]["JobRow"][];
+        };
+        KeptClass: {
+            from_day: string;
+            id: string;
+            name: string;
+            newcomers: number;
+            people: number;
+            plan_id: string | null;
+            plan_name: string | null;
+            to_day: string;
         };
         Lock: {
             class_id: string;
@@ -3361,9 +3689,65 @@ export interface components {
             name: string;
             roles: components["schemas"]["Role"][];
         };
+        PersonAnswer: {
+            agreements: components["schemas"]["AgreementRow"][];
+            class_name: string | null;
+            enterprise: string | null;
+            from: string | null;
+            graduates: string | null;
+            id: string;
+            id_kind: string | null;
+            insured_at: string | null;
+            learner: string | null;
+            level: string | null;
+            login: string;
+            major: string | null;
+            name: string;
+            number: string | null;
+            occupation: string | null;
+            occupation_code: string | null;
+            post: string | null;
+            remark: string | null;
+            school: string | null;
+            schooling: string | null;
+            state: string;
+            student_no: string | null;
+            to: string | null;
+        };
         PersonRow: {
             id: string;
             name: string;
+        };
+        PlanModule: {
+            category: string;
+            code: string;
+            minutes: number;
+            name: string;
+            nature: string;
+            place: string;
+        };
+        PlanRow: {
+            classes: number;
+            faults: components["schemas"]["FaultShown"][];
+            filed_on: string | null;
+            id: string;
+            lesson_minutes: number;
+            level: string;
+            modules: components["schemas"]["PlanModule"][];
+            name: string;
+            occupation: string;
+            rule_set: string;
+            source: string;
+            status: string;
+            sums: {
+                [key: string]: number;
+            };
+            valid_to: string | null;
+            version: number;
+        };
+        PlansAnswer: {
+            items: components["schemas"]["PlanRow"][];
+            total: number;
         };
         PresenceShown: {
             end: number | null;
@@ -3475,6 +3859,9 @@ export interface components {
             text: string;
             version: string;
         };
+        Reason: {
+            reason: string;
+        };
         ReceivedAnswer: {
             report: components["schemas"]["ReportAnswer"] | null;
             word: string | null;
@@ -3576,11 +3963,28 @@ export interface components {
             org_name: string;
             role: string;
         };
+        RosterAnswer: {
+            items: components["schemas"]["RosterRow"][];
+            page: number;
+            total: number;
+        };
+        RosterRow: {
+            class_name: string | null;
+            enterprise: string | null;
+            id: string;
+            login: string;
+            name: string;
+            number: string | null;
+            post: string | null;
+            state: string;
+            student_no: string | null;
+        };
         RowShown: {
             cells: {
                 [key: string]: string;
             };
             faults: components["schemas"]["FaultRow"][];
+            id: string;
             row: number;
             state: string;
             who: string;

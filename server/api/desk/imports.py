@@ -112,6 +112,7 @@ class FaultRow(Schema):
 
 
 class RowShown(Schema):
+    id = fields.String(required=True)
     row = fields.Integer(required=True)
     state = fields.String(required=True)
     who = fields.String(required=True)

@@ -29,7 +29,7 @@ BODIES = {
     "/api/desk/forms/x": {"columns": ["number"]},
     "/api/desk/acts": NOTE, "/api/desk/queue/look": {"entries": [{"book_id": BOOK, "id": BOOK}]}, "/api/desk/queue/credit": {"wanted": {}},
 }  # fmt: skip
-FILES = {"/api/desk/imports": "text/csv"}
+FILES = {"/api/desk/imports": "text/csv", "/api/desk/claims": "application/octet-stream"}
 SYNC = {"v": 1, "build": "t", "epoch": "", "have": {}, "ops": [], "limit": 10}
 
 
@@ -81,6 +81,10 @@ def expected(rule: str, method: str, name: str | None, own: bool) -> set[int]:
         if name not in READING | {"authority"}:
             return {403}
         return {200} if "<" not in rule else {200} if name == "coordinator" and "<entry_id>" not in rule else {200, 404}
+    if rule.startswith(("/api/desk/classes", "/api/desk/plans", "/api/desk/roster")):
+        if name not in DESK:
+            return {403}
+        return {400, 403} if method == "POST" else {404} if "<book_id>" in rule and name != "coordinator" else {200}
     if rule.startswith(("/api/desk/imports", "/api/desk/slips")):
         if name not in DESK:
             return {403}
@@ -258,13 +262,16 @@ def test_no_column_can_be_sent_that_a_door_does_not_ask_for(make_site):
         "/api/desk/exports": {"form", "format", "aim", "class_id", "month", "full_ids", "reason"},
         "/api/desk/exports/x/decide": {"outcome", "reason"},
         "/api/desk/imports/x/columns": {"columns", "plan"}, "/api/desk/imports/x/write": set(),
-        "/api/desk/imports/x/drop": set(), "/api/desk/slips": {"class"}, "/api/codes": {"book", "entries"}, "/api/codes/open": {"code"},
+        "/api/desk/imports/x/drop": set(), "/api/desk/slips": {"class"},
+        "/api/desk/classes": {"name", "plan", "from", "to"}, "/api/desk/classes/x": {"name", "plan", "from", "to"},
+        "/api/desk/roster/x/unmask": {"reason"},
+ "/api/codes": {"book", "entries"}, "/api/codes/open": {"code"},
     }  # fmt: skip
     good = {
         "login": "nobody", "password": "x", "kind": "phone", "code": "x", "proof": "x", "label": "", "shared": False,
         "old": "x", "new": "x", "how": "lost", "book": BOOK, "entries": [BOOK], "reason": "xxxx", "lost": False,
         "cases": ["a" * 40], "outcome": "explained",
-        "columns": [], "plan": None, "class": BOOK,
+        "name": "x", "from": "2026-01-01", "to": "2026-01-02", "columns": [], "plan": None, "class": BOOK,
     }  # fmt: skip
     writing = {
         re.sub("<(form|[a-z]+_id)>", "x", rule.rule) for rule in site.app.url_map.iter_rules()

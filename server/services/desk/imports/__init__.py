@@ -226,7 +226,7 @@ def _shown(row: ImportRow, held: dict[str, Any], given: Sequence[Column]) -> dic
         if at < len(held["cells"]):
             texts[name] = _masked(held["cells"][at].text.strip())
     return {
-        "row": row.row, "state": row.state, "who": texts.get("name") or texts.get("plan") or "", "cells": texts,
+        "id": str(row.row), "row": row.row, "state": row.state, "who": texts.get("name") or texts.get("plan") or "", "cells": texts,
         "faults": [
             {"word": fault.word, "hint": fault.is_hint, "field": fault.field, "said": fault.said,
              "letter": columns.letter_of(places[fault.field]) if fault.field in places else None}

@@ -1,12 +1,20 @@
 /* 管理台的句子，只有管理台才取。 */
+import { columns } from './columns'
+import { faults } from './faults'
 import { frame } from './frame'
 import { progress } from './progress'
 import { queue } from './queue'
+import { imports } from './imports'
 import { resets } from './resets'
+import { setup } from './setup'
 
 export const desk = {
   ...frame,
   ...progress,
   ...queue,
   ...resets,
+  ...imports,
+  ...setup,
+  ...columns,
+  ...faults,
 }

@@ -1,0 +1,63 @@
+/* What the doors of the import say, and how it is said here. */
+import { t, tOr } from '../../../texts'
+
+export const KINDS = ['roster'] as const
+export type Kind = (typeof KINDS)[number]
+export const STATES = ['bad', 'good', 'same', 'written'] as const
+export type RowState = (typeof STATES)[number]
+
+export interface ImportHead {
+  id: string
+  kind: Kind
+  state: 'mapping' | 'judged'
+  name: string
+  created_at: number
+  rows: number
+  counts: Record<RowState, number>
+}
+
+export interface FileColumn {
+  at: number
+  letter: string
+  heading: string
+  field: string | null
+  samples: string[]
+}
+
+export interface Report extends ImportHead {
+  sheet: string
+  heading_row: number
+  plan: string | null
+  columns: FileColumn[]
+  fields: string[]
+  missing: string[]
+  words: { word: string; rows: number }[]
+}
+
+export interface Fault {
+  word: string
+  hint: boolean
+  field: string | null
+  letter: string | null
+  said: Record<string, string>
+}
+
+export interface FileRow {
+  id: string
+  row: number
+  state: RowState
+  who: string
+  cells: Record<string, string>
+  faults: Fault[]
+}
+
+export const labelOf = (kind: Kind, field: string | null): string => (field ? tOr(`column.${kind}.${field}`, 'desk.import.unknown') : '')
+
+export const reasonOf = (kind: Kind, { word, field, said }: Fault): string => tOr(`fault.${word}`, 'desk.import.unknown', { field: labelOf(kind, field), ...said })
+
+export const adviceOf = ({ word, said }: Fault): string => tOr(`fault.${word}.do`, 'desk.import.unknown', said)
+
+/** A word without its row: what is in the list of words to narrow by. */
+export const wordOf = (word: string): string => t('desk.import.word', { word: tOr(`fault.${word}`, 'desk.import.unknown').replace(/[“{][^”}]*[”}]/g, '…') })
+
+export const whoseFile = (file: File): Blob => new Blob([file], { type: 'application/octet-stream' })
