@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import openpyxl
 
-from server.papers.checks import CREDIT_LETTERS, credit_check_digit, id_check_digit
+from server.papers.incoming.checks import CREDIT_LETTERS, credit_check_digit, id_check_digit
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏"
 GIVEN = "子涵雨泽宇轩浩然思远嘉怡梓萱俊杰诗雨博文欣妍志强晓峰海燕国栋文静家明振东少芬佩珊伟业立新永康美琪"

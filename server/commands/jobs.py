@@ -9,8 +9,9 @@ from functools import partial
 from flask import Flask
 
 from server.house import House
-from server.services.desk import claims, crediting, imports, jobs, making
+from server.services.desk import claims, crediting, jobs, making
 from server.services.desk.jobs import Work
+from server.services.setup import imports
 from server.store.desk.jobs import Tools
 
 log = logging.getLogger("jiangji.jobs")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from server.papers.forms.form import Column, Form, Row, Value
-from server.papers.sheets import Cell
+from server.papers.incoming.sheets import Cell
 
 EXPORT = re.compile(r"导出编号[：:]\s*([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 LEAST_HEADINGS = 4

@@ -8,7 +8,8 @@ from marshmallow import Schema, fields, validate
 from server.api.answers import Doors
 from server.api.guard import policy, seat
 from server.api.schemas import UUID
-from server.services.desk import bases, results, rulesets, signers
+from server.services.desk import bases, results, signers
+from server.services.setup import rulesets
 
 blueprint = Doors("desk_facts", __name__, url_prefix="/api/desk", description="Signers, bases, results and rules, as facts")
 STAFF = ("mentor", "college_tutor", "base_trainer")

@@ -11,7 +11,7 @@ from server.api.guard import MIB, policy, seat, visitor
 from server.api.schemas import UUID, Nothing, check_plain
 from server.errors import Denial
 from server.house import house
-from server.services.desk import imports, slips
+from server.services.setup import imports, slips
 
 blueprint = Doors("imports", __name__, url_prefix="/api/desk", description="Files on their way in")
 KINDS = ("roster",)

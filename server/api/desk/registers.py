@@ -10,7 +10,7 @@ from server.api.guard import policy, seat
 from server.api.schemas import Nothing, check_plain, plain
 from server.errors import Denial
 from server.house import house
-from server.services.desk import registers
+from server.services.setup import registers
 
 blueprint = Doors("registers", __name__, url_prefix="/api/desk", description="Registers of a college")
 COORDINATOR = "desk:coordinator"

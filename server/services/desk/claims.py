@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from server.papers.compare import Compared, Difference, Handed, compare
 from server.papers.forms.form import Form
 from server.papers.forms.ledger import LEDGER, MODULES, SUMMARY
-from server.papers.sheets import Unreadable, read_ledger
+from server.papers.incoming.sheets import Unreadable, read_ledger
 from server.store.db import reading, writing
 from server.store.desk import classbooks, exports, jobs
 from server.store.desk.jobs import Job, Tools, Unable

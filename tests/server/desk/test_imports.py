@@ -13,8 +13,8 @@ import sqlalchemy as sa
 import rosters
 from colleges import set_up
 from server.commands.jobs import do_waiting
-from server.papers.columns import FIELDS, letter_of
-from server.papers.faults import FAULTS
+from server.papers.incoming.columns import FIELDS, letter_of
+from server.papers.incoming.faults import FAULTS
 from server.store.db import writing
 from serving import COLLEGE, OTHER_COLLEGE, Caller, Site
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.papers import checks
+from server.papers.incoming import checks
 
 TODAY = "2026-09-21"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from server.papers.columns import FIELDS, find_table, letter_of, missing_fields
-from server.papers.sheets import Cell, Sheet
+from server.papers.incoming.columns import FIELDS, find_table, letter_of, missing_fields
+from server.papers.incoming.sheets import Cell, Sheet
 
 
 def sheet(*rows: list[str], name: str = "花名册") -> Sheet:

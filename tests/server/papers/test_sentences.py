@@ -7,8 +7,8 @@ import re
 import pytest
 
 from provide import ROOT
-from server.papers.columns import FIELDS
-from server.papers.faults import FAULTS
+from server.papers.incoming.columns import FIELDS
+from server.papers.incoming.faults import FAULTS
 
 LINE = re.compile(r"^  '([^']+)': '((?:[^'\\]|\\.)*)',$", re.MULTILINE)
 

@@ -12,8 +12,8 @@ from datetime import datetime
 import openpyxl
 import pytest
 
-from server.papers import sheets
-from server.papers.sheets import Cell, read_sheets
+from server.papers.incoming import sheets
+from server.papers.incoming.sheets import Cell, read_sheets
 
 
 def workbook(rows: list[list[object]], more: dict[str, bytes] | None = None) -> bytes:

@@ -1,4 +1,4 @@
-/* What the columns are called: as server/papers/columns.json, held equal by a test. */
+/* What the columns are called: as server/papers/incoming/columns.json, held equal by a test. */
 export const columns = {
   'column.roster.name': 'Name',
   'column.roster.sex': 'Sex',

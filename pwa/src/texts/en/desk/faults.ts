@@ -1,4 +1,4 @@
-/* What may be wrong with a row of a file: as server/papers/faults.json, held equal by a test. */
+/* What may be wrong with a row of a file: as server/papers/incoming/faults.json, held equal by a test. */
 export const faults = {
   'fault.file_empty': 'The file is empty.',
   'fault.file_empty.do': 'Check that it is the right file and that its sheet is visible.',

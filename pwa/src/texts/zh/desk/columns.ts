@@ -1,4 +1,4 @@
-/* 表格的列名：同 server/papers/columns.json，测试保证两处一致。 */
+/* 表格的列名：同 server/papers/incoming/columns.json，测试保证两处一致。 */
 export const columns = {
   'column.roster.name': '姓名',
   'column.roster.sex': '性别',

@@ -1,4 +1,4 @@
-/* 导入文件时每一行可能的问题：同 server/papers/faults.json，测试保证两处一致。 */
+/* 导入文件时每一行可能的问题：同 server/papers/incoming/faults.json，测试保证两处一致。 */
 export const faults = {
   'fault.file_empty': '文件里没有内容。',
   'fault.file_empty.do': '请确认选对了文件，数据在第一个可见的工作表里。',

@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy.engine import Connection
 
 from server.errors import Denial
-from server.papers.checks import mask
-from server.papers.shares import check_shares, sums_of
+from server.papers.incoming.checks import mask
+from server.papers.incoming.shares import check_shares, sums_of
 from server.store.db import reading, writing
-from server.store.desk import registers, rosters
 from server.store.desk.scope import Scope
 from server.store.people import identities
 from server.store.people.vault import Unreadable, Vault
+from server.store.setup import registers, rosters
 
 SECRET = ("number", "phone", "guardian_phone")
 

@@ -1,6 +1,6 @@
 """The five grades of a skill certificate, as they are written and as people write them."""
 
-from server.papers.checks import packed
+from server.papers.incoming.checks import packed
 
 LEVELS = {"5": "五级/初级工", "4": "四级/中级工", "3": "三级/高级工", "2": "二级/技师", "1": "一级/高级技师"}
 BY_NAME = {name: written for written in LEVELS.values() for name in (written, *written.split("/"))}

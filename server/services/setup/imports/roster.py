@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from server.papers import checks
-from server.papers.levels import read_level
-from server.services.desk.imports.known import Book, Class, Known, Org, Plan, Registered
-from server.services.desk.imports.lines import Line, find_copies, limit
+from server.papers.incoming import checks
+from server.papers.incoming.levels import read_level
+from server.services.setup.imports.known import Book, Class, Known, Org, Plan, Registered
+from server.services.setup.imports.lines import Line, find_copies, limit
 
 Blind = Callable[[str, str], str]
 ID_KINDS = {

@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from server.papers.checks import packed
-from server.services.desk.imports import load, roster
-from server.services.desk.imports.lines import Line
-from server.services.desk.imports.write_roster import Hand, roster_has_moved, write_roster
+from server.papers.incoming.checks import packed
+from server.services.setup.imports import load, roster
+from server.services.setup.imports.lines import Line
+from server.services.setup.imports.write_roster import Hand, roster_has_moved, write_roster
 from server.store.people.vault import Vault
 
 __all__ = ["HAS_MOVED", "JUDGES", "WRITERS", "Hand"]

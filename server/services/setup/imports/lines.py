@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.papers.checks import packed, read_day, read_span, tidy
-from server.papers.columns import Column
-from server.papers.faults import Fault, fault
-from server.papers.sheets import Cell
+from server.papers.incoming.checks import packed, read_day, read_span, tidy
+from server.papers.incoming.columns import Column
+from server.papers.incoming.faults import Fault, fault
+from server.papers.incoming.sheets import Cell
 
 NOTHING = Cell("")
 LONGEST_SHOWN = 40

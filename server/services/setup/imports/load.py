@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy.engine import Connection
 
-from server.services.desk.imports.known import Book, Class, Known, Org, Plan, Registered, Staff
-from server.store.desk import rosters
+from server.services.setup.imports.known import Book, Class, Known, Org, Plan, Registered, Staff
 from server.store.people import identities
 from server.store.people.vault import Vault
+from server.store.setup import rosters
 
 
 def load_known(conn: Connection, college: str, today: str) -> Known:

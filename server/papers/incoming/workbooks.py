@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 
 import xlsxwriter
 
-from server.papers.columns import FIELDS, Column, letter_of
-from server.papers.faults import Fault, sentences
-from server.papers.sheets import Cell
+from server.papers.incoming.columns import FIELDS, Column, letter_of
+from server.papers.incoming.faults import Fault, sentences
+from server.papers.incoming.sheets import Cell
 
 NAMES = {"roster": "花名册", "pairings": "师徒结对表", "plans": "培养方案", "results": "竞赛成绩表"}
 NOTES = {

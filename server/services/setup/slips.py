@@ -9,10 +9,10 @@ from server.errors import Denial
 from server.papers.slips import Sheet, Slip, draw_slips
 from server.store.days import moment_of
 from server.store.db import reading, writing
-from server.store.desk import rosters
 from server.store.desk.scope import Scope
 from server.store.people import people
 from server.store.people.passwords import Busy, Hasher, code_of
+from server.store.setup import rosters
 
 MOST = 100
 PATIENCE, NAP = 100, 0.1

@@ -9,21 +9,21 @@ from uuid import UUID
 
 from sqlalchemy.engine import Connection
 
-from server.papers import columns
-from server.papers.columns import Column
-from server.papers.faults import Fault
-from server.papers.sheets import Cell, read_sheets
-from server.papers.workbooks import NAMES, make_template, write_bad_rows
-from server.services.desk.imports.judged import HAS_MOVED, JUDGES, WRITERS, Hand
-from server.services.desk.imports.lines import Line, lines_of
+from server.papers.incoming import columns
+from server.papers.incoming.columns import Column
+from server.papers.incoming.faults import Fault
+from server.papers.incoming.sheets import Cell, read_sheets
+from server.papers.incoming.workbooks import NAMES, make_template, write_bad_rows
+from server.services.setup.imports.judged import HAS_MOVED, JUDGES, WRITERS, Hand
+from server.services.setup.imports.lines import Line, lines_of
 from server.store.days import day_of
 from server.store.db import reading, writing
-from server.store.desk import imports
-from server.store.desk.imports import Import, ImportRow
 from server.store.desk.jobs import Job, Tools, Unable, insert_job
 from server.store.desk.scope import Scope
 from server.store.host.slots import Slots
 from server.store.people.vault import Box, Vault
+from server.store.setup import imports
+from server.store.setup.imports import Import, ImportRow
 
 __all__ = [
     "NAMES", "STATES", "Busy", "Means", "drop", "explain", "list_imports", "list_rows", "make_template", "order", "receive", "show",

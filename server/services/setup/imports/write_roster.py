@@ -8,14 +8,14 @@ from uuid import UUID
 from sqlalchemy.engine import Connection
 
 from server.nudge.inbox import opening_of
-from server.papers.checks import LOGIN
+from server.papers.incoming.checks import LOGIN
 from server.services.books import intake
-from server.store.desk import rosters
-from server.store.desk.rosters import Logged
 from server.store.desk.scope import Scope
 from server.store.host.writer import Writer
 from server.store.people import identities
 from server.store.people.vault import Vault
+from server.store.setup import rosters
+from server.store.setup.rosters import Logged
 from sync.op import to_base64url
 from sync.signing import make_jws
 

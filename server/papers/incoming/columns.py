@@ -7,8 +7,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from server.papers.checks import packed
-from server.papers.sheets import Cell, Sheet
+from server.papers.incoming.checks import packed
+from server.papers.incoming.sheets import Cell, Sheet
 
 FIELDS: dict[str, list[dict[str, Any]]] = json.loads(files(__package__).joinpath("columns.json").read_text("utf-8"))
 DEEPEST = 15

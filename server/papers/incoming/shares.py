@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from server.papers.faults import Fault, fault
+from server.papers.incoming.faults import Fault, fault
 
 CATEGORIES = {"general": "通用素质", "foundation": "专业基础", "operation": "操作技能"}
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from server.papers.checks import packed
+from server.papers.incoming.checks import packed
 
 
 class Org(NamedTuple):

@@ -1,0 +1,1 @@
+"""The registers of a college, and files on their way into them."""
