@@ -27,7 +27,7 @@ MINUTE, DAY = 60_000, 86_400_000
 FRAUDS = ("burst", "ghost", "proxy", "backdating", "copied")
 FIRST = Date(2026, 2, 2)
 SHIFTS = ((510, 690), (780, 960), (840, 1050))
-HEADS = 6
+HEADS, SEEN_BY_ONE = 6, 24
 CLOSED = ["2026-05-01"]
 
 
@@ -65,6 +65,7 @@ class Story:
     number: int
     hand: Hand
     mentor: Hand
+    trainer: Hand
     rng: Random
     diary: Diary
     shift: tuple[int, int]
@@ -91,9 +92,10 @@ class Land:
 
     def __post_init__(self) -> None:
         self.rng = Random(self.seed)
-        self.ids = {name: uuid(self.rng) for name in ("college", "firm", "base", "coordinator", "base_admin", "trainer", "tutor", "kiosk", "chain")}
+        self.ids = {name: uuid(self.rng) for name in ("college", "firm", "base", "coordinator", "base_admin", "tutor", "kiosk", "chain")}
         self.desk = Pen(self.rng, self.ids["coordinator"], self.key.private)
-        self.trainer, self.tutor = Hand(self.rng, self.ids["trainer"]), Hand(self.rng, self.ids["tutor"])
+        self.tutor = Hand(self.rng, self.ids["tutor"])
+        self.trainers: list[Hand] = []
         self.mentors: list[Hand] = []
         desk = Pen(self.rng, self.ids["base_admin"], self.key.private)
         self.base = Base(self.ids["base"], "基地", desk, Pen(self.rng, self.ids["kiosk"]), moment(plus(self.last, 2), 0), self.rng)
@@ -108,6 +110,8 @@ class Land:
                 if len(group) >= room:
                     self.mentors.append(Hand(self.rng, uuid(self.rng)))
                     group, room = [], self.rng.randrange(4, 9) if cohort == "honest" else HEADS
+                if len(self.stories) % SEEN_BY_ONE == 0:
+                    self.trainers.append(Hand(self.rng, uuid(self.rng)))
                 story = self._story(cohort, number, group)
                 self.stories.append(story)
                 group.append(story)
@@ -123,7 +127,7 @@ class Land:
 
     def _story(self, cohort: str, number: int, group: list[Story]) -> Story:
         rng = Random(f"{self.seed} {cohort} {number}")
-        story = Story(uuid(rng), cohort, number, Hand(rng, uuid(rng)), self.mentors[-1], rng, Diary(rng), rng.choice(SHIFTS))
+        story = Story(uuid(rng), cohort, number, Hand(rng, uuid(rng)), self.mentors[-1], self.trainers[-1], rng, Diary(rng), rng.choice(SHIFTS))
         story.exact, story.weekly = rng.random() < 0.4, rng.random() < 0.2
         story.offline, story.skewed = rng.random() < 0.08, rng.random() < 0.04
         story.workshop, story.rotates = rng.random() < 0.25, rng.random() < 0.1
@@ -134,7 +138,7 @@ class Land:
     def found(self) -> None:
         """People, devices, books."""
         names = [("coordinator", self.ids["coordinator"], "college"), ("base_admin", self.ids["base_admin"], "base"),
-                 ("kiosk", self.ids["kiosk"], "base"), ("base_trainer", self.ids["trainer"], "base"),
+                 ("kiosk", self.ids["kiosk"], "base"), *(("base_trainer", pen.person, "base") for pen in self.trainers),
                  ("college_tutor", self.ids["tutor"], "college"), *(("mentor", pen.person, "firm") for pen in self.mentors),
                  *(("apprentice", story.hand.person, "firm") for story in self.stories)]  # fmt: skip
         with self.app.app_context(), writing() as conn:
@@ -145,7 +149,7 @@ class Land:
             for place, (role, person, org) in enumerate(names):
                 people.insert_person(conn, person, f"{role} {place}", f"p{place:04}", 1)
                 people.insert_role(conn, person, role, self.ids[org])
-            for pen in (self.base.kiosk, self.trainer, self.tutor, *self.mentors, *(story.hand for story in self.stories)):
+            for pen in (self.base.kiosk, *self.trainers, self.tutor, *self.mentors, *(story.hand for story in self.stories)):
                 self._enrol(conn, pen, moment(plus(self.first, -30), 480))
             for pen in self.second.values():
                 self._enrol(conn, pen, moment(plus(self.first, 60), 480))
@@ -159,7 +163,8 @@ class Land:
     def tell(self) -> None:
         for story in self.stories:
             self._open(story)
-        open_base(self.base, [(self.ids["trainer"], "base_trainer"), (self.ids["kiosk"], "kiosk")], self.first)
+        staff = [*((pen.person, "base_trainer") for pen in self.trainers), (self.ids["kiosk"], "kiosk")]
+        open_base(self.base, staff, self.first)
         for day in working_days(self.first, self.last, CLOSED):
             for story in self.stories:
                 if not self._is_away(story, day):
@@ -177,7 +182,7 @@ class Land:
         plan = {"plan": "plan-x", "name": "方案", "rule_set": "sample", "source": cast.SAMPLE, "status": "示例",
                 "modules": cast.MODULES["student_apprentice"], "places": [], "rules": cast.RULES, "closed_days": CLOSED}  # fmt: skip
         members = ((story.hand.person, "apprentice", "firm"), (story.mentor.person, "mentor", "firm"),
-                   (self.ids["tutor"], "college_tutor", "college"), (self.ids["trainer"], "base_trainer", "base"),
+                   (self.ids["tutor"], "college_tutor", "college"), (story.trainer.person, "base_trainer", "base"),
                    (self.ids["coordinator"], "coordinator", "college"))  # fmt: skip
         acts = [("book.opened", opened), ("plan.set", plan)] + [
             ("member.joined", {"member": uuid(story.rng), "person": person, "role": role, "org": self.ids[org],
@@ -235,7 +240,7 @@ class Land:
 
     def _check_in(self, story: Story, day: Date, start: int, end: int) -> str:
         """A proxy's friend scans for him; the trainer, who calls the roll, does not see him."""
-        lesson = self.base.lesson(self.trainer, day)
+        lesson = self.base.lesson(story.trainer, day)
         body, out = come(self.base, lesson, (story.book, story.hand.person), day, start - 5, end + 5)
         absent = story.cohort == "proxy" and story.rng.random() < 0.8
         if absent:
@@ -308,7 +313,7 @@ class Land:
             for entry in story.entries:
                 day = max(entry.day, Date.fromordinal(_day(entry.sent_at)))
                 sitting = _end_of_month(entry.day) if monthly else plus(day, (4 - day.weekday()) % 7 if weekly else 1)
-                pen = {"mentor": mentor, "tutor": self.tutor, "trainer": self.trainer}[entry.signer]
+                pen = {"mentor": mentor, "tutor": self.tutor, "trainer": story.trainer}[entry.signer]
                 if pen is mentor:
                     sittings.setdefault(sitting.toordinal(), []).append((story, entry))
                 else:

@@ -28,6 +28,11 @@ def password() -> fields.String:
     return fields.String(validate=validate.Length(1, 1024), required=True)
 
 
+def either_way(*names: str) -> list[str]:
+    """What a list may be sorted by; "-" in front for the largest first."""
+    return [sign + name for name in names for sign in ("", "-")]
+
+
 class Nothing(Schema):
     """An empty object."""
 

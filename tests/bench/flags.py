@@ -22,7 +22,7 @@ from server.config import read_config  # noqa: E402
 from server.services.books import flagging  # noqa: E402
 from server.services.demo.days import Date, moment  # noqa: E402
 from server.store.db import reading  # noqa: E402
-from server.store.desk import traces  # noqa: E402
+from server.store.flags import traces  # noqa: E402
 from server.store.host.keys import make_instance_files, read_key  # noqa: E402
 from server.store.migrations import found  # noqa: E402
 from sync.flags.table import FLAGS, MEASURED_FILE, VERSION  # noqa: E402

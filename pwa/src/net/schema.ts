@@ -749,10 +749,9 @@ export interface paths {
                     person?: string;
                     enterprise?: string;
                     text?: string;
-                    sort?: "since" | "entries" | "minutes" | "day_to" | "flag" | "person";
-                    order?: "asc" | "desc";
+                    sort?: "since" | "-since" | "entries" | "-entries" | "minutes" | "-minutes" | "day_to" | "-day_to" | "flag" | "-flag" | "person" | "-person";
                     page?: number;
-                    limit?: number;
+                    size?: number;
                 };
                 header?: never;
                 path?: never;
@@ -2172,12 +2171,11 @@ export interface paths {
             parameters: {
                 query?: {
                     page?: number;
-                    limit?: number;
+                    size?: number;
                     state?: "claimed" | "verified" | "rejected";
                     level?: "world" | "national_1" | "national_2" | "province_1" | "province_2" | "city_1" | "city_2" | "trade" | "enterprise" | "college";
                     text?: string;
-                    sort?: "claimed_at" | "day" | "person" | "competition" | "level" | "rank";
-                    order?: "asc" | "desc";
+                    sort?: "claimed_at" | "-claimed_at" | "day" | "-day" | "person" | "-person" | "competition" | "-competition" | "level" | "-level" | "rank" | "-rank";
                 };
                 header?: never;
                 path?: never;
@@ -2384,7 +2382,7 @@ export interface paths {
             parameters: {
                 query?: {
                     page?: number;
-                    limit?: number;
+                    size?: number;
                     text?: string | null;
                     role?: "mentor" | "college_tutor" | "base_trainer" | null;
                 };
@@ -4052,6 +4050,7 @@ export interface components {
             books: number;
             daily: number[];
             flags: number;
+            id: string;
             key_days: number | null;
             largest: number;
             minutes: number;

@@ -7,8 +7,8 @@ from marshmallow import Schema, fields, validate
 
 from server.api.answers import Doors
 from server.api.guard import policy, seat
-from server.api.schemas import UUID
-from server.services.desk import bases, results, signers
+from server.api.schemas import UUID, either_way
+from server.services.facts import bases, results, signers
 from server.services.setup import rulesets
 
 blueprint = Doors("desk_facts", __name__, url_prefix="/api/desk", description="Signers, bases, results and rules, as facts")
@@ -18,7 +18,7 @@ LEVELS = ("world", "national_1", "national_2", "province_1", "province_2", "city
 
 class Paged(Schema):
     page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 100))
+    size = fields.Integer(load_default=50, validate=validate.Range(1, 100))
 
 
 class SignersQuery(Paged):
@@ -27,6 +27,7 @@ class SignersQuery(Paged):
 
 
 class SignerRow(Schema):
+    id = fields.String(required=True)
     person_id = fields.String(required=True)
     name = fields.String(required=True)
     role = fields.String(required=True)
@@ -91,9 +92,8 @@ class ResultsQuery(Paged):
     level = fields.String(validate=validate.OneOf(LEVELS))
     text = fields.String(validate=validate.Length(1, 40))
     sort = fields.String(
-        load_default="claimed_at", validate=validate.OneOf(("claimed_at", "day", "person", "competition", "level", "rank"))
+        load_default="-claimed_at", validate=validate.OneOf(either_way("claimed_at", "day", "person", "competition", "level", "rank"))
     )
-    order = fields.String(load_default="desc", validate=validate.OneOf(("asc", "desc")))
 
 
 class ResultContent(Schema):
@@ -162,7 +162,7 @@ class RulesAnswer(Schema):
 @blueprint.response(200, SignersAnswer)
 @policy("desk:coordinator|enterprise_admin|authority")
 def list_signers(asked: dict[str, Any]) -> Any:
-    return signers.list_signers(seat(), asked["text"], asked["role"], asked["page"], asked["limit"], g.now)
+    return signers.list_signers(seat(), asked["text"], asked["role"], asked["page"], asked["size"], g.now)
 
 
 @blueprint.route("/bases", methods=["GET"])
@@ -178,8 +178,8 @@ def list_bases(asked: dict[str, Any]) -> Any:
 @blueprint.response(200, ResultsAnswer)
 @policy("desk:coordinator|enterprise_admin|authority")
 def list_results(asked: dict[str, Any]) -> Any:
-    sort, falling, page, limit = asked.pop("sort"), asked.pop("order") == "desc", asked.pop("page"), asked.pop("limit")
-    return results.list_results(seat(), asked, sort, falling, page, limit)
+    sort, page, size = asked.pop("sort"), asked.pop("page"), asked.pop("size")
+    return results.list_results(seat(), asked, sort.lstrip("-"), sort.startswith("-"), page, size)
 
 
 @blueprint.route("/rules/ages", methods=["GET"])

@@ -7,10 +7,10 @@ from marshmallow import Schema, fields, validate
 
 from server.api.answers import Doors, deny
 from server.api.guard import policy, seat
-from server.api.schemas import UUID, plain
+from server.api.schemas import UUID, either_way, plain
 from server.errors import Denial
 from server.house import house
-from server.services.desk import flags
+from server.services.facts import flags
 from sync.flags.table import FLAGS
 
 blueprint = Doors("desk_flags", __name__, url_prefix="/api/desk/flags", description="What looks odd, and a person's word about it")
@@ -25,10 +25,9 @@ class CasesQuery(Schema):
     person = fields.String(validate=validate.Regexp(UUID))
     enterprise = fields.String(validate=validate.Regexp(UUID))
     text = fields.String(validate=validate.Length(1, 40))
-    sort = fields.String(load_default="since", validate=validate.OneOf(SORTS))
-    order = fields.String(load_default="desc", validate=validate.OneOf(("asc", "desc")))
+    sort = fields.String(load_default="-since", validate=validate.OneOf(either_way(*SORTS)))
     page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    size = fields.Integer(load_default=50, validate=validate.Range(1, 200))
 
 
 class CaseRow(Schema):
@@ -115,8 +114,8 @@ class SettleAnswer(Schema):
 @blueprint.response(200, CasesAnswer)
 @policy("desk:coordinator|enterprise_admin|authority")
 def list_cases(asked: dict[str, Any]) -> Any:
-    sort, falling, page, limit = asked.pop("sort"), asked.pop("order") == "desc", asked.pop("page"), asked.pop("limit")
-    return flags.list_cases(seat(), asked, sort, falling, page, limit)
+    sort, page, size = asked.pop("sort"), asked.pop("page"), asked.pop("size")
+    return flags.list_cases(seat(), asked, sort.lstrip("-"), sort.startswith("-"), page, size)
 
 
 @blueprint.route("/kinds", methods=["GET"])

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from server.store.books import books
 from server.store.days import DAY, day_of, midnight_of
 from server.store.db import reading, writing
-from server.store.desk import cases, traces
+from server.store.flags import cases, traces
 from server.store.people import devices
 from sync.book import Doc
 from sync.errors import Refusal

@@ -161,7 +161,13 @@ def describe(story: Story, place_kind: str, module: str) -> str:
     trade = story.group.trade
     known = {"M1": texts.GENERAL, "M3": texts.POST[trade], "M4": texts.BASE[trade]}
     choices = texts.ONLINE if place_kind == "online" else known.get(module, texts.FOUNDATION)
-    return story.rng.choice(choices).format(n=story.rng.randrange(1, 13), m=story.rng.randrange(2, 9))
+    return story.rng.choice(choices).format(n=story.rng.randrange(1, 13), m=story.rng.randrange(2, 9)) + added(story)
+
+
+def added(story: Story) -> str:
+    """What he adds himself. Told by the book and its count of entries, so that the rest of the story stays as it was."""
+    own = Random(f"{story.book} {len(story.entries)}")
+    return "".join(words.format(p=own.choice(texts.PARTS), n=own.randrange(2, 30)) for words in own.sample(texts.ADDED, 2))
 
 
 # --- what becomes of an entry --------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from server.services.books import flagging
-from server.services.desk.signers import pattern_of
+from server.services.facts.signers import pattern_of
 from server.store.db import writing
 from server.store.people import orgs
 from serving import BOOK, COLLEGE, Phone, Site, person_id

@@ -6,7 +6,7 @@ import pytest
 
 from server.services.books import flagging
 from server.store.db import writing
-from server.store.desk import cases
+from server.store.flags import cases
 from serving import BOOK, COLLEGE, FIRM, OTHER_COLLEGE, Site, person_id
 
 ENTRY = "00000000-0000-4000-8000-000000000777"
@@ -94,12 +94,12 @@ def test_a_thousand_cases_are_paged_sorted_and_filtered(both):
     ]  # fmt: skip
     keep(both, *rows)
     caller = both.caller("coordinator", "desk")
-    first = caller.get("/api/desk/flags?limit=50").json
+    first = caller.get("/api/desk/flags?size=50").json
     assert first["total"] == 1000 and [row["since"] for row in first["items"][:2]] == [1999, 1997]
-    last = caller.get("/api/desk/flags?limit=50&page=20&sort=entries&order=desc").json
+    last = caller.get("/api/desk/flags?size=50&page=20&sort=-entries").json
     assert [row["entries"] for row in last["items"]][-1] == 1 and len(last["items"]) == 50
     assert caller.get("/api/desk/flags?flag=night").json["total"] == 0 == caller.get("/api/desk/flags?page=99").json["items"].__len__()
-    assert caller.get("/api/desk/flags?sort=jws").status_code == 400 and caller.get("/api/desk/flags?limit=500").status_code == 400
+    assert caller.get("/api/desk/flags?sort=jws").status_code == 400 and caller.get("/api/desk/flags?size=500").status_code == 400
 
 
 def test_an_ordinary_book_shows_only_that_it_was_opened_for_days_long_past(both):

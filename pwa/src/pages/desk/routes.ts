@@ -25,6 +25,13 @@ export const PLACES: Place[] = [
   { path: '/desk/classes', text: 'desk.nav.classes', group: 'rules', roles: ['coordinator'], page: () => import('./setup/Classes.vue') },
   { path: '/desk/people', text: 'desk.nav.roster', group: 'people', roles: ['coordinator'], page: () => import('./setup/People.vue') },
   { path: '/desk/plans', text: 'desk.nav.plans', group: 'rules', roles: ['coordinator'], page: () => import('./setup/Plans.vue') },
+  {
+    path: '/desk/flags', text: 'desk.nav.flags', group: 'work', roles: ['coordinator', 'enterprise_admin', 'authority'], page: () => import('./flags/Flags.vue'),
+    below: [{ path: '/desk/flags/kinds', page: () => import('./flags/FlagKinds.vue') }],
+  },
+  { path: '/desk/results', text: 'desk.nav.results', group: 'work', roles: ['coordinator', 'enterprise_admin', 'authority'], page: () => import('./facts/Results.vue') },
+  { path: '/desk/bases', text: 'desk.nav.bases', group: 'work', roles: ['coordinator', 'enterprise_admin', 'authority'], page: () => import('./facts/Bases.vue') },
+  { path: '/desk/mentors', text: 'desk.nav.mentors', group: 'people', roles: ['coordinator', 'enterprise_admin', 'authority'], page: () => import('./facts/Mentors.vue') },
   { path: '/desk/resets', text: 'desk.nav.resets', group: 'people', roles: ['coordinator', 'base_admin', 'system_admin'], page: () => import('./people/Resets.vue') },
 ]
 

@@ -6,7 +6,7 @@ import type { QueueRow, StoryLine } from './rows'
 
 export const stateWord = (state: string): string => tOr(`desk.queue.is.${state}`, 'desk.queue.is.all')
 
-export const flagWord = (flag: string): string => tOr(`desk.queue.flag.${flag}`, 'desk.queue.f.flag')
+export const flagWord = (flag: string): string => tOr(`desk.flag.${flag}`, 'desk.queue.f.flag')
 
 const WEEKDAYS: Intl.DateTimeFormatOptions = { weekday: 'short', timeZone: 'UTC' }
 

@@ -1,6 +1,8 @@
 /* What only the desk says. */
 import { columns } from './columns'
 import { faults } from './faults'
+import { facts } from './facts'
+import { flags } from './flags'
 import { frame } from './frame'
 import { progress } from './progress'
 import { queue } from './queue'
@@ -12,6 +14,8 @@ export const desk = {
   ...frame,
   ...progress,
   ...queue,
+  ...flags,
+  ...facts,
   ...resets,
   ...imports,
   ...setup,

@@ -1,6 +1,8 @@
 /* 管理台的句子，只有管理台才取。 */
 import { columns } from './columns'
 import { faults } from './faults'
+import { facts } from './facts'
+import { flags } from './flags'
 import { frame } from './frame'
 import { progress } from './progress'
 import { queue } from './queue'
@@ -12,6 +14,8 @@ export const desk = {
   ...frame,
   ...progress,
   ...queue,
+  ...flags,
+  ...facts,
   ...resets,
   ...imports,
   ...setup,

@@ -33,7 +33,7 @@ def list_signers(scope: Scope, text: str | None, role: str | None, page: int, si
         person, (count, oldest) = row["person_id"], waiting.get((row["person_id"], row["role"]), (0, ""))
         enrolled = keys.get(person)
         items.append({
-            "person_id": person, "name": row["name"], "role": row["role"], "apprentices": int(row["apprentices"]),
+            "id": f"{person}.{row['role']}", "person_id": person, "name": row["name"], "role": row["role"], "apprentices": int(row["apprentices"]),
             "waiting": count, "oldest_day": oldest, "key_days": None if enrolled is None else (now - enrolled) // DAY,
             "flags": odd.get(person, 0), **pattern_of(by_person.get(person, []), since, now),
         })  # fmt: skip

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from server.store.db import reading, writing
-from server.store.desk import cases, flagged, traces
 from server.store.desk.scope import Scope
+from server.store.flags import cases, flagged, traces
 from sync.flags.table import DEFAULTS, FLAGS, MEASURED, params_of
 
 MOST_ENTRIES = 100

@@ -1,0 +1,1 @@
+"""Facts for a desk: flags, signers, bases, results."""
