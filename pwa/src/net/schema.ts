@@ -3809,7 +3809,6 @@ export interface components {
         };
         QueueCount: {
             clean: number;
-            most: number;
             total: number;
         };
         QueueKey: {
@@ -3818,7 +3817,7 @@ export interface components {
         };
         QueuePage: {
             items: components["schemas"]["QueueRow"][];
-            most: number;
+            over: boolean;
             page: number;
             total: number;
         };

@@ -84,20 +84,19 @@ class QueueRow(Schema):
 
 
 class QueuePage(Schema):
-    """`total` above `most` says: more than that; so far pages go."""
+    """`over`: there are more than `total`, as far as pages go."""
 
     items = fields.List(fields.Nested(QueueRow), required=True)
     page = fields.Integer(required=True)
     total = fields.Integer(required=True)
-    most = fields.Integer(required=True)
+    over = fields.Boolean(required=True)
 
 
 class QueueCount(Schema):
-    """`total` above `most` says: more than that."""
+    """Counted a little further than pages go."""
 
     total = fields.Integer(required=True)
     clean = fields.Integer(required=True)
-    most = fields.Integer(required=True)
 
 
 class Choice(Schema):

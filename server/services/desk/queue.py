@@ -26,7 +26,8 @@ def list_entries(scope: Scope, wanted: dict[str, str], sort: str, page: int) -> 
         rows = queue.select_entries(conn, narrowed, sort.removeprefix("-"), sort.startswith("-"), (page - 1) * PAGE, PAGE)
         short = len(rows) < PAGE and (rows or page == 1)
         total = (page - 1) * PAGE + len(rows) if short else queue.count_entries(conn, narrowed)
-        return {"items": _shown(conn, scope, rows), "page": page, "total": total, "most": queue.FURTHEST}
+        known = {"total": min(total, queue.FURTHEST), "over": total > queue.FURTHEST}
+        return {"items": _shown(conn, scope, rows), "page": page, **known}
 
 
 def count_entries(scope: Scope, wanted: dict[str, str]) -> dict[str, int]:
@@ -35,7 +36,7 @@ def count_entries(scope: Scope, wanted: dict[str, str]) -> dict[str, int]:
         total = queue.count_entries(conn, queue.narrow(conn, scope, wanted))
         signed = wanted if wanted.get("state") in (None, "all", "signed") else None
         clean = 0 if signed is None else queue.count_entries(conn, queue.narrow(conn, scope, signed | {"state": "signed"}, queue.CLEAN))
-    return {"total": total, "clean": clean, "most": queue.FURTHEST}
+    return {"total": total, "clean": clean}
 
 
 def look_again(scope: Scope, keys: list[Key]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.pool.base import _ConnectionFairy
 
 from hands import Hand, entry_id, version_of
 from server.services.desk.progress import monday_of, week_of
@@ -65,6 +66,15 @@ def test_it_is_narrowed_and_seen_by_its_own_desks_only(class_room):
             assert caller.get(f"/api/desk/{path}").status_code == status, (who, path)
     for who in ("base_admin", "system_admin"):
         assert class_room.caller(who, "desk").get("/api/desk/progress").status_code == 403
+
+
+def test_people_cost_three_queries_however_many(class_room, monkeypatch):
+    """Two more know who asks and where he sits."""
+    caller, cursors = class_room.caller("coordinator", "desk"), []
+    given = _ConnectionFairy.cursor
+    monkeypatch.setattr(_ConnectionFairy, "cursor", lambda self, *more: cursors.append(self) or given(self, *more))
+    assert caller.get("/api/desk/progress").json["total"] == 1
+    assert len(cursors) == 5 + (2 if class_room.config.database_url.startswith("sqlite") else 0)
 
 
 def test_everything_that_happened_can_be_traced(class_room):

@@ -31,6 +31,8 @@ export interface Chosen {
 
 export interface DeskList<R> {
   rows: ShallowRef<readonly R[]>
+  /** All the door has said, for what else it counts. */
+  answer: ShallowRef<Listed<R> | null>
   /** Null where the door does not count. */
   total: ShallowRef<number | null>
   busy: ShallowRef<boolean>
@@ -72,6 +74,7 @@ export function useDeskList<R extends { id: string }>(path: string, names: reado
   const rows = shallowRef<readonly R[]>([])
   const total = shallowRef<number | null>(null)
   const next = shallowRef<string | null>(null)
+  const answer = shallowRef<Listed<R> | null>(null)
   const busy = shallowRef(true)
   const word = shallowRef('')
   const chosen = shallowRef<Chosen>(NONE)
@@ -95,6 +98,7 @@ export function useDeskList<R extends { id: string }>(path: string, names: reado
     busy.value = false
     word.value = got.as === 'refused' ? got.word : ''
     if (got.as !== 'answer') return
+    answer.value = got.answer
     rows.value = got.answer.items
     total.value = got.answer.total ?? null
     next.value = got.answer.next ?? null
@@ -114,7 +118,7 @@ export function useDeskList<R extends { id: string }>(path: string, names: reado
   }
 
   return {
-    rows, total, busy, word, query, size, keyOf, chosen, load, turn,
+    rows, answer, total, busy, word, query, size, keyOf, chosen, load, turn,
     ...useChoice(rows, total, chosen, keyOf),
     ...useNarrowing(place, names, usual),
     first: computed(() => (by === 'page' ? place.page.value <= 1 : !place.after.value)),
