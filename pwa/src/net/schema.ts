@@ -556,6 +556,7 @@ export interface paths {
             parameters: {
                 query?: {
                     page?: number;
+                    size?: number;
                 };
                 header?: never;
                 path?: never;

@@ -75,6 +75,7 @@ class ExportRow(Schema):
 
 class ExportsQuery(Schema):
     page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
+    size = fields.Integer(load_default=50, validate=validate.Range(1, 200))
 
 
 class ExportsAnswer(Schema):
@@ -118,7 +119,7 @@ def shown(found: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, ExportsAnswer)
 @policy(DESK)
 def list_exports(asked: dict[str, Any]) -> Any:
-    items, total = exports.list_exports(seat(), asked["page"])
+    items, total = exports.list_exports(seat(), asked["page"], asked["size"])
     return {"items": [shown(one) for one in items], "total": total, "page": asked["page"]}
 
 

@@ -15,7 +15,6 @@ from server.store.desk.exports import Order
 from server.store.desk.scope import Scope
 from server.store.people.vault import Vault
 
-PAGE = 50
 # which forms may be handed in with a claim, which may be frozen, which tell of one month only
 CLAIMED, FROZEN = frozenset(("ledger", "summary")), frozenset(("roster",))
 MONTHLY = frozenset(("attendance", "guidance", "base_use"))
@@ -73,9 +72,9 @@ def _is_odd(wanted: Wanted) -> bool:
     )
 
 
-def list_exports(scope: Scope, page: int) -> tuple[list[dict[str, Any]], int]:
+def list_exports(scope: Scope, page: int, size: int) -> tuple[list[dict[str, Any]], int]:
     with reading() as conn:
-        return exports.select_exports(conn, scope, PAGE, (page - 1) * PAGE), exports.count_exports(conn, scope)
+        return exports.select_exports(conn, scope, size, (page - 1) * size), exports.count_exports(conn, scope)
 
 
 def find_export(scope: Scope, export_id: str) -> dict[str, Any] | None:

@@ -32,6 +32,12 @@ export const PLACES: Place[] = [
   { path: '/desk/results', text: 'desk.nav.results', group: 'work', roles: ['coordinator', 'enterprise_admin', 'authority'], page: () => import('./facts/Results.vue') },
   { path: '/desk/bases', text: 'desk.nav.bases', group: 'work', roles: ['coordinator', 'enterprise_admin', 'authority'], page: () => import('./facts/Bases.vue') },
   { path: '/desk/mentors', text: 'desk.nav.mentors', group: 'people', roles: ['coordinator', 'enterprise_admin', 'authority'], page: () => import('./facts/Mentors.vue') },
+  {
+    path: '/desk/months', text: 'desk.nav.months', group: 'work', roles: ['coordinator', 'enterprise_admin', 'authority'], page: () => import('./months/Months.vue'),
+    below: [{ path: '/desk/months/:class/:month', page: () => import('./months/Month.vue') }],
+  },
+  { path: '/desk/exports', text: 'desk.nav.exports', group: 'work', roles: ['coordinator', 'enterprise_admin'], page: () => import('./exports/Exports.vue') },
+  { path: '/desk/claims', text: 'desk.nav.claims', group: 'work', roles: ['coordinator', 'enterprise_admin'], page: () => import('./exports/Claims.vue') },
   { path: '/desk/resets', text: 'desk.nav.resets', group: 'people', roles: ['coordinator', 'base_admin', 'system_admin'], page: () => import('./people/Resets.vue') },
 ]
 

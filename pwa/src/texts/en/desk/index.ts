@@ -7,6 +7,11 @@ import { frame } from './frame'
 import { progress } from './progress'
 import { queue } from './queue'
 import { imports } from './imports'
+import { exports } from './exports'
+import { frame } from './frame'
+import { progress } from './progress'
+import { queue } from './queue'
+import { months } from './months'
 import { resets } from './resets'
 import { setup } from './setup'
 
@@ -16,6 +21,8 @@ export const desk = {
   ...queue,
   ...flags,
   ...facts,
+  ...exports,
+  ...months,
   ...resets,
   ...imports,
   ...setup,

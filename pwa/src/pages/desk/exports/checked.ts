@@ -1,0 +1,25 @@
+/* What checking a ledger came to, as the server tells it. */
+export interface Difference {
+  kind: 'cell' | 'formula' | 'added' | 'twice' | 'deleted' | 'heading' | 'stray'
+  sheet: string
+  row: number | null
+  column: string
+  about: string
+  theirs: string
+  ours: string
+}
+
+export interface Checked {
+  class_name: string
+  month: string | null
+  asked_at: number
+  asker: string
+  second: string | null
+  outcome: string | null
+  exact: boolean
+  reordered: string[]
+  absent: string[]
+  since: number
+  total: number
+  differences: Difference[]
+}

@@ -1,0 +1,96 @@
+/* Months of classes, as the desk's doors tell them. Minutes everywhere; lessons only where something is summed up. */
+import { lessonsTenths } from '../../../sync/credit'
+import { t } from '../../../texts'
+
+export interface ClassRow {
+  id: string
+  name: string
+  college: string
+  from_day: string
+  to_day: string
+}
+
+export interface MonthRow {
+  month: string
+  entries: number
+  people: number
+  waiting: number
+  claimed: number
+  credited: number
+  books: number
+  locked: number
+}
+
+interface ModuleStanding {
+  code: string
+  name: string
+  plan: number
+  claimed: number
+  credited: number
+  missing: number
+}
+
+export interface MonthPerson {
+  book_id: string
+  name: string
+  enterprise: string
+  held: number
+  waiting: number
+  locked: boolean
+  claimed: number
+  confirmed: number
+  credited: number
+  post: number
+  base: number
+  college: number
+  online: number
+  lesson_minutes: number
+  plan: number
+  whole: number
+  whole_claimed: number
+  share: string
+  reached: boolean
+  shares: Record<'general' | 'foundation' | 'operation' | 'base', string>
+  lost: Record<string, number>
+  modules: ModuleStanding[]
+}
+
+export interface WaitingRow {
+  book_id: string
+  id: string
+  day: string
+  state: 'logged' | 'signed' | 'returned' | 'queried'
+  claimed_minutes: number
+  name: string
+}
+
+export interface MonthShown {
+  class_id: string
+  class_name: string
+  month: string
+  people: MonthPerson[]
+  waiting: WaitingRow[]
+  waiting_total: number
+  held_total: number
+}
+
+export const monthWord = (month: string): string => t('unit.month', { year: month.slice(0, 4), month: String(Number(month.slice(5))) })
+
+const tenths = (value: number): string => String(value / 10)
+
+/** Rounded down. */
+export const lessons = (minutes: number, per: number): string => tenths(lessonsTenths(minutes, per))
+
+/** "10.6 学时 (480 分钟)" */
+export const both = (minutes: number, per: number): string => t('unit.both', { hours: lessons(minutes, per), minutes: String(minutes) })
+
+/** What is missing is rounded up: one minute is not nothing. */
+const short = ({ code, missing }: ModuleStanding, per: number): string =>
+  t('desk.months.short', { code, hours: tenths(-lessonsTenths(-missing, per)), minutes: String(missing) })
+
+export function verdictOf({ modules, reached, lesson_minutes }: MonthPerson): string {
+  if (!modules.length) return t('desk.months.no_plan')
+  return reached ? t('desk.months.reached') : t('desk.months.missing', { what: modules.filter(({ missing }) => missing > 0).map((one) => short(one, lesson_minutes)).join('; ') })
+}
+
+export const isLocked = ({ locked, books }: MonthRow): boolean => books > 0 && locked === books
