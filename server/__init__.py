@@ -26,8 +26,10 @@ from server.api.desk import (
     registers,
     story,
 )
+from server.api.desk import acts, facts, flags, imports, jobs, progress, proofs, queue, story
 from server.api.guard import register_guard
 from server.api.headers import register_headers
+from server.api.ledgers import claims, exports, months
 from server.config import Config, ConfigError
 from server.errors import Denial
 from server.house import House

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -16,7 +17,7 @@ from server.services.demo.pens import Pen, Written, uuid
 from server.services.people import roster
 from server.store.db import writing
 from server.store.people import devices
-from serving import COLLEGE, FIRM, Site, person_id
+from serving import COLLEGE, FIRM, person_id
 
 Date = datetime.date
 CLASS = "70000000-0000-4000-8000-000000000001"
@@ -50,10 +51,26 @@ TRAINEE = [
 ]  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Staff:
+    """Where the class is, and who signs and decides in it."""
+
+    college: str
+    firm: str
+    coordinator: str
+    signers: dict[str, str]
+
+
+SIGNERS = ("mentor", "college_tutor", "base_trainer")
+OURS = Staff(COLLEGE, FIRM, person_id("coordinator"), {role: person_id(role) for role in SIGNERS})
+
+
 class Year:
     """One apprentice's book as it is being written. `send` brings it all to the server."""
 
-    def __init__(self, land: Land, number: int, name: str, modules: list[dict[str, Any]], learner: str, first: Date, last: Date) -> None:
+    def __init__(
+        self, land: Land, number: int, name: str, modules: list[dict[str, Any]], learner: str, first: Date, last: Date
+    ) -> None:
         self.land, self.first, self.last, self.rng = land, first, last, Random(number)
         self.book, self.person = uuid(self.rng), uuid(self.rng)
         self.pen = Pen(self.rng, self.person)
@@ -61,21 +78,20 @@ class Year:
         self.written: list[Written] = []
         site = land.site
         with site.app.app_context():
-            assert roster.make_person(self.person, name, f"year-{number}", site.at) is None
-            roster.give_role(self.person, "apprentice", FIRM)
+            assert roster.make_person(self.person, name, f"year-{number}", moment(first, 0)) is None
+            roster.give_role(self.person, "apprentice", land.staff.firm)
         land.enrol(self.pen)
         self.desk("book.opened", self.book, {
-            "apprentice": self.person, "learner": learner, "occupation": "工业机器人系统操作员", "level": "三级/高级工", "enterprise": FIRM,
-            "college": COLLEGE, "from": first.isoformat(), "to": last.isoformat(), "class": land.class_id,
+            "apprentice": self.person, "learner": learner, "occupation": "工业机器人系统操作员", "level": "三级/高级工",
+            "enterprise": land.staff.firm, "college": land.staff.college, "from": first.isoformat(), "to": last.isoformat(), "class": land.class_id,
         }, moment(first, 0))  # fmt: skip
         self.desk("plan.set", self.book, {
             "plan": "P600", "name": "600 学时", "rule_set": "sample", "source": "示例", "status": "示例", "modules": modules,
             "places": PLACES, "rules": RULES, "closed_days": [],
         }, moment(first, 1))  # fmt: skip
-        for role in ("apprentice", "mentor", "college_tutor", "base_trainer"):
-            person = self.person if role == "apprentice" else person_id(role)
+        for role, person in (("apprentice", self.person), *land.staff.signers.items()):
             self.desk("member.joined", self.book, {
-                "member": uuid(self.rng), "person": person, "role": role, "org": FIRM, "from": first.isoformat(), "to": None,
+                "member": uuid(self.rng), "person": person, "role": role, "org": land.staff.firm, "from": first.isoformat(), "to": None,
             }, moment(first, 2))  # fmt: skip
 
     def add(self, op: Written) -> str:
@@ -88,7 +104,9 @@ class Year:
     def work_day(self) -> Date:
         return next(day for day in self.days if day.weekday() < 5)
 
-    def entry(self, day: Date, start: int, minutes: int, code: str, place: str, credit: int | None, fate: str = "signed", there: bool = True) -> str:
+    def entry(
+        self, day: Date, start: int, minutes: int, code: str, place: str, credit: int | None, fate: str = "signed", there: bool = True
+    ) -> str:
         """`credit` None: the coordinator has not decided. `fate`: signed, returned (and withdrawn), logged."""
         presence = self.check_in(day, start, start + minutes) if place == "base" and there else None
         doc, at = uuid(self.rng), moment(day, 1200)
@@ -137,18 +155,21 @@ class Year:
 class Land:
     """A class at the college, its staff with keys, and the pens of all who write."""
 
-    def __init__(self, site: Site, class_id: str = CLASS, name: str = "2025级工业机器人1班") -> None:
-        self.site, self.class_id, self.name, rng = site, class_id, name, Random(7)
-        self.coordinator = Pen(rng, person_id("coordinator"), site.app.extensions["jiangji"].key.private)
-        self.signers = {role: Pen(rng, person_id(role)) for role in ("mentor", "college_tutor", "base_trainer")}
+    def __init__(self, site: Any, staff: Staff = OURS) -> None:
+        self.site, self.staff, self.class_id, self.name, rng = site, staff, CLASS, "2025级工业机器人1班", Random(7)
+        self.coordinator = Pen(rng, staff.coordinator, site.app.extensions["jiangji"].key.private)
+        self.signers = {role: Pen(rng, person) for role, person in staff.signers.items()}
         with site.app.app_context(), writing() as conn:
             conn.execute(
                 sa.text(
                     "INSERT INTO classes (id, college_id, name, plan_id, from_day, to_day, created_at)"
                     " VALUES (:id, :college, :name, NULL, :first, :last, :now)"
                 ),
-                {"id": class_id, "college": COLLEGE, "name": name, "first": FIRST.isoformat(), "last": LAST.isoformat(), "now": site.at},
-            )
+                {
+                    "id": CLASS, "college": staff.college, "name": self.name, "first": FIRST.isoformat(), "last": LAST.isoformat(),
+                    "now": moment(FIRST, 0),
+                },
+            )  # fmt: skip
         for pen in self.signers.values():
             self.enrol(pen)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from server.commands.opened import bar, configured, opened
-from server.services.desk import claims, making
+from server.services.ledgers import claims, making
 from server.store.desk.jobs import Tools, Unable
 
 KINDS = {

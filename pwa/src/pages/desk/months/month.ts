@@ -90,7 +90,9 @@ const short = ({ code, missing }: ModuleStanding, per: number): string =>
 
 export function verdictOf({ modules, reached, lesson_minutes }: MonthPerson): string {
   if (!modules.length) return t('desk.months.no_plan')
-  return reached ? t('desk.months.reached') : t('desk.months.missing', { what: modules.filter(({ missing }) => missing > 0).map((one) => short(one, lesson_minutes)).join('; ') })
+  if (reached) return t('desk.months.reached')
+  const lacking = modules.filter(({ missing }) => missing > 0)
+  return t('desk.months.missing', { what: lacking.map((one) => short(one, lesson_minutes)).join('; ') })
 }
 
 export const isLocked = ({ locked, books }: MonthRow): boolean => books > 0 && locked === books

@@ -10,14 +10,15 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from server.papers.compare import Compared, Difference, Handed, compare
+from server.papers.forms.compare import Compared, Difference, Handed, compare
 from server.papers.forms.form import Form
 from server.papers.forms.ledger import LEDGER, MODULES, SUMMARY
 from server.papers.incoming.sheets import Unreadable, read_ledger
 from server.store.db import reading, writing
-from server.store.desk import classbooks, exports, jobs
+from server.store.desk import jobs
 from server.store.desk.jobs import Job, Tools, Unable
 from server.store.desk.scope import Scope
+from server.store.ledgers import classbooks, exports
 
 MOST_SHOWN = 500
 Tell = Callable[..., Iterator[tuple[Form, dict[str, Any]]]]

@@ -11,7 +11,7 @@ from server.api.guard import MIB, policy, seat
 from server.api.schemas import Nothing
 from server.errors import Denial
 from server.house import house
-from server.services.desk import claims
+from server.services.ledgers import claims
 
 blueprint = Doors("claims", __name__, url_prefix="/api/desk", description="Checking ledgers")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -11,9 +11,9 @@ from server.services.books import intake
 from server.store.books import books
 from server.store.days import day_of
 from server.store.db import reading, writing
-from server.store.desk import classbooks, months
 from server.store.desk.scope import Scope
 from server.store.host.writer import Writer
+from server.store.ledgers import classbooks, months
 from sync.op import op_id
 
 MOST_WAITING = 100

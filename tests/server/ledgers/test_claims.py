@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from leaving import fetch, lock_everything, make
-from server.api.desk.claims import XLSX
+from server.api.ledgers.claims import XLSX
 from server.commands.jobs import do_waiting
 from serving import Site
 from yearland import STUDENT, Date, Land, Year

@@ -16,16 +16,16 @@ from server.papers.forms import places as forms_of_places
 from server.papers.forms.credited import Account, Told, account_of
 from server.papers.forms.form import SAMPLE, Form, Row, Sheet, columns
 from server.papers.forms.ledger import LEDGER, LEGEND, MODULES, SUMMARY, Words, ledger_rows, module_rows, summary_row
-from server.papers.printed import Printed
-from server.papers.workbook import Lines, Workbook
+from server.papers.forms.printed import Printed
+from server.papers.forms.workbook import Lines, Workbook
 from server.store.books.told import Torn, tell_book
 from server.store.days import moment_of
 from server.store.db import reading, writing
-from server.store.desk import classbooks, exports
-from server.store.desk.classbooks import ClassBook, Group
-from server.store.desk.exports import Made, Order
 from server.store.desk.jobs import Job, Tools, Unable
 from server.store.desk.scope import Scope
+from server.store.ledgers import classbooks, exports
+from server.store.ledgers.classbooks import ClassBook, Group
+from server.store.ledgers.exports import Made, Order
 
 PAPERS = {"xlsx": Workbook, "pdf": Printed, "csv": Lines}
 MOST_PRINTED = 20_000

@@ -11,7 +11,7 @@ from server.api.guard import policy, seat
 from server.api.schemas import Nothing, check_plain, uuid
 from server.errors import Denial
 from server.house import house
-from server.services.desk import exports, making
+from server.services.ledgers import exports, making
 
 blueprint = Doors("exports", __name__, url_prefix="/api/desk", description="Exports of a desk")
 DESK = "desk:coordinator|enterprise_admin"

@@ -10,9 +10,10 @@ from server.config import Config
 from server.errors import Denial
 from server.papers.forms.form import Form
 from server.store.db import reading, writing
-from server.store.desk import classbooks, exports, jobs
-from server.store.desk.exports import Order
+from server.store.desk import jobs
 from server.store.desk.scope import Scope
+from server.store.ledgers import classbooks, exports
+from server.store.ledgers.exports import Order
 from server.store.people.vault import Vault
 
 # which forms may be handed in with a claim, which may be frozen, which tell of one month only

@@ -6,12 +6,12 @@ from flask import g
 from marshmallow import Schema, fields, validate
 
 from server.api.answers import Doors, deny
-from server.api.desk.exports import MONTH
 from server.api.guard import policy, seat, visitor
+from server.api.ledgers.exports import MONTH
 from server.api.schemas import Nothing, uuid
 from server.errors import Denial
 from server.house import house
-from server.services.desk import months
+from server.services.ledgers import months
 
 blueprint = Doors("months", __name__, url_prefix="/api/desk", description="Months of classes")
 READERS = "desk:coordinator|enterprise_admin|authority"

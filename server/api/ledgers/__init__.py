@@ -1,0 +1,1 @@
+"""Doors of months, exports and ledgers that come back."""

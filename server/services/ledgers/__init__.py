@@ -1,0 +1,1 @@
+"""Months and ledgers: locking, exporting, checking what comes back."""
