@@ -9,12 +9,10 @@ from functools import partial
 from flask import Flask
 
 from server.house import House
-from server.services.desk import claims, crediting, jobs, making
-from server.services.desk.jobs import Work
-from server.services.setup import imports
-from server.services.desk import crediting, imports, jobs
+from server.services.desk import crediting, jobs
 from server.services.desk.jobs import Work
 from server.services.ledgers import claims, making
+from server.services.setup import imports
 from server.store.desk.jobs import Tools
 
 log = logging.getLogger("jiangji.jobs")
