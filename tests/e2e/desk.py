@@ -51,7 +51,7 @@ class Desk:
         page.fill("[data-test=login] [name=login]", login)
         page.fill("[data-test=login] [name=password]", password)
         page.click("[data-test=login] button[type=submit]")
-        page.wait_for_selector("[data-test=who]")
+        page.wait_for_selector("[data-test=who]", state="attached")
         return page
 
     def databases(self) -> list[Any]:

@@ -108,6 +108,7 @@ export const facts = {
   'desk.results.changed': 'The claim has just been changed. Please look again.',
   'desk.results.reading': 'Only the college can verify.',
 
+  'desk.rule.label': 'Age of the rules',
   'desk.rule.ended': '{source} ({name}), on which this rests, ended on {to}. Hours, limits and subsidies worked out by it are for reference only until there is a new document or another rule set.',
   'desk.rule.soon': '{source} ({name}), on which this rests, ends on {to}. From then on everything worked out by it carries a notice. Watch out for its successor.',
 }

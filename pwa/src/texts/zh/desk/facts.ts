@@ -108,6 +108,7 @@ export const facts = {
   'desk.results.changed': '他刚刚改过这份申报，请重新核对后再办。',
   'desk.results.reading': '只有院校教务能核实。',
 
+  'desk.rule.label': '所依据规则的有效期',
   'desk.rule.ended': '所依据的{source}（{name}）已于 {to} 到期。按它计算的学时、上限和补贴只供参考，请等待新文件或改用新的规则集。',
   'desk.rule.soon': '所依据的{source}（{name}）将于 {to} 到期。到期后按它计算的结果都会带有提示，请留意新文件。',
 }
