@@ -173,7 +173,7 @@ def count_entries(asked: dict[str, Any]) -> Any:
 
 @blueprint.route("/choices", methods=["GET"])
 @blueprint.response(200, QueueChoices)
-@policy("desk:coordinator|enterprise_admin")
+@policy("desk:coordinator|enterprise_admin|authority")
 def choices() -> Any:
     return queue.choices(seat())
 

@@ -94,7 +94,7 @@ def expected(rule: str, method: str, name: str | None, own: bool) -> set[int]:
     if rule.startswith(("/api/desk/exports", "/api/desk/forms", "/api/desk/months")):
         return expected_of_months(rule, method, name)
     if rule.startswith("/api/desk/queue"):
-        if name not in (DESK if rule.endswith("/credit") else READING):
+        if name not in (DESK if rule.endswith("/credit") else READING | {"authority"} if rule.endswith("/choices") else READING):
             return {403}
         return {200} if method == "GET" else {400}
     if rule.startswith("/api/desk"):

@@ -1,6 +1,6 @@
 /* Progress: against plan and calendar, empty weeks, who needs a word. */
 export const progress = {
-  'desk.nav.progress': 'Classes, people',
+  'desk.nav.progress': 'Progress',
   'desk.progress.title': 'Progress',
   'desk.progress.lead': 'Minutes credited and signed; the line is where the calendar says one should be today.',
   'desk.progress.empty': 'There are no books yet.',

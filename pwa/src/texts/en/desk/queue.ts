@@ -125,7 +125,6 @@ export const queue = {
   'desk.queue.bulk_job': 'There are many: it goes on in the background, and the list follows.',
   'desk.queue.bulk_running': 'Crediting: {done} of {total}',
 
-
   'desk.key.accept': 'Queue: credit by the rules, go on',
   'desk.key.ask': 'Queue: ask a question',
   'desk.key.undo': 'Queue: take back what was just credited',

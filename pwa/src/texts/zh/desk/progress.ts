@@ -1,6 +1,6 @@
 /* 进度：对照方案和日历，哪几周没有，谁要关注。 */
 export const progress = {
-  'desk.nav.progress': '班级与学徒',
+  'desk.nav.progress': '学徒进度',
   'desk.progress.title': '学徒进度',
   'desk.progress.lead': '分钟数：已认可 ＋ 已签认待认可；竖线是按日历今天应有的进度。',
   'desk.progress.empty': '还没有学徒的手册。',

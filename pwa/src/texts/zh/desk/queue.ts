@@ -125,7 +125,6 @@ export const queue = {
   'desk.queue.bulk_job': '条数较多，已转到后台办理，完成后列表会更新。',
   'desk.queue.bulk_running': '正在成批认可：{done} / {total} 条',
 
-
   'desk.key.accept': '待审：按规则认可，到下一条',
   'desk.key.ask': '待审：提出疑问',
   'desk.key.undo': '待审：取回刚认可的一条',
