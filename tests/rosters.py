@@ -161,6 +161,20 @@ def ugly() -> tuple[bytes, list[tuple[int, str]]]:
     return write(lines, merged=("A1:V1", "Q3:R3")), [(where[at], word) for at, word in FAULTS]
 
 
+def mend(lines: list[list[Any]]) -> list[list[Any]]:
+    """What the coordinator types after reading the reasons: the good rows that should have stood there."""
+    mended = [list(lines[0])]
+    places = {name: at + 3 for at, name in enumerate(FIELDS)}
+    for line, (at, word) in zip(lines[1:], FAULTS, strict=True):
+        good, fresh = person(at), list(line)
+        for name in FIELDS:
+            fresh[places[name]] = good[name]
+        if word == "under_16":
+            fresh[places["id_number"]] = identity(240, "20050418", odd=good["sex"] == "男")
+        mended.append(fresh)
+    return mended
+
+
 def many(count: int) -> bytes:
     """So many good rows, for the clock."""
     lines: list[list[Any]] = [list(HEAD), second_head()]

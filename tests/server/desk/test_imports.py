@@ -93,26 +93,12 @@ def test_four_hundred_with_thirty_seven_faults(college):
     lines = taken_home(desk, again)
     assert lines[0][:3] == ["原行号", "原因", "建议"] and [line[0] for line in lines[1:]] == [number for number, _ in planted]
     assert all(line[1] and line[2] for line in lines[1:])
-    mended = mend(lines)
+    mended = rosters.mend(lines)
     last = send(desk, rosters.write(mended))["report"]
     assert last["counts"] == {"bad": 0, "good": 37, "same": 0, "written": 0}, rows(desk, last, state="bad")
     assert write(college, desk, last)["written"] == 37
     assert fingerprint(college)["people"] == before["people"] + 400
     assert send(desk, rosters.write(mended))["report"]["counts"]["same"] == 37
-
-
-def mend(lines: list[list]) -> list[list]:
-    """What the coordinator types after reading the reasons: the good rows that should have stood there."""
-    mended = [list(lines[0])]
-    places = {name: at + 3 for at, name in enumerate(rosters.FIELDS)}
-    for line, (at, word) in zip(lines[1:], rosters.FAULTS, strict=True):
-        good, fresh = rosters.person(at), list(line)
-        for name in rosters.FIELDS:
-            fresh[places[name]] = good[name]
-        if word == "under_16":
-            fresh[places["id_number"]] = rosters.identity(240, "20050418", odd=good["sex"] == "男")
-        mended.append(fresh)
-    return mended
 
 
 def test_what_a_sheet_says_twice_or_only_hints_at(college):

@@ -1,0 +1,123 @@
+"""A coordinator's ugly spreadsheet in a real browser: judged, written with progress, the same again, the bad ones mended, slips printed."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import rosters
+from colleges import set_up
+from e2e.desk import WIDE, Desk, give_password
+from e2e.faults import find_faults
+from server.commands.jobs import do_waiting
+from server.papers.incoming.faults import FAULTS
+
+PICTURES = os.environ.get("JIANGJI_PICTURES")
+SIZES = {"1280": (1280, 800), "1920": (1920, 1080), "360": (360, 740)}
+
+
+@pytest.fixture
+def desk(both, make_phone) -> Desk:
+    give_password(both, both.coordinator, "yanghuimin")
+    set_up(both.app, both.college)
+    return Desk(make_phone(both, **WIDE))
+
+
+def look_at(page, name: str) -> None:
+    """A picture of the screen at every size, light and dark, when somebody asked for pictures; and never a fault of the screen."""
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(200)
+        if size != "1920":
+            assert find_faults(page) == [], (name, size)
+        if PICTURES:
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                page.screenshot(path=str(Path(PICTURES) / f"{name}-{size}-{scheme}.png"))
+            page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def drop(page, path: Path) -> None:
+    page.goto(page.url.split("/desk")[0] + "/desk/imports")
+    page.set_input_files("[data-test=file]", str(path))
+    page.wait_for_url(re.compile("/desk/imports/[0-9a-f-]{36}"))
+    page.wait_for_selector("[data-test=tile-bad]")
+
+
+def tile(page, state: str) -> int:
+    return int(page.locator(f"[data-test=tile-{state}] b").inner_text())
+
+
+def write_all(site, page) -> None:
+    page.click("[data-test=write]")
+    page.locator("[data-test=progress]").wait_for()
+    assert do_waiting(site.app, lambda: site.app.extensions["jiangji"].clock()) in (0, 1)
+    page.locator("[data-test=written]").wait_for(timeout=60_000)
+
+
+def pages_of(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type /Page\b(?!s)", pdf))
+
+
+def test_from_an_ugly_file_to_printed_slips(both, desk, tmp_path) -> None:
+    page = desk.come_in("yanghuimin", "/desk/imports")
+    look_at(page, "imports-empty")
+    (tmp_path / "去年.xlsx").write_bytes(rosters.earlier())
+    drop(page, tmp_path / "去年.xlsx")
+    write_all(both, page)
+    raw, planted = rosters.ugly()
+    (tmp_path / "花名册.xlsx").write_bytes(raw)
+    drop(page, tmp_path / "花名册.xlsx")
+    assert (tile(page, "bad"), tile(page, "good"), tile(page, "same")) == (37, 363, 0)
+    page.click("[data-test=tile-bad]")
+    page.locator("tbody tr", has_text="王3").wait_for()
+    said = page.locator("tbody").inner_text()
+    look_at(page, "imports-bad")
+    for number, word in planted:
+        reason = FAULTS[word]["zh"][1]
+        assert str(number) in said and reason in said, (number, word, reason)
+    with page.expect_download() as got:
+        page.click("[data-test=take-home]")
+    lines = [list(row) for row in openpyxl.load_workbook(io.BytesIO(Path(got.value.path()).read_bytes())).active.iter_rows(values_only=True)]
+    assert [line[0] for line in lines[1:]] == [number for number, _ in planted]
+    write_all(both, page)
+    look_at(page, "imports-written")
+    count = both.rows("SELECT count(*) FROM people")[0][0]
+    drop(page, tmp_path / "花名册.xlsx")
+    assert (tile(page, "bad"), tile(page, "good"), tile(page, "same")) == (37, 0, 363)
+    assert page.locator("[data-test=write]").is_disabled()
+    (tmp_path / "改好.xlsx").write_bytes(rosters.write(rosters.mend(lines)))
+    drop(page, tmp_path / "改好.xlsx")
+    assert (tile(page, "bad"), tile(page, "good")) == (0, 37)
+    write_all(both, page)
+    assert both.rows("SELECT count(*) FROM people")[0][0] == count + 37
+    page.goto(page.url.split("/desk")[0] + "/desk/classes")
+    page.locator("tbody tr", has_text="2024级机器人1班").first.wait_for()
+    look_at(page, "classes")
+    page.locator("tbody tr", has_text="2024级机器人1班").first.click()
+    page.locator("[data-test=print]").wait_for()
+    look_at(page, "classes-open")
+    with page.expect_download(timeout=120_000) as got:
+        page.click("[data-test=print]")
+    pdf = Path(got.value.path()).read_bytes()
+    assert pdf.startswith(b"%PDF") and pages_of(pdf) == 5, "34 slips, eight to a page"
+    assert both.rows("SELECT count(*) FROM activations WHERE used_at IS NULL")[0][0] >= 34
+    if PICTURES:
+        (Path(PICTURES) / "slips.pdf").write_bytes(pdf)
+    page.click("[data-test=to-people]")
+    page.locator("tbody tr").nth(5).wait_for()
+    assert page.locator("text=440800200").count() == 0, "numbers are masked"
+    look_at(page, "people")
+    page.locator("tbody tr").first.click()
+    page.locator("[data-test=facts]").wait_for()
+    look_at(page, "people-open")
+    page.goto(page.url.split("/desk")[0] + "/desk/plans")
+    page.locator("tbody tr").first.wait_for()
+    look_at(page, "plans")
+    assert not desk.phone.broke
