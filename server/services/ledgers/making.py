@@ -18,14 +18,18 @@ from server.papers.forms.form import SAMPLE, Form, Row, Sheet, columns
 from server.papers.forms.ledger import LEDGER, LEGEND, MODULES, SUMMARY, Words, ledger_rows, module_rows, summary_row
 from server.papers.forms.printed import Printed
 from server.papers.forms.workbook import Lines, Workbook
+from server.papers.incoming.checks import Identity as Citizen
+from server.papers.incoming.checks import mask, read_identity
 from server.store.books.told import Torn, tell_book
-from server.store.days import moment_of
+from server.store.days import day_of, moment_of
 from server.store.db import reading, writing
 from server.store.desk.jobs import Job, Tools, Unable
 from server.store.desk.scope import Scope
 from server.store.ledgers import classbooks, exports
 from server.store.ledgers.classbooks import ClassBook, Group
 from server.store.ledgers.exports import Made, Order
+from server.store.people import identities
+from server.store.people.vault import Unreadable
 
 PAPERS = {"xlsx": Workbook, "pdf": Printed, "csv": Lines}
 MOST_PRINTED = 20_000
@@ -37,6 +41,7 @@ FORMS: Mapping[str, Form] = {
     )
 }  # fmt: skip
 BASIS = columns(("name", "学徒", 10), ("book", "手册", 38), ("seq", "操作数", 8, "number"), ("chain", "链值", 46))
+KINDS = {"resident": "居民身份证", "passport": "护照", "permanent": "外国人永久居留身份证", "other": "其他"}
 MARKS = {"look": "仅供查看，不作申报依据", "claim": "申报用", "freeze": "名册冻结"}
 
 
@@ -338,7 +343,20 @@ def roster_row(work: Work, one: Reckoned, kept: Mapping[str, Any], agreed: list[
 
 def identity_of(work: Work, book: ClassBook) -> dict[str, str]:
     """As the register has it: masked unless whole numbers were asked for, with a reason."""
-    return {"identity_kind": "", "identity": "", "sex": "", "born": "", "phone": ""}
+    identity = identities.select_identities(work.conn, {book.person_id}).get(book.person_id)
+    if identity is None:
+        return {"identity_kind": "", "identity": "", "sex": "", "born": "", "phone": ""}
+    try:
+        contact = identities.open_identity(work.tools.vault, identity)
+    except Unreadable as why:
+        raise Unable("vault_differs") from why
+    read = read_identity(contact["number"], day_of(work.order.asked_at)) if identity.kind == "resident" else None
+    known = read if isinstance(read, Citizen) else None
+    said = str if work.order.full_ids else mask
+    return {
+        "identity_kind": KINDS[identity.kind], "identity": said(contact["number"]), "sex": known.sex if known else "",
+        "born": known.born if known and work.order.full_ids else "", "phone": said(contact["phone"]),
+    }  # fmt: skip
 
 
 WRITERS: Mapping[str, Callable[[Work], None]] = {

@@ -113,12 +113,6 @@ def select_qualifications(conn: Connection, person_ids: Collection[str]) -> dict
     return {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
 
 
-def select_sealed_identities(conn: Connection, person_ids: Collection[str]) -> dict[str, tuple[str, str, str]]:
-    """(kind, wrapped key, sealed) by person."""
-    rows = fetch_listed(conn, "SELECT person_id, kind, data_key, sealed FROM identities WHERE person_id AMONG", person_ids)
-    return {row[0]: (row[1], row[2], row[3]) for row in rows}
-
-
 def select_chosen_columns(conn: Connection, org_id: str) -> dict[str, list[str]]:
     rows = conn.execute(sa.text("SELECT form, columns FROM form_columns WHERE org_id = :org"), {"org": org_id})
     return {row[0]: json.loads(row[1]) for row in rows}

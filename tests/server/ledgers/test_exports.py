@@ -17,7 +17,8 @@ import sqlalchemy as sa
 
 from leaving import fetch, headings, lock_everything, make, table
 from server.services.people import roster
-from server.store.db import db
+from server.store.db import db, writing
+from server.store.people import identities
 from serving import COLLEGE, FIRM, OTHER_FIRM, Site, person_id
 from yearland import CLASS, STUDENT, Date, Land, Year
 
@@ -297,3 +298,26 @@ def test_what_makes_no_sense_is_not_begun(student, both):
                   {"form": "roster", "full_ids": True}, {"month": "2026-13"}):  # fmt: skip
         assert desk.post("/api/desk/exports", asked | wrong).status_code == 400, wrong
     assert both.rows("SELECT id FROM exports") == []
+
+
+def test_whole_numbers_leave_only_with_a_reason_and_lie_sealed(student, both):
+    """Everywhere else they are masked; the file on the disk says nothing without the vault."""
+    number = "440800200503180026"
+    with both.app.app_context(), writing() as conn:
+        vault = both.app.extensions["jiangji"].vault
+        contact = {"number": number, "phone": "13800000000"}
+        identities.insert_identities(conn, [identities.seal_identity(vault, student.person, "resident", contact, both.at)])
+    [masked] = table(fetch(both, make(both, "roster")))
+    [summary] = table(fetch(both, make(both, "summary")))
+    assert (masked["证件号码"], masked["性别"], masked["出生日期"]) == ("440***********0026", "女", None)
+    assert summary["证件号(掩码)"] == "440***********0026"
+    made = make(both, "roster", full_ids=True, reason="报送花名册")
+    raw = fetch(both, made)
+    [row] = table(raw)
+    assert (row["证件号码"], row["出生日期"], row["联系电话"]) == (number, "2005-03-18", "13800000000")
+    lying = (both.config.home / "exports" / f"{made['id']}.xlsx").read_bytes()
+    assert raw[:200] not in lying and not lying.startswith(b"PK")
+    assert [tuple(row) for row in both.rows("SELECT reason FROM exports WHERE full_ids")] == [("报送花名册",)]
+    assert make(both, "roster", who="enterprise_admin")["state"] == "done"
+    asked = {"form": "roster", "format": "xlsx", "aim": "look", "class_id": CLASS, "full_ids": True, "reason": "x"}
+    assert both.caller("enterprise_admin", "desk").post("/api/desk/exports", asked).status_code == 403

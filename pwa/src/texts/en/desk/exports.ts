@@ -100,6 +100,7 @@ export const exports = {
   'desk.word.month_open': 'Some months are not locked yet, so no claim can rest on this. Lock them first, or choose “To look at”.',
   'desk.word.books_differ': 'The operations of a book do not fit its chain. Nothing was made; ask the system administrator to verify.',
   'desk.word.too_many_rows': 'More than 20,000 rows do not fit a PDF. Export by month, or as Excel.',
+  'desk.word.vault_differs': 'The ID numbers cannot be opened. Nothing was made; ask the system administrator about the vault’s key.',
   'desk.word.stopped': 'Stopped. Nothing was made.',
   'desk.word.no_ledger': 'There is no hour ledger in this file.',
   'desk.word.export_unknown': 'The export this file names is not known here. Only ledgers of this system and organisation can be checked.',

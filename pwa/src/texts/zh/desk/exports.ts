@@ -100,6 +100,7 @@ export const exports = {
   'desk.word.month_open': '还有月份没有封存，不能作申报用。请先月结，或选“查看”。',
   'desk.word.books_differ': '手册的操作记录与链值对不上，没有生成。请系统管理员运行校验。',
   'desk.word.too_many_rows': '超过 20000 行，PDF 放不下。请按月导出，或用 Excel 表格。',
+  'desk.word.vault_differs': '证件号码打不开，没有生成。请系统管理员核对保险库密钥。',
   'desk.word.stopped': '已停下，没有生成。',
   'desk.word.no_ledger': '文件里没有找到学时台账的表头。',
   'desk.word.export_unknown': '文件里的导出编号在这里查不到，只能核对本系统、本单位导出的台账。',
