@@ -81,8 +81,8 @@ INSERT INTO documents (book_id, id, seq, body)
 SELECT book_id, id, 1 + row_number() OVER (PARTITION BY book_id), '{"id":"' || id || '","kind":"entry","state":"' || state || '","by":"' || person_id
   || '","version":"v","seals":[],"returns":[{"by":"' || person_id || '","reason":"看不清"}],"queries":[{"by":"' || person_id
   || '","reason":"看不清"}],"rivals":[],"recognised":{"by":"' || person_id || '"},"content":{"day":"' || day
-  || '","start":480,"end":960,"break":60,"module":"' || module || '","photos":[],"text":"在装配线上完成第 ' || day
-  || ' 日的工序，并做了记录","late_reason":null}}' FROM entries
+  || '","start": 480,"end": 960,"break": 60,"module":"' || module || '","photos":[],"text":"在装配线上完成第 ' || day
+  || ' 日的工序，并做了记录","late_reason": null}}' FROM entries
 """
 FLAGGED = (
     "INSERT INTO flag_cases (id, source, flag, college_id, person_id, day_from, day_to, entries, minutes, detail, since)"
