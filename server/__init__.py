@@ -11,7 +11,26 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.api import accounts, codes, devices, pages, people, photos, push, resets, sync
 from server.api.answers import deny, last_resort, register_answers
+<<<<<<< HEAD
 from server.api.desk import acts, facts, flags, imports, jobs, progress, proofs, queue, registers, story
+=======
+from server.api.desk import (
+    acts,
+    claims,
+    exports,
+    factors,
+    facts,
+    flags,
+    imports,
+    jobs,
+    months,
+    progress,
+    proofs,
+    queue,
+    registers,
+    story,
+)
+>>>>>>> 8559255 (desk: a second factor for everybody who sits there)
 from server.api.guard import register_guard
 from server.api.headers import register_headers
 from server.api.ledgers import claims, exports, months
@@ -32,7 +51,7 @@ from server.store.telling.queue import Bell
 PAGES = Path(__file__).with_name("app")
 BLUEPRINTS = (
     accounts, devices, people, photos, sync, codes, push, resets,
-    acts, jobs, proofs, queue, progress, story, flags, facts, imports, exports, months, claims, registers,
+    acts, jobs, proofs, factors, queue, progress, story, flags, facts, imports, exports, months, claims, registers,
 )  # fmt: skip
 PICTURES_AT_ONCE = 2
 

@@ -37,6 +37,7 @@ class Config:
     threads: int
     push_origins: tuple[str, ...]
     push_contact: str
+    second_factor: str
 
     @property
     def blobs(self) -> Path:
@@ -105,6 +106,13 @@ def read_origins(text: str) -> tuple[str, ...]:
     return tuple(one.removesuffix(":443") for one in found)
 
 
+def read_second_factor(text: str) -> str:
+    """Whether everybody at a desk must have one, or may."""
+    if text not in ("required", "offered"):
+        raise ConfigError(f"JIANGJI_SECOND_FACTOR must be required or offered, not {text!r}.")
+    return text
+
+
 def read_config(env: Mapping[str, str] = os.environ) -> Config:
     """The configuration, or a ConfigError that says what to change."""
     home = home_of(env)
@@ -133,4 +141,5 @@ def read_config(env: Mapping[str, str] = os.environ) -> Config:
         threads=_number(env, "JIANGJI_THREADS", 4),
         push_origins=read_origins(env.get("JIANGJI_PUSH_ORIGINS", "")),
         push_contact=env.get("JIANGJI_PUSH_CONTACT", f"jiangji@{hosts[0]}"),
+        second_factor=read_second_factor(env.get("JIANGJI_SECOND_FACTOR", "required")),
     )

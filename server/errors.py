@@ -20,6 +20,8 @@ STATUS: dict[str, int] = {
     "forbidden": 403,
     "cross_site": 403,
     "prove_again": 403,
+    "factor_needed": 403,
+    "wrong_factor": 403,
     "needs_two_people": 403,
     "not_found": 404,
     "no_such_code": 404,

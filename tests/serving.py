@@ -75,7 +75,7 @@ class Site:
         caller = Caller(self)
         if name:
             token, session_id = to_base64url(self.chance(32)), f"s-{next(self.numbers)}"
-            session = sessions.Session(session_id, person_id(name), kind, self.at, self.at, self.at)
+            session = sessions.Session(session_id, person_id(name), kind, self.at, self.at, self.at, self.at)
             with self.app.app_context(), writing() as conn:
                 sessions.insert_session(conn, session, token, name)
             caller.cookie, caller.session_id = token, session_id

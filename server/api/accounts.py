@@ -72,11 +72,10 @@ def make_token() -> tuple[str, str]:
 
 
 def describe(session: Session, **more: Any) -> dict[str, Any] | Response:
-    found = accounts.describe(session.person_id)
+    found = accounts.describe(session)
     if found is None:
         return deny(Denial("not_signed_in"))
-    head = {"id": session.id, "kind": session.kind}
-    return {**found, "session": head, "now": g.now, "server_key": house().key.jwk, **more}
+    return {**found, "now": g.now, "server_key": house().key.jwk, **more}
 
 
 def welcome(schema: Schema, session: Session, token: str, **more: Any) -> Response:
@@ -124,7 +123,8 @@ def log_in(asked: dict[str, str]) -> Response:
     agent = request.user_agent.string
     label = next((system for system in SYSTEMS if system in agent), "")
     login = accounts.Login(asked["login"], asked["password"], asked["kind"], label, tokens_sent())
-    found = accounts.log_in(here.hasher, here.limits, login, token, session_id, g.now)
+    must_show = here.config.second_factor == "required"
+    found = accounts.log_in(here.hasher, here.limits, login, token, session_id, g.now, must_show)
     return deny(found) if isinstance(found, Denial) else welcome(Me(), found, token)
 
 

@@ -47,16 +47,18 @@ class Policy:
     body: tuple[str, ...]
     most: int
     proof: bool
+    half: bool
 
 
 def policy(
-    word: str, limit: str = "writes", body: tuple[str, ...] = ("application/json",), most: int = MIB, proof: bool = False
+    word: str, limit: str = "writes", body: tuple[str, ...] = ("application/json",), most: int = MIB,
+    proof: bool = False, half: bool = False,
 ) -> Callable[[Any], Any]:
     """Write the policy on the view; it stands below every other decorator. With `proof` whoever knocks has shown within five
-    minutes that it is he: for what cannot be undone or carries something away."""
+    minutes that it is he: for what cannot be undone or carries something away. `half` lets in who has not shown his second factor."""
 
     def declare(view: Any) -> Any:
-        view.policy = Policy(word, limit, body, most, proof)
+        view.policy = Policy(word, limit, body, most, proof, half)
         return view
 
     return declare
@@ -241,6 +243,8 @@ def _who(wanted: Policy) -> Denial | None:
         return None
     if g.visitor.session.kind != "desk":
         return Denial("forbidden")
+    if not (g.visitor.session.factor_at or wanted.half):
+        return Denial("factor_needed")
     g.seat = take_seat(g.visitor.person_id, wanted.word.removeprefix("desk:").split("|"), request.headers.get(SEAT))
     if g.seat is None:
         return Denial("forbidden")

@@ -66,6 +66,7 @@ class SessionHead(Schema):
 
     id = fields.String(required=True)
     kind = fields.String(required=True)
+    asks = fields.String(required=True)
 
 
 class Me(Schema):

@@ -86,7 +86,7 @@ def default_home() -> Path:
 
 def config_of(home: Path) -> Config:
     """Always the embedded database: a demo never touches what the environment names."""
-    return read_config({"JIANGJI_HOME": str(home)})
+    return read_config({"JIANGJI_HOME": str(home), "JIANGJI_SECOND_FACTOR": "offered"})
 
 
 def clear(home: Path, fresh: bool) -> None:

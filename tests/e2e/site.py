@@ -103,7 +103,7 @@ class Site:
         self.env = {
             **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
             "JIANGJI_HOME": str(home), "JIANGJI_DATABASE": url, "JIANGJI_HASH_MEMORY_KIB": "256",
-            "JIANGJI_SYNC_PER_MINUTE": "600", "JIANGJI_HOSTS": "127.0.0.1",
+            "JIANGJI_SECOND_FACTOR": "offered", "JIANGJI_SYNC_PER_MINUTE": "600", "JIANGJI_HOSTS": "127.0.0.1",
         }  # fmt: skip
         self.config = read_config(self.env)
         self.app = create_app(self.config)

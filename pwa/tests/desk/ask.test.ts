@@ -6,7 +6,7 @@ import { nameOf } from '../../src/net/desk'
 const role = (name: string, org: string) => ({ role: name, org, org_name: `name of ${org}` })
 const me = (id = 'p1', roles = [role('coordinator', 'college'), role('mentor', 'firm'), role('base_admin', 'works'), role('authority', 'college')]) => ({
   as: 'answer' as const,
-  answer: { person: { id, name: 'Yang', login: 'yang', roles }, session: { kind: 'desk' } },
+  answer: { person: { id, name: 'Yang', login: 'yang', roles }, session: { kind: 'desk', asks: 'nothing' } },
 })
 
 function deskWith(...answers: Knock<unknown>[]) {
@@ -35,9 +35,19 @@ describe('the desk', () => {
     expect(written).toEqual(['works'])
   })
 
+  it('is not open before the second factor has been shown', async () => {
+    const asks = (what: string) => ({ ...me(), answer: { ...me().answer, session: { kind: 'desk', asks: what } } })
+    const { desk, answers } = deskWith(asks('factor'))
+    await desk.logIn('yang', 'x')
+    expect([desk.state.value, desk.asks.value, desk.me.value]).toEqual(['out', 'factor', null])
+    answers.push(me())
+    await desk.start()
+    expect([desk.state.value, desk.asks.value, desk.me.value?.name]).toEqual(['in', 'nothing', 'Yang'])
+  })
+
   it('is not opened by the session of a phone', async () => {
     const answer = me()
-    const { desk } = deskWith({ ...answer, answer: { ...answer.answer, session: { kind: 'phone' } } })
+    const { desk } = deskWith({ ...answer, answer: { ...answer.answer, session: { kind: 'phone', asks: 'nothing' } } })
     await desk.start()
     expect([desk.state.value, desk.me.value]).toEqual(['out', null])
   })

@@ -14,7 +14,7 @@ from server.config import Config
 from server.errors import Denial
 from server.store.db import reading, writing
 from server.store.host.limits import Limits, rest_after
-from server.store.people import people, sessions
+from server.store.people import factors, people, sessions
 from server.store.people.orgs import select_org_names
 from server.store.people.passwords import Busy, Hasher, is_weak
 from server.store.people.sessions import Session
@@ -58,7 +58,10 @@ def recognise(config: Config, token: str, now: int) -> Session | None:
     return session
 
 
-def log_in(hasher: Hasher, limits: Limits, asked: Login, token: str, session_id: str, now: int) -> Session | Denial:
+def log_in(
+    hasher: Hasher, limits: Limits, asked: Login, token: str, session_id: str, now: int, must_show: bool = True
+) -> Session | Denial:
+    """A desk's session opens nothing before the second factor is shown; where nobody must have one, who has none is in at once."""
     with reading() as conn:
         person = people.select_person_by_login(conn, asked.login)
         known = [one for one in sessions.select_known(conn, asked.tokens) if person and one.person_id == person.id]
@@ -69,8 +72,10 @@ def log_in(hasher: Hasher, limits: Limits, asked: Login, token: str, session_id:
     if denial:
         return denial
     fresh = hasher.make(asked.password) if hasher.is_outdated(person.password_hash or "") else None
-    session = Session(session_id, person.id, asked.kind, now, now, now)
     with writing() as conn:
+        factor = factors.select_factor(conn, person.id) if asked.kind == "desk" else None
+        asks = asked.kind == "desk" and (must_show or (factor is not None and factor.sealed is not None))
+        session = Session(session_id, person.id, asked.kind, now, now, now, 0 if asks else now)
         people.forget_tries(conn, person.id)
         if fresh:
             people.update_password(conn, person.id, fresh)
@@ -183,16 +188,21 @@ def list_sessions(config: Config, session: Session, after: str, limit: int, now:
     return [{**row._mapping, "current": row.id == session.id} for row in rows]
 
 
-def describe(person_id: str) -> dict[str, Any] | None:
-    """The person as he sees himself, and the epoch of the books; None once he is gone."""
+def describe(session: Session) -> dict[str, Any] | None:
+    """The person as he sees himself, what his session still asks for, and the epoch of the books; None once he is gone."""
+    person_id = session.person_id
     with reading() as conn:
+        factor = factors.select_factor(conn, person_id) if session.kind == "desk" and not session.factor_at else None
         person = people.select_person(conn, person_id)
         rows = people.select_roles(conn, person_id)
         epoch = people.select_epoch(conn)
     if person is None:
         return None
     roles = [{"role": row[0], "org": row[1], "org_name": row[2]} for row in rows]
-    return {"person": {"id": person.id, "name": person.name, "login": person.login, "roles": roles}, "epoch": epoch}
+    passed = session.kind == "phone" or session.factor_at > 0
+    asks = "nothing" if passed else "factor" if factor and factor.sealed else "set_up"
+    head = {"id": session.id, "kind": session.kind, "asks": asks}
+    return {"person": {"id": person.id, "name": person.name, "login": person.login, "roles": roles}, "session": head, "epoch": epoch}
 
 
 def list_seen_people(person_id: str, today: str, after: str, limit: int) -> list[dict[str, str]]:

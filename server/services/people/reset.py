@@ -20,7 +20,7 @@ from server.store.books import books
 from server.store.db import reading, writing
 from server.store.host.keys import ServerKey
 from server.store.host.writer import Writer
-from server.store.people import devices, people, resets, sessions
+from server.store.people import devices, factors, people, resets, sessions
 from server.store.people.passwords import Hasher, code_of
 from server.store.people.resets import STATES as STATES
 from server.store.people.resets import Reset
@@ -177,6 +177,7 @@ def _finish(
     devices.end_devices(conn, row.person_id)
     people.update_password(conn, row.person_id, secrets.password_hash)
     sessions.end_other_sessions(conn, row.person_id, "", now)
+    factors.delete_factor(conn, row.person_id)
     people.insert_activation(conn, {
         "id": f"reset-{row.id}", "person_id": row.person_id, "code_hash": secrets.code_hash, "issued_at": now,
         "expires_at": now + people.CODE_LIFE,

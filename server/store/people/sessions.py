@@ -21,10 +21,12 @@ class Session(NamedTuple):
     last_seen_at: int
     # when whoever has it last showed that it is he, with a secret of his
     proved_at: int = 0
+    # when he showed his second factor, or came in where none is asked for
+    factor_at: int = 0
 
 
 LIVE = (
-    "SELECT s.id, s.person_id, s.kind, s.created_at, s.last_seen_at, s.proved_at FROM sessions s JOIN people p ON p.id = s.person_id"
+    "SELECT s.id, s.person_id, s.kind, s.created_at, s.last_seen_at, s.proved_at, s.factor_at FROM sessions s JOIN people p ON p.id = s.person_id"
     " WHERE s.token_hash = :hash AND s.ended_at IS NULL AND NOT p.disabled"
 )
 
@@ -60,8 +62,8 @@ def select_known(conn: Connection, tokens: Sequence[str]) -> list[Known]:
 def insert_session(conn: Connection, session: Session, token: str, label: str) -> None:
     conn.execute(
         sa.text(
-            "INSERT INTO sessions (id, token_hash, person_id, kind, label, created_at, last_seen_at, proved_at)"
-            " VALUES (:id, :hash, :person_id, :kind, :label, :created_at, :last_seen_at, :proved_at)"
+            "INSERT INTO sessions (id, token_hash, person_id, kind, label, created_at, last_seen_at, proved_at, factor_at)"
+            " VALUES (:id, :hash, :person_id, :kind, :label, :created_at, :last_seen_at, :proved_at, :factor_at)"
         ),
         {**session._asdict(), "hash": digest(token), "label": label},
     )
@@ -77,6 +79,12 @@ def update_seen(conn: Connection, session: Session, now: int) -> None:
 
 def update_proved(conn: Connection, session_id: str, now: int) -> None:
     conn.execute(sa.text("UPDATE sessions SET proved_at = :now WHERE id = :id"), {"id": session_id, "now": now})
+
+
+def update_factor(conn: Connection, session_id: str, now: int) -> None:
+    conn.execute(
+        sa.text("UPDATE sessions SET factor_at = :now, proved_at = :now WHERE id = :id"), {"id": session_id, "now": now}
+    )
 
 
 def end_session(conn: Connection, person_id: str, session_id: str, now: int) -> bool:

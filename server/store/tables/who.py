@@ -73,6 +73,7 @@ sessions = Table(
     Column("last_seen_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
     Column("proved_at", BigInteger, nullable=False, server_default="0"),
+    Column("factor_at", BigInteger, nullable=False, server_default="0"),
     one_of("kind", "kind", "phone", "desk"),
     Index("ix_sessions_person", "person_id", "id"),
 )

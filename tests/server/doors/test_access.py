@@ -62,6 +62,10 @@ def expected(rule: str, method: str, name: str | None, own: bool) -> set[int]:
         return {415}
     if name is None:
         return {401}
+    if rule.startswith(("/api/desk/factor", "/api/desk/proof")):
+        if name not in (*DESK, "enterprise_admin", "base_admin", "authority", "system_admin"):
+            return {403}
+        return {200} if method == "GET" or rule.endswith("start") else {400}
     if rule.startswith("/api/desk/resets"):
         if name not in (*DESK, "base_admin", "system_admin"):
             return {403}
@@ -255,6 +259,7 @@ def test_no_column_can_be_sent_that_a_door_does_not_ask_for(make_site):
         "/api/logout": set(), "/api/password": {"old", "new"}, "/api/sessions/x/end": set(),
         "/api/devices": {"proof", "label", "shared"}, "/api/devices/x/certificate": set(), "/api/devices/x/revoke": {"how"},
         "/api/desk/resets": {"login", "reason", "lost"}, "/api/desk/resets/x/confirm": set(), "/api/desk/proof": {"password"},
+        "/api/desk/factor/start": set(), "/api/desk/factor/confirm": {"code"}, "/api/desk/factor/show": {"code"},
         "/api/desk/resets/x/withdraw": set(), "/api/desk/jobs/x/stop": set(),
         "/api/desk/flags/settle": {"cases", "outcome", "reason"}, "/api/resets/x/object": {"password"},
         "/api/desk/acts": {"book", "kind", "doc", "of", "body"}, "/api/desk/queue/look": {"entries"},

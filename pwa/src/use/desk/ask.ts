@@ -39,9 +39,12 @@ export interface Me {
   seats: Seat[]
 }
 
+/** What the session still asks for before it opens anything: the second factor, or that there be one. */
+type Asked = 'nothing' | 'factor' | 'set_up'
+
 interface MeAnswer {
   person: { id: string; name: string; login: string; roles: { role: string; org: string; org_name: string }[] }
-  session: { kind: string }
+  session: { kind: string; asks: Asked }
 }
 
 /** Where the chosen seat is remembered, for this tab. */
@@ -59,6 +62,7 @@ export interface Desk {
   state: ShallowRef<State>
   me: ShallowRef<Me | null>
   seat: ComputedRef<Seat | null>
+  asks: ShallowRef<Asked>
   /** Somebody has to show again that it is he: a sheet asks, and says how it went. */
   proving: ShallowRef<((proved: boolean) => void) | null>
   start: () => Promise<void>
@@ -129,6 +133,7 @@ export function createDesk(wire: Wire, memory: Memory): Desk {
   const me = shallowRef<Me | null>(null)
   const org = shallowRef(memory.read())
   const proving = shallowRef<((proved: boolean) => void) | null>(null)
+  const asks = shallowRef<Asked>('nothing')
   const again = useAgain()
   const prove = useProof(proving)
   const seat = computed(() => me.value?.seats.find((one) => one.org === org.value) ?? me.value?.seats[0] ?? null)
@@ -152,7 +157,8 @@ export function createDesk(wire: Wire, memory: Memory): Desk {
     me,
     seat,
     proving,
-    ...useDoor(wire, state, me, again),
+    asks,
+    ...useDoor(wire, { state, me, asks }, again),
     sit(chosen) {
       org.value = chosen
       memory.write(chosen)
@@ -171,37 +177,44 @@ export function createDesk(wire: Wire, memory: Memory): Desk {
 }
 
 /** Coming in and going. */
-function useDoor(wire: Wire, state: Desk['state'], me: Desk['me'], again: ReturnType<typeof useAgain>): Pick<Desk, 'start' | 'logIn' | 'logOut'> {
-  function comeIn(found: Me): void {
+function useDoor(wire: Wire, { state, me, asks }: Pick<Desk, 'state' | 'me' | 'asks'>, again: ReturnType<typeof useAgain>): Pick<Desk, 'start' | 'logIn' | 'logOut'> {
+  /** Where nothing is asked any more he is in; else the log-in goes on. */
+  function comeIn({ session, ...answer }: MeAnswer): Me {
+    const found = meOf({ session, ...answer })
+    asks.value = session.asks
+    if (session.asks !== 'nothing') {
+      if (state.value !== 'away') state.value = 'out'
+      return found
+    }
     const same = me.value?.id === found.id
     me.value = found
     state.value = 'in'
     again.end(same)
+    return found
   }
 
   const leave = () => wire.ask({ method: 'POST', path: '/api/logout', desk: '' })
 
   return {
     async start() {
-      state.value = 'asking'
+      if (state.value !== 'away') state.value = 'asking'
       const got = await wire.ask<MeAnswer>({ method: 'GET', path: '/api/me', desk: '' })
       // A phone's session of the same browser opens no desk.
-      if (got.as === 'answer' && got.answer.session.kind === 'desk') comeIn(meOf(got.answer))
-      else state.value = got.as === 'answer' || got.as === 'login' ? 'out' : 'unreached'
+      if (got.as === 'answer' && got.answer.session.kind === 'desk') comeIn(got.answer)
+      else if (state.value !== 'away') state.value = got.as === 'answer' || got.as === 'login' ? 'out' : 'unreached'
     },
     async logIn(login, password) {
       const got = await wire.ask<MeAnswer>({ method: 'POST', path: '/api/login', body: { login, password, kind: 'desk' }, desk: '' })
       if (got.as !== 'answer') return told(got)
-      const found = meOf(got.answer)
-      if (!found.seats.length) {
+      if (!meOf(got.answer).seats.length) {
         await leave()
         return { as: 'refused', word: 'no_desk', wait_ms: 0 }
       }
-      comeIn(found)
-      return { as: 'answer', answer: found }
+      return { as: 'answer', answer: comeIn(got.answer) }
     },
     async logOut() {
       await leave()
+      asks.value = 'nothing'
       me.value = null
       state.value = 'out'
       again.end(false)
