@@ -11,26 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.api import accounts, codes, devices, pages, people, photos, push, resets, sync
 from server.api.answers import deny, last_resort, register_answers
-<<<<<<< HEAD
-from server.api.desk import acts, facts, flags, imports, jobs, progress, proofs, queue, registers, story
-=======
-from server.api.desk import (
-    acts,
-    claims,
-    exports,
-    factors,
-    facts,
-    flags,
-    imports,
-    jobs,
-    months,
-    progress,
-    proofs,
-    queue,
-    registers,
-    story,
-)
->>>>>>> 8559255 (desk: a second factor for everybody who sits there)
+from server.api.desk import acts, factors, facts, flags, imports, jobs, progress, proofs, queue, registers, story
 from server.api.guard import register_guard
 from server.api.headers import register_headers
 from server.api.ledgers import claims, exports, months

@@ -24,12 +24,9 @@ export const resets: Record<keyof typeof zh, string> = {
   'reset.book_what': '{at}, done by {first} and {second}. From then on the phones of before sign nothing; later sign-offs come from a newly registered phone. Earlier seals stand as they are; there is nothing for you to do.',
   'reset.book_more': '{n} earlier',
   'reset.teacher': 'another teacher',
-<<<<<<< HEAD
   'word.not_open': 'This cannot be done now. Nothing is lost; look again in a moment.',
   'word.month_not_over': 'This month is not over yet and cannot be locked. Nothing was changed.',
-=======
   'word.factor_needed': 'The code of the second step comes first, so it was not done. Nothing is lost; log in at the desk and try again.',
   'word.wrong_factor': 'The code is wrong or was used. Nothing is lost; wait for the next digits and try again.',
->>>>>>> 8559255 (desk: a second factor for everybody who sits there)
   'word.prove_again': 'This asks first whether it is you, so it was not done. Nothing is lost; give your password and try again.',
 }

@@ -22,12 +22,9 @@ export const resets = {
   'reset.book_what': '{at}，{first}和{second}办理。原来的手机从这时起不能再签认，之后的签认来自新登记的手机；以前的签章照样有效，你不用做什么。',
   'reset.book_more': '更早的 {n} 次',
   'reset.teacher': '另一位老师',
-<<<<<<< HEAD
   'word.not_open': '现在不能做这一步。什么都没有丢失，请刷新后再看。',
   'word.month_not_over': '这个月还没有过完，不能封存。什么都没有改。',
-=======
   'word.factor_needed': '这件事要先输入两步登录的验证码，没有办成。什么都没有丢失，请在管理台登录后再试。',
   'word.wrong_factor': '验证码不对，或已经用过。什么都没有丢失，请等下一个数字再试。',
->>>>>>> 8559255 (desk: a second factor for everybody who sits there)
   'word.prove_again': '这件事要先确认是你本人，没有办成。什么都没有丢失，请输入密码后再试。',
 }
