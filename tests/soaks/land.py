@@ -161,7 +161,7 @@ class Land:
         """Another session."""
         token = secrets.token_urlsafe(32)
         with self.app.app_context(), writing() as conn:
-            sessions.insert_session(conn, sessions.Session(new_id(), person, kind, now(), now()), token, "soak")
+            sessions.insert_session(conn, sessions.Session(new_id(), person, kind, now(), now(), now(), now()), token, "soak")
         return token
 
     def verify(self) -> upkeep.Checked:
