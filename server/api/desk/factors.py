@@ -35,7 +35,7 @@ class FactorSecret(Schema):
 class FactorCode(Schema):
     """Six digits, or one of the codes."""
 
-    code = plain(6, 20)
+    code = plain(1, 20)
 
 
 class FactorCodes(Schema):

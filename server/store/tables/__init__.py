@@ -2,4 +2,4 @@
 
 from server.store.tables import books, desk, exports, factors, flags, plans, registers, telling, who, work
 
-__all__ = ["books", "desk", "exports", "flags", "plans", "registers", "telling", "who", "work"]
+__all__ = ["books", "desk", "exports", "factors", "flags", "plans", "registers", "telling", "who", "work"]

@@ -141,7 +141,7 @@ def test_every_role_passes_where_it_may_and_nowhere_else(make_site, own, record_
             if said not in expected(rule, method, name, own):
                 wrong.append((name, method, rule, said))
     record_property("cells", cells)
-    assert wrong == []
+    assert wrong == [], "\n".join(map(str, wrong))
     assert cells == len(EVERYBODY) * len(every) >= 250
 
 
