@@ -62,7 +62,8 @@ def write_book(site: Site, land: Land, number: int, entries: int) -> None:
         day, start = Date.fromordinal(FIRST.toordinal() + place // 3), 480 + place % 3 * 120
         content = {
             "day": day.isoformat(), "start": start, "end": start + 110, "break": 0, "module": "M3", "nature": "practice", "place_kind": "post",
-            "place": "shop", "text": "更换主轴轴承并记录点检结果", "photos": [], "safety": True, "shared": False, "late_reason": None, "presence": None,
+            "place": "shop", "text": "更换主轴轴承并记录点检结果", "photos": [], "safety": True, "shared": False, "late_reason": None,
+            "presence": None,
         }  # fmt: skip
         version = tell("entry.logged", doc, content, person, moment(day, 1200))
         tell("entry.signed", doc, {"minutes": 110, "how": "scan", "note": None, "scores": []}, mentor, moment(day, 1201), version)
