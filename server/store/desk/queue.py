@@ -23,7 +23,8 @@ SHOWN = (
 NARROW = {
     "class_id": "e.class_id = :class_id", "enterprise_id": "e.enterprise_id = :enterprise_id", "module": "e.module = :module",
     "place": "e.place = :place", "day_from": "e.day >= :day_from", "day_to": "e.day <= :day_to", "book_id": "e.book_id = :book_id",
-    "flag": "e.unflagged = 0 AND EXISTS (SELECT 1 FROM flags f WHERE f.book_id = e.book_id AND f.entry_id = e.id AND f.flag = :flag AND NOT f.settled)",
+    "flag": "e.unflagged = 0 AND EXISTS"
+    " (SELECT 1 FROM flags f WHERE f.book_id = e.book_id AND f.entry_id = e.id AND f.flag = :flag AND NOT f.settled)",
 }  # fmt: skip
 ALL_CLEAN = 3
 CLEAN = f" AND e.clean = {ALL_CLEAN} AND e.unflagged = 1"
