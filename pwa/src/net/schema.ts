@@ -1417,7 +1417,7 @@ export interface paths {
                     state?: "bad" | "good" | "same" | "written" | null;
                     word?: string | null;
                     page?: number;
-                    limit?: number;
+                    size?: number;
                 };
                 header?: never;
                 path: {

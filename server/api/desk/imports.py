@@ -98,7 +98,7 @@ class RowsQuery(Schema):
     state = fields.String(load_default=None, validate=validate.OneOf(imports.STATES))
     word = fields.String(load_default=None, validate=validate.Regexp(r"\A[a-z0-9_]{1,40}\Z"))
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, MOST_PAGE))
+    size = fields.Integer(load_default=50, validate=validate.Range(1, MOST_PAGE))
 
 
 class FaultRow(Schema):
@@ -185,7 +185,7 @@ def explain(asked: dict[str, Any], import_id: str) -> Any:
 @blueprint.response(200, RowsAnswer)
 @policy(COORDINATOR)
 def list_rows(asked: dict[str, Any], import_id: str) -> Any:
-    found = imports.list_rows(house().vault, seat(), import_id, asked["state"], asked["word"], asked["page"], asked["limit"])
+    found = imports.list_rows(house().vault, seat(), import_id, asked["state"], asked["word"], asked["page"], asked["size"])
     return found or deny(Denial("not_found"))
 
 

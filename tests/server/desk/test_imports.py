@@ -37,7 +37,7 @@ def rows(desk: Caller, report: dict, **asked) -> list[dict]:
     found, page = [], 1
     query = "".join(f"&{name}={given}" for name, given in asked.items())
     while True:
-        answer = desk.get(f"/api/desk/imports/{report['id']}/rows?limit=100&page={page}{query}").json
+        answer = desk.get(f"/api/desk/imports/{report['id']}/rows?size=100&page={page}{query}").json
         found += answer["items"]
         page += 1
         if len(found) >= answer["total"] or not answer["items"]:
