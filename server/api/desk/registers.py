@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 
 from server.api.answers import Doors, deny
 from server.api.guard import policy, seat
-from server.api.schemas import Nothing, check_plain, plain
+from server.api.schemas import Nothing, Page, check_plain, plain
 from server.errors import Denial
 from server.house import house
 from server.services.setup import registers
@@ -197,7 +197,7 @@ def change_class(asked: dict[str, Any], class_id: str) -> Any:
 
 
 @blueprint.route("/plans", methods=["GET"])
-@blueprint.arguments(Nothing, location="query")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, PlansAnswer)
 @policy(COORDINATOR)
 def list_plans(_: dict[str, Any]) -> Any:
