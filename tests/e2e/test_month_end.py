@@ -122,7 +122,7 @@ def confirm(site: Site, page: Any) -> None:
 
 def check(site: Site, page: Any, file: Path, verdict: str) -> None:
     page.goto(f"{site.wire.origin}/desk/claims")
-    page.set_input_files("[data-test=claim-file]", file)
+    page.set_input_files("[data-test=file]", file)
     page.locator(".job-bar").wait_for()
     do_waiting(site.app, now)
     page.locator("[data-test=found] [data-test=verdict]", has_text=verdict).wait_for()
@@ -193,7 +193,7 @@ def test_the_months_screens_have_no_fault(site, make_phone, axe, size, tmp_path:
     bad.write_bytes(altered(Path(fetched.value.path()).read_bytes(), "认可分钟", 3, 481))
     page.goto(f"{site.wire.origin}/desk/claims")
     wrong += find_faults(desk.phone, axe, f"claims-none-{size}")
-    page.set_input_files("[data-test=claim-file]", bad)
+    page.set_input_files("[data-test=file]", bad)
     page.locator("[data-test=claim-word], .job-bar").first.wait_for()
     do_waiting(site.app, now)
     page.locator("[data-test=found]").wait_for()

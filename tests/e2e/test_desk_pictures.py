@@ -1,0 +1,83 @@
+"""Every screen of the desk in a world that is full of things, as each who sits there sees it: nothing cut off, nothing left raw, no
+violation of axe, at a desk's two widths and on a phone in need.
+
+JIANGJI_SHOTS=FOLDER pytest tests/e2e/test_desk_pictures.py     keeps the pictures"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from e2e.desk import WIDE, Desk
+from e2e.faults import AXE
+from e2e.screens import FAULTS
+from e2e.seed import Seed
+from e2e.site import Shared, Site, now, sqlite_in
+from server.services import demo
+from server.services.demo import cast
+from server.services.telling import notices
+from server.store.host.keys import make_instance_files
+from server.store.migrations import found
+
+SIZES = ((1280, 800), (1920, 1080), (360, 740))
+SPEAK = "(language) => localStorage.setItem('jiangji-language', language)"
+SITTERS = {"coordinator": cast.COORDINATOR, "enterprise_admin": cast.ADMINS[0], "authority": cast.AUTHORITY, "base_admin": cast.BASE_ADMIN}
+
+
+@pytest.fixture(scope="module")
+def land(seed: Seed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo world, served as `jiangji demo` serves it."""
+    home = tmp_path_factory.mktemp("land") / "home"
+    make_instance_files(home)
+    site = Site(home, sqlite_in(home), Shared(seed.shared.forge))
+    site.env["JIANGJI_SECOND_FACTOR"] = "offered"
+    found(site.config.database_url, site.key, secrets.token_hex(8), now(), lambda _: None)
+    with site.app.app_context():
+        here = site.app.extensions["jiangji"]
+        tell = partial(notices.tell, here.key, here.chance)
+        demo.build_world(here.key, here.hasher, now(), Random(5), lambda done, total: None, tell)
+    site.start()
+    yield site
+    site.close()
+
+
+def places_of(page: Any) -> list[str]:
+    """What the navigation offers whoever sits here."""
+    return [str(href) for href in page.eval_on_selector_all("#desk-nav nav a", "(all) => all.map((one) => one.getAttribute('href'))")]
+
+
+@pytest.mark.parametrize("role", list(SITTERS))
+def test_every_screen_of_the_desk_is_whole(role: str, land: Site, make_phone: Any, axe: str) -> None:
+    folder, wrong = os.environ.get("JIANGJI_SHOTS"), []
+    desk = Desk(make_phone(land, **WIDE))
+    page = desk.come_in(SITTERS[role].login, password=cast.PASSWORD)
+    places = places_of(page)
+    assert places
+    for language, scheme in (("zh-CN", "light"), ("en", "dark")):
+        page.evaluate(SPEAK, language)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for path in places:
+            page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
+            page.goto(land.wire.origin + path)
+            page.wait_for_selector("main h1")
+            page.wait_for_load_state("networkidle")
+            page.evaluate(axe)
+            wrong += [f"{path} says {said}" for said in page.locator("main [role=alert]").all_inner_texts()]
+            name = f"desk-{role}-{path.removeprefix('/desk').strip('/').replace('/', '-') or 'home'}"
+            for width, height in SIZES:
+                page.set_viewport_size({"width": width, "height": height})
+                page.wait_for_timeout(150)
+                view = f"{name}-{language}-{scheme}-{width}"
+                wrong += [f"{view}: {fault}" for fault in [*page.evaluate(FAULTS), *page.evaluate(AXE)]]
+                if folder:
+                    Path(folder).mkdir(parents=True, exist_ok=True)
+                    page.screenshot(path=Path(folder) / f"{view}.png", full_page=True)
+    assert wrong == []
+    assert desk.phone.broke == []
