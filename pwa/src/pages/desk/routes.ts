@@ -21,7 +21,10 @@ export const PLACES: Place[] = [
     path: '/desk/progress', text: 'desk.nav.progress', group: 'work', roles: ['coordinator', 'enterprise_admin', 'authority'], page: () => import('./progress/Progress.vue'),
     below: [{ path: '/desk/progress/:book', page: () => import('./progress/Person.vue') }],
   },
-  { path: '/desk/imports', text: 'desk.nav.imports', group: 'rules', roles: ['coordinator'], page: () => import('./imports/Imports.vue'), below: [{ path: '/desk/imports/:id', page: () => import('./imports/ImportReport.vue') }] },
+  {
+    path: '/desk/imports', text: 'desk.nav.imports', group: 'rules', roles: ['coordinator'], page: () => import('./imports/Imports.vue'),
+    below: [{ path: '/desk/imports/:id', page: () => import('./imports/ImportReport.vue') }],
+  },
   { path: '/desk/classes', text: 'desk.nav.classes', group: 'rules', roles: ['coordinator'], page: () => import('./setup/Classes.vue') },
   { path: '/desk/people', text: 'desk.nav.roster', group: 'people', roles: ['coordinator'], page: () => import('./setup/People.vue') },
   { path: '/desk/plans', text: 'desk.nav.plans', group: 'rules', roles: ['coordinator'], page: () => import('./setup/Plans.vue') },

@@ -13,6 +13,7 @@ import { meet } from './meet'
 import { needs } from './needs'
 import { notices } from './notices'
 import { photos } from './photos'
+import { refused } from './refused'
 import { resets } from './resets'
 import { results } from './results'
 import { scan } from './scan'
@@ -33,6 +34,7 @@ export const zh = {
   ...needs,
   ...notices,
   ...photos,
+  ...refused,
   ...resets,
   ...results,
   ...scan,
