@@ -3,11 +3,13 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { build, type Plugin, type ResolvedConfig } from 'vite'
+import { build, type Plugin, type ResolvedConfig, type Rolldown } from 'vite'
 
 export interface Shell {
   source: string
   include: RegExp
+  /** Where another app begins behind the same door: what only it asks for stays out of the shell. */
+  apart: RegExp
   maxBytes: number
 }
 
@@ -35,10 +37,31 @@ function shellFile(out: string, name: string, maxBytes: number): ShellFile {
   return { url: `/${name}`, revision }
 }
 
-function listShell(out: string, shell: Shell): ShellFile[] {
+/** Files that are asked for from here on, as far as `stop`. */
+function reach(bundle: Rolldown.OutputBundle, starts: string[], stop?: string): Set<string> {
+  const found = new Set<string>()
+  const waiting = [...starts]
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (name === stop || found.has(name)) continue
+    found.add(name)
+    const file = bundle[name]
+    if (file?.type === 'chunk') waiting.push(...file.imports, ...file.dynamicImports, ...(file.viteMetadata?.importedCss ?? []))
+  }
+  return found
+}
+
+function onlyApart(bundle: Rolldown.OutputBundle, apart: RegExp): Set<string> {
+  const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
+  const door = chunks.find((file) => apart.test(file.facadeModuleId ?? ''))?.fileName
+  if (!door) throw new Error('offline shell: nothing begins where another app should')
+  const common = reach(bundle, chunks.filter((file) => file.isEntry).map((file) => file.fileName), door)
+  return new Set([...reach(bundle, [door])].filter((name) => !common.has(name)))
+}
+
+function listShell(out: string, shell: Shell, apart: ReadonlySet<string>): ShellFile[] {
   return filesUnder(out)
     .map((path) => relative(out, path).split('\\').join('/'))
-    .filter((name) => name !== WORKER && shell.include.test(name))
+    .filter((name) => name !== WORKER && shell.include.test(name) && !apart.has(name))
     .map((name) => shellFile(out, name, shell.maxBytes))
 }
 
@@ -63,6 +86,7 @@ const buildWorker = (config: ResolvedConfig, shell: Shell, out: string, files: S
 
 export function pwa(shell: Shell): Plugin {
   let config: ResolvedConfig
+  let apart: ReadonlySet<string> = new Set()
   return {
     name: 'jiangji-pwa',
     apply: 'build',
@@ -70,12 +94,15 @@ export function pwa(shell: Shell): Plugin {
     configResolved(resolved) {
       config = resolved
     },
+    generateBundle(_, bundle) {
+      apart = onlyApart(bundle, shell.apart)
+    },
     closeBundle: {
       sequential: true,
       order: 'post',
       async handler() {
         const out = resolve(config.root, config.build.outDir)
-        const files = listShell(out, shell)
+        const files = listShell(out, shell, apart)
         await buildWorker(config, shell, out, files)
         config.logger.info(`offline shell: ${files.length} files`)
       },

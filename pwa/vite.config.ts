@@ -23,7 +23,7 @@ export default defineConfig({
       },
       ahead: ['door', 'zh-first'],
     }),
-    pwa({ source: 'src/sw/worker.ts', include: /\.(js|css|html|png|svg|wasm|webmanifest)$/, maxBytes: 1_000_000 }),
+    pwa({ source: 'src/sw/worker.ts', include: /\.(js|css|html|png|svg|wasm|webmanifest)$/, apart: /\/src\/desk\.ts$/, maxBytes: 1_000_000 }),
     pack(),
   ],
   server: { proxy: { '/api': 'http://127.0.0.1:5000' } },

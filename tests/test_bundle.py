@@ -104,3 +104,10 @@ def test_a_file_that_is_too_heavy_is_named(tmp_path):
     assert set(first_screen(tmp_path, "home")) == {"assets/index-a.js", "assets/joined-b.js", "assets/home-d.js"}
     assert "assets/joined-b.js alone has" in verdict(tmp_path, most=1000)
     assert verdict(tmp_path) == ""
+
+
+def test_a_phone_keeps_nothing_of_the_desk(app):
+    kept = set(re.findall(r"assets/[\w.-]+\.(?:js|css)", (app / "sw.js").read_text(encoding="utf-8")))
+    desk = {f"assets/{path.name}" for path in (app / "assets").glob("DeskFrame-*.js")}
+    assert len(desk) == 1 and not desk & kept
+    assert any(name.startswith("assets/LogHours-") for name in kept) and len(kept) > 100

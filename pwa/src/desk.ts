@@ -5,7 +5,7 @@ import { createDesk, DESK } from './use/desk/ask'
 import DeskApp from './pages/desk/DeskApp.vue'
 import { SHELL } from './pages/desk/shell'
 import { createDeskPages } from './pages/desk/router'
-import { bring, hear } from './texts'
+import { bring, preferred, speak } from './texts'
 import './styles/desk.css'
 
 const SEAT = 'jiangji-desk-seat'
@@ -30,6 +30,6 @@ const memory = {
 export async function openDesk(update: ShallowRef<boolean>, accept: () => void): Promise<void> {
   bring({ 'zh-CN': async () => (await import('./texts/zh/desk')).desk, en: async () => (await import('./texts/en/desk')).desk })
   const desk = createDesk(deskWire((path, init) => fetch(path, init)), memory)
-  await Promise.all([hear(), desk.start()])
+  await Promise.all([speak(preferred()), desk.start()])
   createApp(DeskApp).provide(DESK, desk).provide(SHELL, { update, accept }).use(createDeskPages()).mount('#app')
 }

@@ -122,8 +122,9 @@ def say_where(house: House, address: str, slips: Sequence[world.Slip], seconds: 
     shown = (
         ("apprentice 学生学徒", cast.CLASSES[0].apprentices[0]), ("apprentice 技培生", cast.CLASSES[2].apprentices[0]),
         ("mentor 企业导师", cast.MENTORS[0]), ("tutor 院校导师", cast.TUTORS[0]), ("trainer 基地教师", cast.TRAINERS[0]),
-        ("coordinator 院校管理员", cast.COORDINATOR),
-        ("kiosk 基地签到屏, on a tablet of its own", cast.KIOSK), ("base 基地管理员, /api only", cast.BASE_ADMIN),
+        ("kiosk 基地签到屏, on a tablet of its own", cast.KIOSK),
+        ("coordinator 院校管理员, at /desk", cast.COORDINATOR), ("enterprise 企业管理员, at /desk", cast.ADMINS[0]),
+        ("authority 主管部门, reads at /desk", cast.AUTHORITY), ("base 基地管理员, at /desk", cast.BASE_ADMIN),
     )  # fmt: skip
     for role, person in shown:
         click.echo(f"  {person.login:<14} {person.name}  {role}")

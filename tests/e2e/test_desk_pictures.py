@@ -69,6 +69,7 @@ def test_every_screen_of_the_desk_is_whole(role: str, land: Site, make_phone: An
             page.wait_for_selector("main h1")
             page.wait_for_load_state("networkidle")
             page.evaluate(axe)
+            assert page.get_attribute("html", "lang") == language
             wrong += [f"{path} says {said}" for said in page.locator("main [role=alert]").all_inner_texts()]
             name = f"desk-{role}-{path.removeprefix('/desk').strip('/').replace('/', '-') or 'home'}"
             for width, height in SIZES:

@@ -5,6 +5,7 @@ JIANGJI_SHOTS names a folder for the pictures; without it none are taken."""
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,13 +14,14 @@ import pytest
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Page
 
+from e2e.faults import AXE
 from e2e.phone import CACHED, Phone
 from e2e.site import APPRENTICE, CODE, DAY_MS, MENTOR, Site, day, now
 
 SIZES = ((360, 740), (390, 844), (1280, 800))
 SPEAK = "(language) => localStorage.setItem('jiangji-language', language)"
-AXE = """async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
-  .flatMap(({ id, nodes }) => nodes.map((node) => id + ': ' + node.html + ' ' + node.failureSummary))"""
+# what the worker was told to keep
+LISTED = re.compile(r"url:`(/[^`]+)`")
 FITS = "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 PLANTINGS = {
     "(text) => { document.body.innerHTML = text }": "TrustedHTML",
@@ -181,8 +183,9 @@ def test_the_screens_behind_the_log_in_and_what_the_browser_keeps_of_them(site, 
     screens_of(phone, inside, look, "-offline")
 
     names = {urlsplit(url).path for url in cached}
-    files = {f"/{path}" for path in site.app.extensions["jiangji"].files if not path.endswith((".br", ".gz"))} - {"/sw.js"}
-    assert names == files, "the browser's caches hold the shell and nothing else"
+    here = site.app.extensions["jiangji"]
+    assert names == set(LISTED.findall((here.pages / "sw.js").read_text("utf-8"))), "the browser's caches hold the shell and nothing else"
+    assert names < {f"/{path}" for path in here.files}
     assert phone.broke == [] and '"event": "csp"' not in site.log.read_text()
 
 
