@@ -43,14 +43,14 @@ def prove(page) -> None:
 
 def test_two_teachers_reset_a_mentor_at_two_desks(both, desks) -> None:
     one, other = desks
-    page = one.come_in("yanghuimin")
+    page = one.come_in("yanghuimin", "/desk/resets")
     page.wait_for_url("**/desk/resets")
     page.locator("[data-test=empty]", has_text="还没有人申请过").wait_for()
     ask(page)
     page.locator("[data-test=panel]", has_text="周国强").wait_for()
     assert page.locator("[data-test=confirm]").count() == 0, "whoever asked does not confirm"
 
-    seen = other.come_in("hezhijian")
+    seen = other.come_in("hezhijian", "/desk/resets")
     seen.keyboard.press("j")
     seen.keyboard.press("Enter")
     seen.locator("[data-test=panel]", has_text=REASON).wait_for()
@@ -71,7 +71,7 @@ def test_two_teachers_reset_a_mentor_at_two_desks(both, desks) -> None:
 
 
 def test_a_session_that_ran_out_is_renewed_where_one_stands(both, desks) -> None:
-    page = desks[0].come_in("yanghuimin")
+    page = desks[0].come_in("yanghuimin", "/desk/resets")
     page.click("[data-test=ask]")
     page.fill("[name=whose]", MENTOR[1])
     page.fill("[name=reason]", REASON)
@@ -85,7 +85,7 @@ def test_a_session_that_ran_out_is_renewed_where_one_stands(both, desks) -> None
 
 
 def test_filters_live_in_the_address_and_every_key_does_its_work(both, desks) -> None:
-    page = desks[0].come_in("yanghuimin")
+    page = desks[0].come_in("yanghuimin", "/desk/resets")
     ask(page)
     page.locator("[data-test=panel]").wait_for()
     page.keyboard.press("Escape")
