@@ -80,5 +80,5 @@ def test_every_screen_of_the_desk_is_whole(role: str, land: Site, make_phone: An
                 if folder:
                     Path(folder).mkdir(parents=True, exist_ok=True)
                     page.screenshot(path=Path(folder) / f"{view}.png", full_page=True)
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
     assert desk.phone.broke == []
