@@ -151,8 +151,9 @@ def claim(site: Site, desk: Caller, class_id: str) -> bytes:
     second = Caller(site)
     second.cookie = to_base64url(site.chance(32))
     with site.app.app_context(), writing() as conn:
-        sessions.insert_session(conn, sessions.Session("second", SECOND, "desk", site.at, site.at, site.at), second.cookie, "")
-    assert second.post(f"{path}/decide", {"outcome": "confirmed"}).status_code == 200
+        sessions.insert_session(conn, sessions.Session("second", SECOND, "desk", *[site.at] * 4), second.cookie, "")
+    decided = second.post(f"{path}/decide", {"outcome": "confirmed"})
+    assert decided.status_code == 200, decided.text
     answer = desk.get(f"{path}/file")
     assert answer.status_code == 200, answer.text
     return answer.data
