@@ -198,4 +198,4 @@ def test_the_months_screens_have_no_fault(site, make_phone, axe, size, tmp_path:
     do_waiting(site.app, now)
     page.locator("[data-test=found]").wait_for()
     wrong += find_faults(desk.phone, axe, f"claims-{size}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
