@@ -11,10 +11,24 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.api import accounts, codes, devices, pages, people, photos, push, resets, sync
 from server.api.answers import deny, last_resort, register_answers
-from server.api.desk import acts, factors, facts, flags, imports, jobs, progress, proofs, queue, registers, story
+from server.api.desk import (
+    acts,
+    factors,
+    facts,
+    flags,
+    imports,
+    jobs,
+    progress,
+    proofs,
+    queue,
+    registers,
+    staff,
+    story,
+)
 from server.api.guard import register_guard
 from server.api.headers import register_headers
-from server.api.ledgers import claims, exports, months
+from server.api.ledgers import claims, exports, months, reversals, samplings
+from server.api.setup import agreements, base, changelog, mentors, orgs, pairings, plans, rules
 from server.config import Config, ConfigError
 from server.errors import Denial
 from server.house import House
@@ -33,6 +47,8 @@ PAGES = Path(__file__).with_name("app")
 BLUEPRINTS = (
     accounts, devices, people, photos, sync, codes, push, resets,
     acts, jobs, proofs, factors, queue, progress, story, flags, facts, imports, exports, months, claims, registers,
+    agreements, reversals, staff, base, mentors, pairings, samplings, plans, rules, orgs,
+    changelog,
 )  # fmt: skip
 PICTURES_AT_ONCE = 2
 

@@ -134,35 +134,40 @@ def _length(spans: list[Span]) -> int:
     return sum(end - start for start, end in spans)
 
 
-def credit_plan(days: Iterable[tuple[str, str, int]], plan: Doc) -> dict[str, Any]:
-    """A plan's table out of (module, place kind, minutes of credit_day): per module, with the cap on online foundation hours."""
+# day, id of the entry, module, place kind, minutes of credit_day
+Credited = tuple[str, str, str, str, int]
+
+
+def credit_plan(credited: Iterable[Credited], plan: Doc) -> dict[str, Any]:
+    """A plan's table: per module, with the cap on online foundation hours."""
     rows = {
         module["code"]: {"plan": module["minutes"], "counted": 0, "over_online": 0, "credited": 0}
         for module in plan["modules"]
     }
-    online = 0
-    foundation = {module["code"] for module in plan["modules"] if module["category"] == "foundation"}
-    for module, place_kind, minutes in sorted(days):
-        if module not in rows:
-            continue
-        row = rows[module]
-        row["counted"] += minutes
-        if module in foundation and place_kind == "online":
-            allowed = online_cap(plan, foundation)
-            over = max(0, online + minutes - allowed) - max(0, online - allowed)
-            online += minutes
-            row["over_online"] += over
+    given = [one for one in credited if one[2] in rows]
+    counted = online_counted(given, plan)
+    for day, entry, module, _, minutes in given:
+        rows[module]["counted"] += minutes
+        rows[module]["over_online"] += minutes - counted.get((day, entry), minutes)
     for row in rows.values():
         row["credited"] = row["counted"] - row["over_online"]
-    planned, credited = (sum(row[name] for row in rows.values()) for name in ("plan", "credited"))
+    planned, total = (sum(row[name] for row in rows.values()) for name in ("plan", "credited"))
     missing = {code: row["plan"] - row["credited"] for code, row in rows.items() if row["credited"] < row["plan"]}
-    return {"modules": rows, "planned": planned, "credited": credited, "missing": missing}
+    return {"modules": rows, "planned": planned, "credited": total, "missing": missing}
 
 
-def online_cap(plan: Doc, foundation: set[str]) -> int:
-    """How many of the foundation minutes may be online, of what the plan asks for."""
+def online_counted(credited: Iterable[Credited], plan: Doc) -> dict[tuple[str, str], int]:
+    """How much counts of each entry of a foundation module that was online. Earlier days come first: a month that is settled is never
+    changed by what comes after it."""
+    foundation = {module["code"] for module in plan["modules"] if module["category"] == "foundation"}
     minutes: int = sum(module["minutes"] for module in plan["modules"] if module["code"] in foundation)
-    return minutes * int(plan["rules"]["online_permille"]) // 1000
+    left = minutes * int(plan["rules"]["online_permille"]) // 1000
+    counted: dict[tuple[str, str], int] = {}
+    for day, entry, module, place_kind, given in sorted(credited):
+        if module in foundation and place_kind == "online":
+            counted[day, entry] = min(given, left)
+            left -= counted[day, entry]
+    return counted
 
 
 def lessons_tenths(minutes: int, lesson_minutes: int) -> int:

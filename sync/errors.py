@@ -46,6 +46,8 @@ WORDS: dict[str, str] = {
     "not_paired": "refused",
     "already_signed": "refused",
     "minutes_raised": "refused",
+    "day_full": "refused",
+    "note_needed": "refused",
     "month_locked": "refused",
     "month_open": "refused",
     "already_locked": "refused",

@@ -107,10 +107,18 @@ def _presence(case: Case) -> str:
     named = next((doc for doc in there if doc["id"] == case.content["presence"]), None)
     if named is None:
         return "none"
-    words = [proof["word"] for proof in named.get("proofs", ()) if proof["side"] == "in"]
-    if "good" in words:
+    if is_proven(named):
         return "yes"
-    return "waits" if named["code"] is not None and not words else "no"
+    return "waits" if named["code"] is not None and not _proofs_in(named) else "no"
+
+
+def is_proven(presence: Doc) -> bool:
+    """The server has found the code of its check-in good."""
+    return "good" in _proofs_in(presence)
+
+
+def _proofs_in(presence: Doc) -> list[str]:
+    return [proof["word"] for proof in presence.get("proofs", ()) if proof["side"] == "in"]
 
 
 def _witnessed(case: Case) -> str:

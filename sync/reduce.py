@@ -9,7 +9,7 @@ from sync.op import Op
 
 Changed = dict[str, Doc]
 # what these functions make of an operation: with another number, documents made before are made anew from theirs
-SHAPE = 2
+SHAPE = 3
 
 
 def reduce(docs: Docs, op: Op) -> Changed:

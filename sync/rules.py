@@ -237,6 +237,10 @@ def _credited(op: Op, docs: Docs, facts: Facts) -> str | None:
     entry, fields = docs[op.doc], op.fields or {}
     if word := _maker(entry, op.by):
         return word
+    if fields["minutes"] == 0:  # set aside: nothing of it counts, whoever it still waits for
+        return None if fields["note"] or entry["state"] == "signed" else "note_needed"
+    if entry["state"] not in ("signed", "queried"):
+        return "wrong_state"
     if entry["rivals"]:
         return "rivals_open"
     return "minutes_raised" if fields["minutes"] > confirmed_minutes(entry) else None

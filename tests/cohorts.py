@@ -1,4 +1,5 @@
-"""Cohorts of apprentices for measuring flags: honest ones with everything that honest people do, and five kinds of fraud.
+"""Cohorts of apprentices for measuring flags: honest ones with everything that honest people do, and kinds of fraud
+or neglect, one each for what flags look at.
 
 Every operation is signed by a device of its author and comes through the one door, as in the demo's stories, whose pens, days, base
 and rules these are. The same seed tells the same story."""
@@ -24,11 +25,14 @@ from sync.op import op_id, signing_input, to_base64url, with_signature
 from sync.signing import sign
 
 MINUTE, DAY = 60_000, 86_400_000
-FRAUDS = ("burst", "ghost", "proxy", "backdating", "copied")
+FRAUDS = ("burst", "ghost", "proxy", "backdating", "copied", "holiday", "double", "uncovered", "listed_late", "reset", "crowded")
 FIRST = Date(2026, 2, 2)
 SHIFTS = ((510, 690), (780, 960), (840, 1050))
 HEADS, SEEN_BY_ONE = 6, 24
 CLOSED = ["2026-05-01"]
+# days after the first: a mentor is written into the book at last; an access is made anew, and what it then signs begins
+LISTED, RESET, BACKLOG = 45, 60, 30
+MOST_FOR_ONE = 9
 
 
 class Hand(Pen):
@@ -105,11 +109,11 @@ class Land:
     def populate(self, honest: int, of_each: int, frauds: tuple[str, ...] = FRAUDS) -> None:
         for cohort, count in (("honest", honest), *((fraud, of_each) for fraud in frauds)):
             group: list[Story] = []
-            room = 0
+            room, count = 0, max(count, MOST_FOR_ONE) if cohort == "crowded" and count else count
             for number in range(count):
                 if len(group) >= room:
                     self.mentors.append(Hand(self.rng, uuid(self.rng)))
-                    group, room = [], self.rng.randrange(4, 9) if cohort == "honest" else HEADS
+                    group, room = [], self.rng.randrange(4, 9) if cohort == "honest" else count if cohort == "crowded" else HEADS
                 if len(self.stories) % SEEN_BY_ONE == 0:
                     self.trainers.append(Hand(self.rng, uuid(self.rng)))
                 story = self._story(cohort, number, group)
@@ -118,7 +122,7 @@ class Land:
         for story in self.stories:
             at = story.group.index(story) ^ 1
             story.friend = story.group[at] if at < len(story.group) else None
-        changing = {story.mentor.person for story in self.stories if story.cohort == "ghost"}
+        changing = {story.mentor.person for story in self.stories if story.cohort in ("ghost", "reset")}
         self.second = {
             mentor.person: Hand(self.rng, mentor.person) for mentor in self.mentors
             if mentor.person in changing or self.rng.random() < 0.1
@@ -169,6 +173,9 @@ class Land:
             for story in self.stories:
                 if not self._is_away(story, day):
                     self._work(story, day)
+        for story in (one for one in self.stories if one.cohort == "holiday"):
+            for closed in CLOSED:
+                self._work(story, Date.fromisoformat(closed))
         for story in self.stories:
             self._write_up(story)
         for mentor in self.mentors:
@@ -190,7 +197,12 @@ class Land:
             for person, role, org in members
         ]  # fmt: skip
         for place, (kind, body) in enumerate(acts):
-            story.written.append((at + place, self.desk.write(story.book, kind, story.book, body, at + place)))
+            late = story.cohort == "listed_late" and body.get("role") == "mentor"
+            said = moment(plus(self.first, LISTED), 540) + story.number if late else at + place
+            story.written.append((said, self.desk.write(story.book, kind, story.book, body, said)))
+        if story.cohort == "reset":
+            body, said = {"person": story.mentor.person, "second": self.ids["base_admin"], "reason": "x"}, moment(plus(self.first, RESET), 480)
+            story.written.append((said, self.desk.write(story.book, "access.reset", uuid(story.rng), body, said)))
 
     def _is_away(self, story: Story, day: Date) -> bool:
         """Short sick leaves, a day off now and then; a ghost is always there."""
@@ -227,6 +239,9 @@ class Land:
         }  # fmt: skip
         signer = {"post": "mentor", "college": "tutor", "base": "trainer"}[kind]
         story.entries.append(Entry(uuid(rng), "", day, 0, 0, signer, content))
+        if cohort == "double" and kind == "post" and rng.random() < 0.1:
+            again = content | {"start": start + 60, "end": end + 60, "photos": []}
+            story.entries.append(Entry(uuid(rng), "", day, 0, 0, signer, again))
 
     def _photos(self, story: Story, day: Date) -> list[str]:
         """Taken in the app; a group photo is passed on now and then, and who copies a diary copies its photos."""
@@ -241,7 +256,7 @@ class Land:
     def _check_in(self, story: Story, day: Date, start: int, end: int) -> str:
         """A proxy's friend scans for him; the trainer, who calls the roll, does not see him."""
         lesson = self.base.lesson(story.trainer, day)
-        body, out = come(self.base, lesson, (story.book, story.hand.person), day, start - 5, end + 5)
+        body, out, _ = come(self.base, lesson, (story.book, story.hand.person), day, start - 5, end + 5)
         absent = story.cohort == "proxy" and story.rng.random() < 0.8
         if absent:
             lesson.came[:] = [row for row in lesson.came if row[0] != story.book]
@@ -313,6 +328,7 @@ class Land:
             for entry in story.entries:
                 day = max(entry.day, Date.fromordinal(_day(entry.sent_at)))
                 sitting = _end_of_month(entry.day) if monthly else plus(day, (4 - day.weekday()) % 7 if weekly else 1)
+                sitting = self._put_off(story, sitting)
                 pen = {"mentor": mentor, "tutor": self.tutor, "trainer": story.trainer}[entry.signer]
                 if pen is mentor:
                     sittings.setdefault(sitting.toordinal(), []).append((story, entry))
@@ -327,6 +343,13 @@ class Land:
                 at = max(at, entry.sent_at + rng.randrange(5_000, 20_000))
                 pen = self.second.get(mentor.person, mentor) if at >= new_from else mentor
                 self._sign(pen, story, entry, at)
+
+    def _put_off(self, story: Story, sitting: Date) -> Date:
+        """Who is listed late signs nothing before; an access made anew signs the backlog of a month."""
+        if story.cohort == "listed_late":
+            return max(sitting, plus(self.first, LISTED + 1))
+        waits = story.cohort == "reset" and plus(self.first, BACKLOG) <= sitting <= plus(self.first, RESET)
+        return plus(self.first, RESET + 1) if waits else sitting
 
     def _sign(self, pen: Hand, story: Story, entry: Entry, at: int) -> None:
         body = {"minutes": entry.minutes, "how": "list", "note": None, "scores": []}

@@ -119,7 +119,7 @@ def built() -> Path:
     found(config.database_url, read_key(config.server_key), "epoch-1", NOW, lambda _: None)
     with opened(home) as land:
         eight = replace(cast.CLASSES[0], apprentices=cast.CLASSES[0].apprentices[:8])
-        demo.build_world(land.house.key, land.house.hasher, NOW, Random(7), silent, telling(land), [eight])
+        demo.build_world(land.house.key, land.house.hasher, land.house.vault, NOW, Random(7), silent, telling(land), [eight])
         copies.back_up(folder / "world.zip", place_of(home), True, NOW, silent)
     return home
 

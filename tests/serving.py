@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from decided import decide
 from server import create_app
 from server.config import Config
 from server.services.people import accounts, enrolment, roster
@@ -96,21 +97,30 @@ class Site:
         with self.app.app_context(), db.engine.connect() as conn:
             return list(conn.execute(sa.text(statement), values))
 
+    def decide(
+        self, kind: str, body: dict[str, Any], doc: str = BOOK, of: str | None = None, book: str = BOOK, by: str = "coordinator"
+    ) -> dict[str, Any]:
+        """What stands in a book once it was decided, by whatever door."""
+        here, asked = self.app.extensions["jiangji"], {"book": book, "kind": kind, "doc": doc, "of": of, "body": body}
+        with self.app.app_context():
+            done = decide(here.key.private, person_id(by), "desk", asked, self.at, self.chance)
+        assert done is not None, asked
+        return done[1]
+
     def open_book(self) -> None:
         """A book of the college's: apprentice, mentor, tutor and trainer are in it."""
-        desk = self.caller("coordinator", "desk")
         person = person_id("apprentice")
         opened = {
             "apprentice": person, "learner": "student_apprentice", "occupation": "钳工", "level": "中级", "enterprise": FIRM,
             "college": COLLEGE, "from": "2026-01-01", "to": "2027-12-31",
         }  # fmt: skip
-        assert desk.act("book.opened", opened)["as"] == "accepted"
+        assert self.decide("book.opened", opened)["as"] == "accepted"
         for number, name in enumerate(("apprentice", "mentor", "college_tutor", "base_trainer")):
             joined = {
                 "member": f"30000000-0000-4000-8000-{number:012d}", "person": person_id(name), "role": CAST[name][0],
                 "org": None, "from": "2026-01-01", "to": None,
             }  # fmt: skip
-            assert desk.act("member.joined", joined)["as"] == "accepted"
+            assert self.decide("member.joined", joined)["as"] == "accepted"
 
     def open_base(self) -> None:
         """The base called WORKS: the trainer and the mentor hold sessions there, and it has a kiosk."""

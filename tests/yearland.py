@@ -22,7 +22,8 @@ from serving import COLLEGE, FIRM, person_id
 Date = datetime.date
 CLASS = "70000000-0000-4000-8000-000000000001"
 FIRST, LAST = Date(2025, 9, 1), Date(2026, 8, 31)
-MID_TERM = "2026-02-27"
+MID_TERM, THE_DAY = "2026-02-27", Date(2026, 3, 18)
+ONE_SHORT, BEHIND, GONE = "学徒差一", "学徒落后", "学徒退出"
 BATCH = 400
 RULES = {
     "lesson_minutes": 45, "day_cap_minutes": 480, "night_from": 1320, "night_to": 360, "online_permille": 500,
@@ -76,6 +77,9 @@ class Year:
         self.pen = Pen(self.rng, self.person)
         self.days = (first + datetime.timedelta(days=n) for n in range(1000))
         self.written: list[Written] = []
+        self.taken: set[Date] = set()
+        self.logged = ""
+        self.member = uuid(Random(f"member {number}"))
         site = land.site
         with site.app.app_context():
             assert roster.make_person(self.person, name, f"year-{number}", moment(first, 0)) is None
@@ -91,7 +95,8 @@ class Year:
         }, moment(first, 1))  # fmt: skip
         for role, person in (("apprentice", self.person), *land.staff.signers.items()):
             self.desk("member.joined", self.book, {
-                "member": uuid(self.rng), "person": person, "role": role, "org": land.staff.firm, "from": first.isoformat(), "to": None,
+                "member": self.member if role == "apprentice" else uuid(self.rng), "person": person, "role": role,
+                "org": land.staff.firm, "from": first.isoformat(), "to": None,
             }, moment(first, 2))  # fmt: skip
 
     def add(self, op: Written) -> str:
@@ -102,7 +107,7 @@ class Year:
         return self.add(self.land.coordinator.write(self.book, kind, doc, body, at, of))
 
     def work_day(self) -> Date:
-        return next(day for day in self.days if day.weekday() < 5)
+        return next(day for day in self.days if day.weekday() < 5 and day not in self.taken)
 
     def entry(
         self, day: Date, start: int, minutes: int, code: str, place: str, credit: int | None, fate: str = "signed", there: bool = True
@@ -115,7 +120,7 @@ class Year:
             "nature": "practice" if code not in ("M1", "M2", "G", "F") else "theory", "place_kind": place, "place": AT[place],
             "text": "六轴机器人示教与点检", "photos": [], "safety": True, "shared": False, "late_reason": None, "presence": presence,
         }  # fmt: skip
-        version = self.add(self.pen.write(self.book, "entry.logged", doc, content, at))
+        version = self.logged = self.add(self.pen.write(self.book, "entry.logged", doc, content, at))
         signer = self.land.signers[{"post": "mentor", "base": "base_trainer"}.get(place, "college_tutor")]
         if fate == "returned":
             self.add(signer.write(self.book, "entry.returned", doc, {"reason": "当天不在岗"}, at + 1, version))
@@ -124,8 +129,13 @@ class Year:
             signed = {"minutes": minutes, "how": "scan", "note": None, "scores": []}
             self.add(signer.write(self.book, "entry.signed", doc, signed, at + 1, version))
             if credit is not None:
-                self.desk("entry.credited", doc, {"minutes": credit, "note": None}, at + 86_400_000, version)
+                note = "已核对基地签到表" if place == "base" else None
+                self.desk("entry.credited", doc, {"minutes": credit, "note": note}, at + 86_400_000, version)
         return doc
+
+    def leave(self, day: Date, reason: str) -> None:
+        body = {"member": self.member, "to": day.isoformat(), "reason": reason}
+        self.desk("member.left", self.book, body, moment(day, 1_300))
 
     def check_in(self, day: Date, start: int, end: int) -> str:
         doc, at = uuid(self.rng), moment(day, start)
@@ -156,7 +166,7 @@ class Land:
     """A class at the college, its staff with keys, and the pens of all who write."""
 
     def __init__(self, site: Any, staff: Staff = OURS) -> None:
-        self.site, self.staff, self.class_id, self.name, rng = site, staff, CLASS, "2025级工业机器人1班", Random(7)
+        self.site, self.staff, self.class_id, self.name, rng = site, staff, CLASS, "2025级工业机器人1班", Random("land")
         self.coordinator = Pen(rng, staff.coordinator, site.app.extensions["jiangji"].key.private)
         self.signers = {role: Pen(rng, person) for role, person in staff.signers.items()}
         with site.app.app_context(), writing() as conn:
@@ -180,15 +190,24 @@ class Land:
                 "status": "active", "now": moment(FIRST, 0),
             })  # fmt: skip
 
-    def student(self, number: int, name: str, last_m3: int = 0) -> Year:
-        """§5.1: 615 学时 claimed, 600 credited. The last entry of M3 may fall short by some minutes."""
+    def student(self, number: int, name: str, last_m3: int = 0, whole_days: bool = False) -> Year:
+        """§5.1: 615 学时 claimed, 600 credited. The last entry of M3 may fall short by some minutes. With `whole_days` nothing is lost
+        but what the day of the example loses."""
         year = Year(self, number, name, STUDENT, "student_apprentice", FIRST, LAST)
+        if whole_days:
+            year.taken = {THE_DAY}
         year.work("M1", "post", 3_240)
         year.work("M2", "college", 3_105)
         year.work("M3", "post", 7_965)
         while (day := year.work_day()).isoformat() <= MID_TERM:
             pass
         year.entry(day, 480, 480, "M3", "post", 480)
+        if whole_days:
+            the_day(year)
+            year.work("M3", "post", 11_700 - 7_965 - 480 - 240 - last_m3)
+            year.work("M2", "online", 3_105)
+            year.work("M4", "base", 5_850 - 240)
+            return year
         year.entry(day, 1_020, 135, "M3", "post", 0)
         year.work("M3", "post", 11_700 - 7_965 - 480 - last_m3)
         year.entry(year.work_day(), 480, 270, "M3", "post", None, "returned")
@@ -197,6 +216,18 @@ class Land:
         year.entry(year.work_day(), 480, 135, "M4", "base", 0, there=False)
         return year
 
+    def class_of_42(self) -> list[Year]:
+        """§5.1: 42 filed, one leaves in winter, one is behind at mid-term and stays so, one falls a single 学时 short; 39 make it."""
+        years = [self.student(1, "学徒甲")]
+        years += [self.student(number, f"学徒{number:02}", whole_days=True) for number in range(2, 40)]
+        years.append(self.student(40, ONE_SHORT, last_m3=45, whole_days=True))
+        late, gone = (Year(self, number, name, STUDENT, "student_apprentice", FIRST, LAST) for number, name in ((41, BEHIND), (42, GONE)))
+        for code, place, minutes in (("M1", "post", 3_240), ("M2", "college", 3_105), ("M3", "post", 2_655)):
+            late.work(code, place, minutes)
+        gone.work("M1", "post", 3_240)
+        gone.leave(Date(2026, 1, 9), "转学")
+        return [*years, late, gone]
+
     def trainee(self, number: int, name: str) -> Year:
         """§5.2, until 2026-04-09: C falls 270 minutes short."""
         year = Year(self, number, name, TRAINEE, "skill_trainee", Date(2025, 4, 14), Date(2026, 4, 13))
@@ -204,6 +235,21 @@ class Land:
         for code, place, lessons in done:
             year.work(code, place, lessons * 45)
         return year
+
+
+# the day of the example: from, to, module, place, what counts
+DAY = (
+    (510, 600, "M3", "post", 90), (600, 720, "M3", "post", 120), (690, 750, "M3", "post", 30), (810, 1_050, "M4", "base", 240),
+    (1_050, 1_095, "M4", "base", 0), (1_330, 1_380, "M3", "post", 0),
+)  # fmt: skip
+
+
+def the_day(year: Year) -> None:
+    """E1 to E6, the last first; E2 is brought twice."""
+    for start, end, code, place, credit in reversed(DAY):
+        year.entry(THE_DAY, start, end - start, code, place, credit)
+        if start == 600:
+            year.written.append(next(op for op in year.written[::-1] if op.id == year.logged))
 
 
 def months(first: Date = FIRST, last: Date = LAST) -> Iterator[str]:

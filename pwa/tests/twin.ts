@@ -1,6 +1,6 @@
 /* What Python's tests ask this core; they compare the answers with their own. twin.mjs is the process around it. */
 import type { BookDoc, Doc, Docs, EntryDoc, Plan, PresenceDoc } from '../src/sync/book'
-import { creditDay, creditPlan, piecesOf, type CreditedDay } from '../src/sync/credit'
+import { creditDay, creditPlan, piecesOf, type Credited } from '../src/sync/credit'
 import { isRefusal } from '../src/sync/errors'
 import { evidenceOf } from '../src/sync/evidence'
 import { join, readFrame, type Frame } from '../src/sync/envelope'
@@ -11,7 +11,7 @@ import { check } from '../src/sync/rules'
 export type Question =
   | { ask: 'op'; jws: string; docs: Record<string, Doc>; facts: { desk: boolean; accepted: string[]; refused: string[]; held: boolean } }
   | { ask: 'credit'; docs: Record<string, Doc>; day: string; plan: Plan; first: string; last: string }
-  | { ask: 'plan'; days: CreditedDay[]; plan: Plan }
+  | { ask: 'plan'; days: Credited[]; plan: Plan }
   | { ask: 'evidence'; entry: EntryDoc; book: BookDoc; presences: PresenceDoc[] }
   | { ask: 'frames'; texts: string[] }
 

@@ -21,7 +21,7 @@ from flask_login import LoginManager, UserMixin, current_user
 from server.api.answers import deny
 from server.errors import Denial
 from server.house import house
-from server.services.desk.seats import Scope, take_seat
+from server.services.desk.seats import Scope, stand_up, take_seat
 from server.services.people.accounts import Session, lifetimes, log_out, recognise
 
 COOKIE = "__Host-sid"
@@ -170,6 +170,7 @@ def _clear(answer: Response, name: str) -> None:
 
 def judge() -> Response | None:
     """Before every request; None lets it through."""
+    stand_up()
     here = house()
     g.now, g.request_id = here.clock(), here.chance(8).hex()
     if len(request.path) + len(request.query_string) > LONGEST_ADDRESS:
@@ -192,6 +193,8 @@ def _shape(wanted: Policy) -> Denial | None:
         return Denial("too_large")
     if request.headers.get("Content-Encoding", "identity") != "identity":
         return Denial("wrong_content_type")
+    if "\0" in request.path or any("\0" in word for pair in request.args.items(multi=True) for word in pair):
+        return Denial("bad_request")  # no id and no filter has one, and PostgreSQL takes none
     account = request.headers.get(ACCOUNT)
     if account is not None and not re.fullmatch(UUID, account):
         return Denial("bad_request")
@@ -256,3 +259,4 @@ def register_guard(app: Flask) -> None:
     porter = Porter()
     porter.init_app(app, add_context_processor=False)
     app.before_request(judge)
+    app.teardown_request(lambda _: stand_up())

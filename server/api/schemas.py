@@ -1,5 +1,6 @@
 """The shapes several doors share. What a schema does not name cannot be sent."""
 
+from datetime import date
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
@@ -7,12 +8,23 @@ from marshmallow import Schema, ValidationError, fields, validate
 UUID = r"\A[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z"
 HASH = r"\A[A-Za-z0-9_-]{43}\Z"
 MOST_LISTED = 200
+MONTH = validate.Regexp(r"\A20[0-9]{2}-(0[1-9]|1[0-2])\Z")
+DAY_WORD = validate.Regexp(r"\A20[0-9]{2}-[0-9]{2}-[0-9]{2}\Z")
 
 
 def check_plain(text: str) -> None:
     """No control characters: they break lines in lists, and PostgreSQL takes no NUL."""
     if any(ord(char) < 32 or ord(char) == 127 for char in text):
         raise ValidationError("control characters")
+
+
+def check_day(text: str) -> None:
+    """A day the calendar has."""
+    DAY_WORD(text)
+    try:
+        date.fromisoformat(text)
+    except ValueError as why:
+        raise ValidationError("no such day") from why
 
 
 def plain(least: int, most: int, **more: Any) -> fields.String:

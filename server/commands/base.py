@@ -7,12 +7,11 @@ from typing import Any, NoReturn
 import click
 
 from server.commands.opened import configured, opened
-from server.commands.setup import make_person, print_slip
+from server.commands.setup import say_slip
 from server.house import House
 from server.services.books import bases
 from server.services.books.bases import Objection, Order
 from server.services.books.intake import Verdict
-from server.services.people import roster
 from server.store.days import day_of
 from sync.kinds import is_day
 
@@ -24,6 +23,8 @@ SENTENCES = {
     "does_not_serve": "{about} has no place there that could end.",
     "is_a_person": "{about} is a person with a role of his own, and no kiosk.",
     "no_such_kiosk": "{about} is no kiosk of this base.",
+    "bad_login": "A log-in is made of letters, digits and . _ - only: it stands in a link.",
+    "login_taken": "The log-in {about} is somebody's already.",
 }
 VERDICTS = {
     "no_such_book": "This base has no book yet: `jiangji base open` makes it.",
@@ -101,13 +102,14 @@ def set_up_kiosk(name: str, by: str, login: str, title: str) -> None:
     While it has never been in, the same command prints another slip; the one before is dead then. A tablet that is replaced gets
     a log-in of its own."""
     with opened(configured()) as house:
-        order = _order(house, name, by)
-        known = roster.find_newcomer(login, title)
-        person_id = known or make_person(house, title, login)
-        said = bases.take_in(order, login, "kiosk", day_of(house.clock()), None)
-        if not (known and said == Objection("serves_already", login)):
-            _expect(said)
-        print_slip(house, person_id, login, f"{title} (kiosk, {name})")
+        try:
+            slip = bases.set_up_kiosk(_order(house, name, by), house.hasher, login, title)
+        except bases.Refused as why:
+            _expect(why.verdict)
+            raise
+        if isinstance(slip, Objection):
+            _object(slip)
+        say_slip(house, login, slip.code, f"{title} (kiosk, {name})")
 
 
 @base.command("end-kiosk")
@@ -118,7 +120,7 @@ def end_kiosk(name: str, by: str, login: str, lost: bool) -> None:
     """End a tablet at once: its place, its keys and its sessions. What its codes have proven stays."""
     with opened(configured()) as house:
         order = _order(house, name, by)
-        ended = bases.end_kiosk(order, login, day_of(house.clock()), "lost" if lost else "retired")
+        ended = bases.end_kiosk(order, login, "lost" if lost else "retired")
     if isinstance(ended, Objection):
         _object(ended)
     click.echo(f"{login} has ended at {name}, with {ended} {'key' if ended == 1 else 'keys'}.")

@@ -19,24 +19,29 @@ SENTENCES = {
     "held_differs": "Book {book} says that another number of operations wait than do.",
     "orgs_differ": "Book {book} stands under another college, enterprise or class than it was opened for.",
     "document_differs": "Document {about} of book {book} is not what its operations say.",
+    "export_missing": "The exported file {about} is gone.",
+    "export_differs": "The exported file {about} is not the one that was made: its SHA-256 is another.",
     "fact_differs": "The desk's row {about} of book {book} is not what its document says.",
 }
 
 
 @click.command()
 def verify() -> None:
-    """Check every operation, chain, document and fact. Ends with 1 when anything differs."""
-    with opened(configured()), bar("Checking the books") as progress:
+    """Check every operation, chain, document, fact and exported file. Ends with 1 when anything differs."""
+    with opened(configured()) as here, bar("Checking the books") as progress:
         checked = upkeep.verify(progress)
+        files, changed = upkeep.verify_exports(here.config, here.vault)
     click.echo(
         f"Checked {checked.books} books: {checked.ops} operations (id, signature, author, order, chain), "
-        f"{checked.documents} documents against their operations, {checked.facts} facts against their documents."
+        f"{checked.documents} documents against their operations, {checked.facts} facts against their documents; "
+        f"{files} exported files against their records."
     )
-    for difference in checked.differences:
+    differences = (*checked.differences, *changed)
+    for difference in differences:
         book, about = difference.book or "(none)", difference.about
         click.echo(SENTENCES[difference.word].format(book=book, about=about))
-    if checked.differences:
-        raise click.ClickException(f"{len(checked.differences)} differences.")
+    if differences:
+        raise click.ClickException(f"{len(differences)} differences.")
     click.echo("Nothing differs.")
 
 

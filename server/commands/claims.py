@@ -17,9 +17,15 @@ KINDS = {
     "deleted": "{about}: this row is missing: {ours}",
     "heading": "The heading {theirs!r}{ours!r} does not belong here or is missing.",
     "stray": "Something stands outside the table: {theirs!r}",
+    "format": "{about}: {column} is shown by a format of its own, {theirs!r}; by the operations it is {ours!r}.",
+    "above": "Above the table stands {theirs!r}; by the operations {ours!r}.",
+    "sheet": "This sheet is none of the export's.",
+    "hidden": "This sheet is hidden.",
+    "layer": "Something lies over the sheets (a picture, a note, a format with a condition).",
 }
 UNABLE = {
     "no_ledger": "There is no 学时台账 in this file.",
+    "only_whole": "This is no file as it was exported. Only the xlsx hour ledger is compared cell by cell; other exports only as a whole.",
     "export_unknown": "The file names no export that was made here; only a ledger made by this server can be checked.",
     "books_differ": "The operations here are not those the export was made of. `jiangji verify` says what is wrong.",
     "not_found": "The file is not there.",
@@ -34,13 +40,14 @@ def check_claim(file: Path) -> None:
         tools = Tools(house.config, house.writer, house.hasher, house.vault, house.clock())
         try:
             scope = claims.scope_of(file)
-            found = claims.check_file(making.tell_ledger, tools, scope, file, progress)
+            found = claims.check_file(making.Telling, tools, scope, file, progress)
         except Unable as why:
             raise click.ClickException(UNABLE.get(str(why), f"The file cannot be read ({why}).")) from why
     month = found["month"] or "all months"
     outcome = found["outcome"] or "not confirmed"
     click.echo(f"{found['class_name']}, {month}: {found['rows']} rows, export {found['export']} ({found['aim']}, {outcome}).")
-    click.echo(f"SHA-256 {hashlib.sha256(file.read_bytes()).hexdigest()}" + (", the very file that was exported." if found["exact"] else "."))
+    original = "the very file that was exported" if found["exact"] else "not the file that was exported"
+    click.echo(f"SHA-256 {hashlib.sha256(file.read_bytes()).hexdigest()}, {original}.")
     for difference in found["differences"]:
         row = f" row {difference['row']}" if difference["row"] else ""
         click.echo(f"{difference['sheet']}{row}: {KINDS[difference['kind']].format(**difference)}")

@@ -108,7 +108,7 @@ def build(home: Path) -> None:
     found(config.database_url, read_key(config.server_key), secrets.token_hex(8), clock(), lambda step: None)
     with opened(config) as house, bar("Building a college with made-up people") as progress:
         tell = partial(notices.tell, house.key, house.chance)
-        world.build_world(house.key, house.hasher, house.clock(), secrets.SystemRandom(), progress, tell)
+        world.build_world(house.key, house.hasher, house.vault, house.clock(), secrets.SystemRandom(), progress, tell)
     (draft / MARK).write_text("Made by `jiangji demo`, which may throw this folder away.\n", "utf-8")
     draft.rename(home)
 
@@ -123,8 +123,10 @@ def say_where(house: House, address: str, slips: Sequence[world.Slip], seconds: 
         ("apprentice 学生学徒", cast.CLASSES[0].apprentices[0]), ("apprentice 技培生", cast.CLASSES[2].apprentices[0]),
         ("mentor 企业导师", cast.MENTORS[0]), ("tutor 院校导师", cast.TUTORS[0]), ("trainer 基地教师", cast.TRAINERS[0]),
         ("kiosk 基地签到屏, on a tablet of its own", cast.KIOSK),
-        ("coordinator 院校管理员, at /desk", cast.COORDINATOR), ("enterprise 企业管理员, at /desk", cast.ADMINS[0]),
+        ("coordinator 院校管理员, at /desk", cast.COORDINATOR), ("second coordinator 院校管理员, at /desk", cast.SECOND_COORDINATOR),
+        ("enterprise 企业管理员, at /desk", cast.ADMINS[0]),
         ("authority 主管部门, reads at /desk", cast.AUTHORITY), ("base 基地管理员, at /desk", cast.BASE_ADMIN),
+        ("system 系统管理员, at /desk", cast.SYSTEM_ADMIN),
     )  # fmt: skip
     for role, person in shown:
         click.echo(f"  {person.login:<14} {person.name}  {role}")

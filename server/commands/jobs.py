@@ -23,7 +23,7 @@ WORKS: dict[str, Work] = {
     crediting.KIND: crediting.do_credit,
     "import": imports.write,
     "export": making.make_export,
-    "check_claim": partial(claims.check_claim, making.tell_ledger),
+    "check_claim": partial(claims.check_claim, making.Telling),
 }
 
 

@@ -14,6 +14,7 @@ from server.config import Config, ConfigError, database_url_of, home_of, read_co
 from server.house import House
 from server.papers.archive import NotAnArchive
 from server.services.keeping.copies import Home, InTheWay
+from server.store import wall
 from server.store.db import db, reading
 from server.store.migrations import newest_revision, revision_of
 
@@ -78,10 +79,14 @@ def opened(config: Config) -> Iterator[House]:
 def need_migrated() -> None:
     with reading() as conn:
         there = revision_of(conn)
+        walled = there != newest_revision() or conn.dialect.name != "postgresql" or wall.stands(conn)
     if there is None:
         raise ConfigError("The database has no tables yet. Run `jiangji migrate`.")
     if there != newest_revision():
         raise ConfigError(f"The database is at {there}, this release needs {newest_revision()}. Run `jiangji migrate`.")
+    if not walled:
+        click.echo(f"No second wall: the database user may not make the role {wall.ROLE}. Let an administrator run"
+                   f" `{wall.MAKE_IT}`, then run `jiangji migrate`. Desks are kept apart by every statement's own condition.", err=True)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from server.commands.opened import bar, configured, opened
 from server.config import home_of, read_config
 from server.errors import Denial
 from server.house import House
-from server.services.keeping import upkeep
+from server.services.keeping import numbers, upkeep
 from server.services.people import roster
 from server.store.host.keys import make_instance_files, read_key
 from server.store.migrations import found, let_serve
@@ -43,8 +43,11 @@ def migrate(app_role: str | None) -> None:
         if not config.database_url.startswith("postgresql"):
             raise click.ClickException("--app-role is for PostgreSQL; SQLite knows no roles.")
         let_serve(config.database_url, app_role)
-    with opened(config), bar("Making the documents anew") as progress:
+    with opened(config) as here, bar("Making the documents anew") as progress:
         upkeep.reshape(progress)
+        _, shared = numbers.blind_anew(here.vault)
+    if shared:
+        click.echo(f"{shared} people are registered under a number that somebody else has too: one person twice. See the roster.")
     click.echo("The database is ready for this release.")
 
 
@@ -79,6 +82,10 @@ def print_slip(house: House, person_id: str, login: str, who: str) -> None:
     issued = roster.issue_code(house.hasher, person_id, code, fresh_uuid(house), house.clock())
     if isinstance(issued, Denial):
         raise click.ClickException(NO_SLIP[issued.word].format(login=login))
+    say_slip(house, login, code, who)
+
+
+def say_slip(house: House, login: str, code: str, who: str) -> None:
     click.echo(f"{who} opens within 72 hours, once:")
     click.echo(f"  https://{house.config.hosts[0]}/activate#{login}.{code}")
     click.echo(f"or types the log-in {login} and the code {code[:5]}-{code[5:]}.")

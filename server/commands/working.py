@@ -18,7 +18,9 @@ from server.log import note
 from server.nudge.post import Post
 from server.nudge.seal import Seal
 from server.services.books import flagging, latecomers
-from server.services.keeping import upkeep
+from server.services.keeping import numbers, upkeep
+from server.services.ledgers import claims
+from server.services.setup import imports
 from server.services.telling import notices, nudging
 from server.services.telling.nudging import Nudger
 from server.store.telling.queue import join_telling, make_queue, reach
@@ -42,16 +44,23 @@ def join_tasks(queue: Huey, app: Flask, clock: Callable[[], int], verify_at: int
         with app.app_context():
             expired = upkeep.expire_held(clock())
             sessions, codes = upkeep.clear_away(clock())
-        note("kept house", held_too_long=expired, sessions=sessions, codes=codes)
+            here: House = app.extensions["jiangji"]
+            claims.clear_away(here.config.home, clock())
+            dropped = imports.clear_away(clock())
+            _, shared = numbers.blind_anew(here.vault)
+        note("kept house", held_too_long=expired, sessions=sessions, codes=codes, imports=dropped, shared_numbers=shared)
 
     @queue.periodic_task(crontab(hour=str(verify_at or 0), minute="42"), name="verify")
     def verify() -> None:
         if verify_at is None:
             return
         with app.app_context():
+            here: House = app.extensions["jiangji"]
             checked = upkeep.verify(lambda done, total: None)
-        note("verified", books=checked.books, ops=checked.ops, differences=len(checked.differences))
-        for difference in checked.differences[:100]:
+            files, changed = upkeep.verify_exports(here.config, here.vault)
+        differences = (*checked.differences, *changed)
+        note("verified", books=checked.books, ops=checked.ops, files=files, differences=len(differences))
+        for difference in differences[:100]:
             note("differs", word=difference.word, book=difference.book, about=difference.about)
 
     def follow_up() -> None:

@@ -34,7 +34,7 @@ class Sheet(NamedTuple):
     college: str
     group: str
     until: str
-    host: str
+    origin: str
 
 
 def draw_slips(sheet: Sheet, slips: Sequence[Slip]) -> bytes:
@@ -74,7 +74,7 @@ def _draw(canvas: Canvas, sheet: Sheet, slip: Slip, box: tuple[float, float, flo
         "1 用手机浏览器扫码（微信请选“在浏览器打开”）", "2 看到自己的名字，设一个密码", f"3 {sheet.until} 前有效，只能用一次",
     )):  # fmt: skip
         _text(canvas, x, top - (39 + 5 * row) * mm, words, 8, INK)
-    _text(canvas, x, bottom + 4 * mm, f"扫不了：打开 {sheet.host}，选“激活”", 7, QUIET)
+    _text(canvas, x, bottom + 4 * mm, f"扫不了：打开 {sheet.origin}/activate", 7, QUIET)
     widget = QrCodeWidget(slip.address, barLevel="M", barBorder=2)
     first_x, first_y, last_x, last_y = widget.getBounds()
     scale = CODE / (last_x - first_x)

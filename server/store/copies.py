@@ -10,13 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from server.store import wall
 from server.store.books.bulk import insert_many
 from server.store.db import db
 
 # Not copied: a session ended or a code used after the copy was made would open the door again, and pushes go where a
 # session lives. A file on its way in is dropped in again. By what traces books are compared is found anew.
 LEFT_OUT = frozenset((
-    "instance", "sessions", "activations", "short_codes", "push_subscriptions",
+    "instance", "sessions", "activations", "short_codes", "push_subscriptions", "imports", "import_rows",
     "flag_looks", "flag_entries", "flag_seals", "flag_photos", "flag_prints", "flag_months",
 ))  # fmt: skip
 LOADED = 500
@@ -64,6 +65,7 @@ def holds_anything(conn: Connection) -> bool:
 
 def drop_everything(conn: Connection) -> None:
     """Every table of ours and, on PostgreSQL, the functions their triggers call; migrations make them again."""
+    wall.take_down(conn)
     db.metadata.drop_all(conn)
     conn.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
     if conn.dialect.name == "postgresql":
@@ -81,6 +83,13 @@ def drop_everything(conn: Connection) -> None:
 
 def select_photo_files(conn: Connection) -> list[str]:
     return list(conn.execute(sa.text("SELECT file FROM photos ORDER BY file")).scalars())
+
+
+def pieces_of(path: Path) -> Iterator[bytes]:
+    """A file of any size, a megabyte in memory at a time."""
+    with path.open("rb") as file:
+        while piece := file.read(1024 * 1024):
+            yield piece
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -18,6 +18,11 @@ def midnight_of(now: int) -> int:
     return now - (now + SHANGHAI) % DAY
 
 
+def begin_of(day: str) -> int:
+    """The moment at which this day begins."""
+    return (datetime.date.fromisoformat(day).toordinal() - EPOCH_DAY) * DAY - SHANGHAI
+
+
 def moment_of(now: int) -> str:
     """2026-11-21 14:32."""
     hour, minute = divmod((now - midnight_of(now)) // MINUTE, 60)

@@ -4,6 +4,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -11,6 +12,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from server.store import wall
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -20,6 +23,8 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
+# who sits at the desk this request came from: (role, organisation)
+sitting: ContextVar[tuple[str, str] | None] = ContextVar("sitting", default=None)
 db = SQLAlchemy(metadata=sa.MetaData(naming_convention=NAMES), session_options={"autoflush": False})
 
 
@@ -110,12 +115,16 @@ def glancing() -> Iterator[Glance]:
 
 
 @contextmanager
-def reading() -> Iterator[Connection]:
-    """One snapshot for all statements inside."""
+def reading(beside_wall: bool = False) -> Iterator[Connection]:
+    """One snapshot for all statements inside; at a desk, of what this desk may see. `beside_wall` is for statements that must know
+    that something is there without showing it, and bring conditions of their own."""
+    seat = None if beside_wall else sitting.get()
     with db.engine.connect() as conn:
         if conn.dialect.name == "postgresql":
             conn = conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with conn.begin():
+            if seat and wall.stands(conn):
+                wall.sit(conn, *seat)
             yield conn
 
 

@@ -10,6 +10,7 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.engine import Connection
 
+from server.store import wall
 from server.store.db import engine_options, prepare
 from server.store.host.keys import ServerKey, insert_server_device
 from sync.reduce import SHAPE
@@ -60,6 +61,7 @@ def let_serve(url: str, role: str) -> None:
         conn.exec_driver_sql(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}")
         conn.exec_driver_sql(f"REVOKE DELETE ON ops, decisions, books, people FROM {name}")
         conn.exec_driver_sql(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {name}")
+        wall.let_sit(conn, name)
 
 
 def upgrade(conn: Connection, progress: Callable[[str], None]) -> None:
@@ -67,6 +69,7 @@ def upgrade(conn: Connection, progress: Callable[[str], None]) -> None:
     config.set_main_option("script_location", str(FOLDER))
     config.attributes |= {"connection": conn, "progress": progress}
     command.upgrade(config, "head")
+    wall.raise_wall(conn)
 
 
 def revision_of(conn: Connection) -> str | None:

@@ -1,4 +1,4 @@
-"""Flags between books: one person in two places, one photo for two days, one text for two people, one sitting for two hands."""
+"""Flags between entries and between books: one person in two places, one photo for two days, one text for two people, one sitting for two hands."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Trace:
 
 
 def find_overlaps(lines: Iterable[Trace]) -> list[Found]:
-    """Intervals of one person, in different books, that share minutes. `lines` are his; a case a day."""
+    """Intervals of one person, in one book or several, that share minutes. `lines` are his; a case a day."""
     days: dict[str, list[Trace]] = {}
     for line in lines:
         days.setdefault(line.day, []).append(line)
@@ -37,7 +37,7 @@ def find_overlaps(lines: Iterable[Trace]) -> list[Found]:
 
 
 def _clash(one: Trace, other: Trace) -> bool:
-    return one.book != other.book and one.start < other.end and other.start < one.end
+    return one.start < other.end and other.start < one.end
 
 
 def find_same_photo(sha256: str, uses: Iterable[Trace]) -> list[Found]:

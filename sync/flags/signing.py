@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 
+from sync.evidence import PARAMS, day_number
 from sync.flags.own import found_by
 from sync.flags.table import Params
 from sync.flags.values import DAY, MINUTE, Found, Given
 
 ONE_TAP = 1000
+ZONE = PARAMS["zone_minutes"] * MINUTE
 
 
 def find_bursts(seals: Iterable[Given], params: Params) -> list[Found]:
-    """More sign-offs in some minutes than anybody reads. `seals` are one signer's."""
+    """More sign-offs in some minutes than anybody reads: most of them long after their days, or quicker one after another than each is
+    looked at. Who signs the week's hours on its last day, one by one, does neither. `seals` are one signer's."""
     runs: list[list[Given]] = []
     window: list[Given] = []
     for seal in _in_order(seals):
@@ -22,7 +25,17 @@ def find_bursts(seals: Iterable[Given], params: Params) -> list[Found]:
             runs[-1] += [other for other in window if other.op not in there]
         else:
             runs.append(list(window))
-    return [found_by(str(run[0].at), "burst", run, _told(run)) for run in runs]
+    return [found_by(str(run[0].at), "burst", run, _told(run)) for run in runs if _is_late(run, params) or _is_hasty(run, params)]
+
+
+def _is_late(run: list[Given], params: Params) -> bool:
+    """Whether more than half are of days further back than a week's signing reaches."""
+    old = sum((seal.at + ZONE) // DAY - day_number(seal.day) > params["burst_days"] for seal in run)
+    return old * 2 > len(run)
+
+
+def _is_hasty(run: list[Given], params: Params) -> bool:
+    return run[-1].at - run[0].at < params["burst_seconds"] * 1000 * (len(run) - 1)
 
 
 def find_fast(seals: Iterable[Given], params: Params) -> list[Found]:

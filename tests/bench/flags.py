@@ -1,6 +1,6 @@
 """How often each flag finds what it is for, and how often it speaks of honest people: `python -m tests.bench.flags`.
 
-Honest apprentices with all their noise and five kinds of fraud live some months in one college; every operation is signed and comes
+Honest apprentices with all their noise and kinds of fraud and neglect live some months in one college; every operation is signed and comes
 through the one door; then the product looks for flags as its worker does. A row a flag: of the people of each cohort, how many have at
 least one case of it. `--write` keeps the rates for the page that explains the flags."""
 
@@ -21,7 +21,9 @@ from server import create_app  # noqa: E402
 from server.config import read_config  # noqa: E402
 from server.services.books import flagging  # noqa: E402
 from server.services.demo.days import Date, moment  # noqa: E402
-from server.store.db import reading  # noqa: E402
+from server.services.demo.pens import uuid  # noqa: E402
+from server.store.books.bulk import insert_many  # noqa: E402
+from server.store.db import reading, writing  # noqa: E402
 from server.store.flags import traces  # noqa: E402
 from server.store.host.keys import make_instance_files, read_key  # noqa: E402
 from server.store.migrations import found  # noqa: E402
@@ -34,6 +36,12 @@ MEANT = {
     "proxy": ("unlisted", "one_sitting"),
     "backdating": ("late_written", "late_sent", "clock_back"),
     "copied": ("copy_other", "same_photo"),
+    "holiday": ("closed_day",),
+    "double": ("overlap",),
+    "uncovered": ("outside_agreement",),
+    "listed_late": ("roster_edit",),
+    "reset": ("after_reset",),
+    "crowded": ("mentor_load",),
 }
 PATTERNS = [flag.word for flag in FLAGS.values() if not flag.rule]
 COHORTS = ("honest", *FRAUDS)
@@ -52,7 +60,20 @@ def build(home: Path, seed: int, honest: int, of_each: int, last: Date, url: str
     land.found()
     land.tell()
     land.send()
+    agree(land)
     return land
+
+
+def agree(land: Land) -> None:
+    """Everybody's agreement is registered; of some it ended while they went on."""
+    rows = [
+        (uuid(story.rng), "placement", f"no-{place}", land.ids["college"], land.ids["firm"], story.book, land.first.isoformat(),
+         "2026-05-15" if story.cohort == "uncovered" else "2027-01-31", 1)
+        for place, story in enumerate(land.stories)
+    ]  # fmt: skip
+    names = ("id", "kind", "number", "college_id", "enterprise_id", "book_id", "from_day", "to_day", "created_at")
+    with land.app.app_context(), writing() as conn:
+        insert_many(conn, "agreements", names, rows)
 
 
 def look(land: Land) -> Found:

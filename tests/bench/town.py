@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from decided import decide
 from server import create_app
 from server.config import read_config
-from server.services.books import desk, intake
+from server.services.books import intake
 from server.store import migrations
 from server.store.books import books
 from server.store.db import db, reading, writing
@@ -107,7 +108,7 @@ class Town:
 
     def _act(self, book_id, kind, body):
         asked = {"book": book_id, "kind": kind, "doc": book_id, "of": None, "body": body}
-        done = desk.act(self.key.private, self.coordinator, "bench", asked, now(), os.urandom)
+        done = decide(self.key.private, self.coordinator, "bench", asked, now(), os.urandom)
         if done is None or done[1]["as"] != "accepted":
             raise RuntimeError(f"{kind}: {done}")
 

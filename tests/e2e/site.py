@@ -20,13 +20,14 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
 import provide
+from decided import decide
 from e2e.forge import Forge, Started
 from e2e.rows import Rows, change_rows
 from e2e.wire import Wire
 from server import create_app
 from server.config import read_config
 from server.papers.archive import Reader
-from server.services.books import desk, intake
+from server.services.books import intake
 from server.services.demo.cast import MODULES, PLACES, RULES, SAMPLE
 from server.services.keeping import copies
 from server.services.people import roster
@@ -142,7 +143,7 @@ class Site:
         """A decision of the coordinator's."""
         asked = {"book": self.book, "kind": kind, "doc": doc or self.book, "of": of, "body": body}
         with self.app.app_context():
-            done = desk.act(self.key.private, self.coordinator, "desk", asked, now(), secrets.token_bytes)
+            done = decide(self.key.private, self.coordinator, "desk", asked, now(), secrets.token_bytes)
         assert done is not None and done[1]["as"] == "accepted", (kind, done)
 
     def take_in(self, login: str, profile: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from e2e.desk import WIDE, Desk
-from e2e.faults import AXE
+from e2e.faults import AXE, find_faults
 from e2e.screens import FAULTS
 from e2e.seed import Seed
 from e2e.site import Shared, Site, now, sqlite_in
@@ -28,7 +28,10 @@ from server.store.migrations import found
 
 SIZES = ((1280, 800), (1920, 1080), (360, 740))
 SPEAK = "(language) => localStorage.setItem('jiangji-language', language)"
-SITTERS = {"coordinator": cast.COORDINATOR, "enterprise_admin": cast.ADMINS[0], "authority": cast.AUTHORITY, "base_admin": cast.BASE_ADMIN}
+SITTERS = {
+    "coordinator": cast.COORDINATOR, "enterprise_admin": cast.ADMINS[0], "authority": cast.AUTHORITY, "base_admin": cast.BASE_ADMIN,
+    "system_admin": cast.SYSTEM_ADMIN,
+}
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +45,7 @@ def land(seed: Seed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]
     with site.app.app_context():
         here = site.app.extensions["jiangji"]
         tell = partial(notices.tell, here.key, here.chance)
-        demo.build_world(here.key, here.hasher, now(), Random(5), lambda done, total: None, tell)
+        demo.build_world(here.key, here.hasher, here.vault, now(), Random(5), lambda done, total: None, tell)
     site.start()
     yield site
     site.close()
@@ -81,4 +84,35 @@ def test_every_screen_of_the_desk_is_whole(role: str, land: Site, make_phone: An
                     Path(folder).mkdir(parents=True, exist_ok=True)
                     page.screenshot(path=Path(folder) / f"{view}.png", full_page=True)
     assert not wrong, "\n".join(wrong)
+    assert desk.phone.broke == []
+
+
+def test_a_reader_draws_a_sample_looks_at_all_evidence_and_notes_what_he_found(land: Site, make_phone: Any, axe: str) -> None:
+    desk = Desk(make_phone(land, **WIDE))
+    page = desk.come_in(cast.AUTHORITY.login, "/desk/samplings", password=cast.PASSWORD)
+    page.locator("[data-test=empty]").wait_for()
+    page.click("[data-test=draw]")
+    page.fill("[data-test=draw-form] [name=wanted]", "8")
+    page.fill("[data-test=draw-form] [name=from]", "2020-01-01")
+    page.fill("[data-test=draw-form] [name=seed]", "03 08 15 22 29 31")
+    page.click("[data-test=draw-form] button[type=submit]")
+    page.locator("[data-test=drawn]", has_text="03 08 15 22 29 31").wait_for()
+    assert page.locator("tbody tr").count() == 8
+    before = land.rows("SELECT sum(seq) FROM books")
+    page.locator("tbody tr").first.click()
+    page.locator("[data-test=panel] [data-test=counted]").wait_for()
+    page.locator("[data-test=panel] [data-test=person-link]").wait_for()
+    page.select_option("[data-test=finding] [name=outcome]", "doubtful")
+    page.fill("[data-test=finding] [name=note]", "门禁没有当天记录，已请学院说明")
+    page.click("[data-test=finding] button[type=submit]")
+    page.locator("[data-test=found]").wait_for()
+    with page.expect_download() as taken:
+        page.click("[data-test=protocol]")
+    assert taken.value.suggested_filename.endswith(".xlsx")
+    wrong = []
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        wrong += find_faults(desk.phone, axe, f"desk-sampling-{width}")
+    assert not wrong, "\n".join(wrong)
+    assert land.rows("SELECT sum(seq) FROM books") == before, "nothing is written into books"
     assert desk.phone.broke == []

@@ -8,6 +8,7 @@ from e2e.desk import WIDE, Desk, add_person, give_password
 from e2e.faults import find_faults
 from e2e.handbooks import Writer, hours_of
 from e2e.site import DAY_MS, Site, day, new_id, now
+from server_desk import look
 
 CLEAN = 9
 SIZES = {"desk": (1280, 800), "wide": (1920, 1080), "narrow": (360, 740)}
@@ -33,6 +34,7 @@ def wrote(site: Site, clean: int = CLEAN) -> None:
     mentor = Writer(site, "mentor")
     signed = {"how": "list", "scores": [], "note": None}
     mentor.write([("entry.signed", row[1], op, signed | {"minutes": given}) for row, op, given in zip(rows, ids, minutes, strict=True)])
+    look(site)
 
 
 @pytest.fixture
@@ -52,9 +54,12 @@ def test_a_queue_is_worked_by_the_keyboard_alone(both, desks) -> None:
     press = page.keyboard.press
     press("j")
     press("a")
-    page.locator("[data-test=outcomes]", has_text="一分钟也不计").wait_for()
+    page.locator("[data-test=reason-form]", has_text="按 0 分钟办结").wait_for()
+    press("Escape")
+    page.locator("[data-test=reason-form]").wait_for(state="detached")
     press("r")
     page.locator("[data-test=reason-form]").wait_for()
+    assert page.input_value("[name=reason]") == "", "the key that asks is no part of the reason"
     page.keyboard.type("方案里没有 M9，请改成正确的模块。")
     press("Control+Enter")
     page.locator("[data-test=outcomes]", has_text="已提出疑问").wait_for()

@@ -14,48 +14,14 @@ import pytest
 
 from e2e.desk import WIDE, Desk, add_person, give_password
 from e2e.faults import find_faults
-from e2e.phone import PASSWORD
+from e2e.months import lock_all_but, old_proofs, prove, seed_year
 from e2e.site import Site, now
 from leaving import headings, table
 from server.commands.jobs import do_waiting
-from server.services.ledgers import months as lock
-from server.store.desk.scope import Scope
-from yearland import CLASS, Date, Land, Staff, Year, months
+from yearland import CLASS, Date, Year
 
 SIZES = {"desk": (1280, 800), "wide": (1920, 1080), "narrow": (360, 740)}
 MONTH = "2026-03"
-
-
-def seed_year(site: Site) -> Year:
-    """The year of the worked example; one entry of March has not been looked at."""
-    tutor = add_person(site, "朱丽华", "zhulihua", "college_tutor", site.college)
-    trainer = add_person(site, "邱振东", "qiuzhendong", "base_trainer", site.college)
-    signers = {"mentor": site.people["mentor"], "college_tutor": tutor, "base_trainer": trainer}
-    year = Land(site, Staff(site.college, site.firm, site.coordinator, signers)).student(1, "学徒甲")
-    year.send()
-    return year
-
-
-def lock_all_but(site: Site, but: str) -> None:
-    with site.app.app_context():
-        here = site.app.extensions["jiangji"]
-        for month in months():
-            if month != but and month < "2026-09":
-                scope = Scope(site.coordinator, "coordinator", site.college)
-                done = lock.lock_month(scope, here.writer, "desk", CLASS, month, now())
-                assert isinstance(done, lock.Locked), done
-
-
-def prove(page: Any) -> None:
-    page.locator("[data-test=prove]").wait_for()
-    page.fill("[data-test=prove] [name=proof]", PASSWORD)
-    page.click("[data-test=prove] button[type=submit]")
-
-
-def old_proofs(site: Site) -> None:
-    """As after five minutes."""
-    with site.app.app_context(), lock.writing() as conn:
-        conn.exec_driver_sql("UPDATE sessions SET proved_at = 0")
 
 
 def altered(raw: bytes, heading: str, row: int, value: Any) -> bytes:
@@ -139,6 +105,7 @@ def test_a_month_is_locked_exported_by_two_altered_and_found_out(both, desks, tm
     page.locator("[data-test=row]", has_text="可取走").click()
     with page.expect_download() as fetched:
         page.click("[data-test=fetch]")
+        prove(page)
     good, bad = tmp_path / "ledger.xlsx", tmp_path / "altered.xlsx"
     fetched.value.save_as(good)
     rows = table(good.read_bytes())

@@ -103,7 +103,7 @@ def test_the_year_of_the_example_credits_600_of_615_lessons():
         pieces = [Piece(**{n: v for n, v in p.items() if n != "day"}) for p in year["pieces"] if p["day"] == day]
         shares = credit_day(pieces, day, year["plan"], year["first"], year["last"])
         for piece in pieces:
-            rows.append((piece.module, piece.place_kind, shares[piece.id].minutes))
+            rows.append((day, piece.id, piece.module, piece.place_kind, shares[piece.id].minutes))
             lost.update(dict.fromkeys(shares[piece.id].flags, piece.end - piece.start - shares[piece.id].minutes))
     assert sum(piece["end"] - piece["start"] for piece in year["pieces"]) == year["claimed"] == 615 * 45
     assert lost == year["lost"]

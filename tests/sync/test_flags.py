@@ -95,10 +95,20 @@ def test_a_clock_a_little_slow_is_nobodys_fault():
 
 
 def test_more_than_twenty_in_ten_minutes_is_a_burst():
-    assert words(signing.find_bursts(seals(*range(0, 21 * 20_000, 20_000)), DEFAULTS)) == ["burst"]
-    assert signing.find_bursts(seals(*range(0, 21 * 31_000, 31_000)), DEFAULTS) == []
-    [run] = signing.find_bursts(seals(*range(0, 60 * 10_000, 10_000)), DEFAULTS)
+    late = 10 * DAY
+    assert words(signing.find_bursts(seals(*range(late, late + 21 * 20_000, 20_000)), DEFAULTS)) == ["burst"]
+    assert signing.find_bursts(seals(*range(late, late + 21 * 31_000, 31_000)), DEFAULTS) == []
+    assert words(signing.find_bursts(seals(*range(0, 21 * 4_000, 4_000)), DEFAULTS)) == ["burst"], "hardly looked at, and of today"
+    [run] = signing.find_bursts(seals(*range(late, late + 60 * 10_000, 10_000)), DEFAULTS)
     assert run.detail["count"] == 60 and len(run.entries) == 60
+
+
+def test_who_signs_the_weeks_hours_on_its_last_day_one_by_one_is_no_burst():
+    week = seals(*range(4 * DAY, 4 * DAY + 30 * 15_000, 15_000))
+    assert signing.find_bursts(week, DEFAULTS) == []
+    back = [replace(seal, day="2026-02-02") for seal in week]
+    assert signing.find_bursts([*back[:15], *week[15:]], DEFAULTS) == [], "half of them of somebody whose phone was away"
+    assert words(signing.find_bursts([*back[:16], *week[16:]], DEFAULTS)) == ["burst"]
 
 
 def test_time_to_look_is_measured_from_the_tap_before():
@@ -160,7 +170,8 @@ def test_one_person_in_two_places_at_once():
     [found] = between.find_overlaps([here, there])
     assert found.minutes == 60 and found.entries == (("a", "x"), ("b", "y"))
     assert between.find_overlaps([here, replace(there, start=600)]) == []
-    assert between.find_overlaps([here, replace(there, book="a")]) == [], "within a book the credit of the day sees to it"
+    [found] = between.find_overlaps([here, replace(there, book="a")])
+    assert (found.minutes, found.detail["books"]) == (60, 1), "in one book as well: the credit of the day lets one of the two count"
 
 
 def test_one_photo_of_several_people_or_days():

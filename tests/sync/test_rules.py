@@ -19,10 +19,10 @@ from vectors.make import kept
 from vectors.states import states
 
 RULES = kept("rules")
-# words that are not for rules to say: bytes, devices, custody
+# words that are not for rules to say: bytes, devices, custody, what is left of a day
 OTHERS = {
     "malformed", "too_large", "bad_signature", "unknown_device", "not_your_device", "newer_version", "device_retired",
-    "device_lost", "restored", "refused_by_person", "held_too_long", "server_fault",
+    "device_lost", "restored", "refused_by_person", "held_too_long", "server_fault", "day_full",
 }  # fmt: skip
 
 

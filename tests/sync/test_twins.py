@@ -116,7 +116,7 @@ def test_both_credit_alike(twin):
         for day in days:
             shares = credit_day(pieces_of(docs, day), day, PLAN, "2025-09-01", "2026-12-31")
             total.append({name: shown(share) for name, share in shares.items()})
-            table += [(docs[name]["content"]["module"], "online", share.minutes) for name, share in shares.items()]
+            table += [(day, name, docs[name]["content"]["module"], "online", share.minutes) for name, share in shares.items()]
         asked = [
             {"ask": "credit", "docs": docs, "day": day, "plan": PLAN, "first": "2025-09-01", "last": "2026-12-31"}
             for day in days

@@ -163,13 +163,17 @@ def _seen_case(name: str, seen: int | None, checked_in: int | None, present: boo
     return {"name": name, "docs": story.docs, "minutes": 90 if present else 0, "flags": [] if present else ["NO_CHECK_IN"]}
 
 
+def dated(*rows: tuple[str, str, int]) -> list[list[Any]]:
+    """One of these a day, each with its own name: what is online is counted in the order of days, not of names."""
+    return [[f"2026-03-{number + 1:02d}", f"e{number}", *row] for number, row in enumerate(rows)]
+
+
 def plan_cases() -> list[Case]:
     """Three rotations, one of them 6 学时 short; the make-up day ends it. A surplus elsewhere does not."""
     names = ("A", "operation", "post", 120), ("B", "operation", "post", 100), ("C", "operation", "post", 80)
-    modules = [module(*row) for row in names]
-    plan = {**PLAN, "modules": modules}
-    before = [["A", "post", 5400], ["B", "post", 4500], ["C", "post", 3330]]
-    surplus = [["A", "post", 5400], ["A", "post", 900], ["B", "post", 4500], ["C", "post", 3330]]
+    plan = {**PLAN, "modules": [module(*row) for row in names]}
+    before = [("A", "post", 5400), ("B", "post", 4500), ("C", "post", 3330)]
+    surplus = [("A", "post", 5400), ("A", "post", 900), ("B", "post", 4500), ("C", "post", 3330)]
 
     def row(planned: int, counted: int) -> dict[str, int]:
         return {"plan": planned, "counted": counted, "over_online": 0, "credited": counted}
@@ -179,16 +183,25 @@ def plan_cases() -> list[Case]:
         return {"modules": rows, "planned": 13500, "credited": a + 4500 + c, "missing": missing}
 
     return [
-        {"name": "six short", "plan": plan, "days": before, "table": table(5400, 3330, {"C": 270})},
-        {"name": "made up", "plan": plan, "days": [*before, ["C", "post", 270]], "table": table(5400, 3600, {})},
-        {"name": "surplus elsewhere", "plan": plan, "days": surplus, "table": table(6300, 3330, {"C": 270})},
-        {
-            "name": "another plan's",
-            "plan": plan,
-            "days": [*before, ["X", "post", 9]],
-            "table": table(5400, 3330, {"C": 270}),
-        },
+        {"name": "six short", "plan": plan, "days": dated(*before), "table": table(5400, 3330, {"C": 270})},
+        {"name": "made up", "plan": plan, "days": dated(*before, ("C", "post", 270)), "table": table(5400, 3600, {})},
+        {"name": "surplus elsewhere", "plan": plan, "days": dated(*surplus), "table": table(6300, 3330, {"C": 270})},
+        {"name": "another plan's", "plan": plan, "days": dated(*before, ("X", "post", 9)), "table": table(5400, 3330, {"C": 270})},
+        online_case(),
     ]
+
+
+def online_case() -> Case:
+    """Half of 2,000 minutes of theory may be online: the earlier day takes its 900, of the later one's 600 there are 100 left."""
+    theory = {"category": "foundation", "nature": "theory", "place": "college", "minutes": 1000}
+    modules = [{"code": code, "name": code, **theory} for code in ("F1", "F2")]
+    days = [["2026-03-02", "a", "F1", "online", 600], ["2026-03-01", "b", "F2", "online", 900], ["2026-03-03", "c", "F1", "college", 50]]
+    rows = {
+        "F1": {"plan": 1000, "counted": 650, "over_online": 500, "credited": 150},
+        "F2": {"plan": 1000, "counted": 900, "over_online": 0, "credited": 900},
+    }
+    table = {"modules": rows, "planned": 2000, "credited": 1050, "missing": {"F1": 850, "F2": 100}}
+    return {"name": "online, the earlier day first", "plan": {**PLAN, "modules": modules}, "days": days, "table": table}
 
 
 # checked in from, out at; the entry's start, end; whether the one covers the other

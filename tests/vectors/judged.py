@@ -35,6 +35,7 @@ from vectors.cast import (
 )
 
 Case = dict[str, Any]
+NOTHING_OF_IT = {"minutes": 0, "note": "left unsigned"}
 DESK = {"desk": True}
 
 # state, kind, what is unusual about the op, what is unusual about the facts, the word; None = it may take effect
@@ -158,6 +159,17 @@ REFUSALS: tuple[tuple[str, str, dict[str, Any], dict[str, Any], str | None], ...
     ("signed_anew", "entry.credited", {"by": MENTOR}, DESK, "signer_credits"),
     ("signed_anew", "entry.credited", {}, DESK, None),
     ("signed", "entry.queried", {"by": APPRENTICE}, DESK, "own_entry"),
+    ("logged", "entry.credited", {"change": NOTHING_OF_IT}, DESK, None),
+    ("returned", "entry.credited", {"change": NOTHING_OF_IT}, DESK, None),
+    ("rival", "entry.credited", {"change": NOTHING_OF_IT}, DESK, None),
+    ("logged", "entry.credited", {"change": NOTHING_OF_IT, "by": APPRENTICE}, DESK, "own_entry"),
+    ("withdrawn", "entry.credited", {"change": NOTHING_OF_IT}, DESK, "wrong_state"),
+    ("logged", "entry.credited", {"change": {"minutes": 0, "note": None}}, DESK, "note_needed"),
+    ("queried", "entry.credited", {"change": {"minutes": 0, "note": None}}, DESK, "note_needed"),
+    ("signed", "entry.credited", {"change": {"minutes": 0, "note": None}}, DESK, None),
+    ("logged", "entry.credited", {"change": {"minutes": 1}}, DESK, "wrong_state"),
+    ("set_aside", "entry.queried", {}, DESK, None),
+    ("set_aside", "entry.revised", {}, {}, "wrong_state"),
     ("signed", "entry.queried", {"by": MENTOR}, DESK, "signer_credits"),
     ("signed_anew", "entry.queried", {"by": MENTOR}, DESK, "signer_credits"),
     ("credited", "entry.queried", {"by": MENTOR}, DESK, "signer_credits"),

@@ -59,6 +59,13 @@ def left_early() -> Story:
     return story
 
 
+def set_aside() -> Story:
+    """Nobody signed it, and the college counts nothing of it."""
+    story = staffed().then("entry.logged")
+    story.tell("entry.credited", change={"minutes": 0, "note": "left unsigned"})
+    return story
+
+
 def rival_signed() -> Story:
     return rival().then("entry.signed")
 
@@ -89,6 +96,7 @@ def states() -> dict[str, Story]:
         "rival": rival(),
         "queried": logged.then("entry.signed", "entry.queried"),
         "credited": logged.then("entry.signed", "entry.credited"),
+        "set_aside": set_aside(),
         "withdrawn": logged.then("entry.withdrawn"),
         "locked": locked(),
         "reversed": locked().then("entry.reversed"),

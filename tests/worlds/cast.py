@@ -33,6 +33,14 @@ OPENED = {
     "learner": "student_apprentice", "occupation": "6-31-07-03", "level": "三级", "enterprise": FIRM, "college": COLLEGE,
     "from": "2026-01-01", "to": "2029-12-31",
 }  # fmt: skip
+PLAN: dict[str, Any] = {
+    "plan": "plan-1", "name": "plan", "rule_set": "sample", "source": "sample", "status": "示例",
+    "modules": [{"code": "M3", "name": "M3", "category": "operation", "nature": "practice", "place": "post", "minutes": 9000}], "places": [],
+    "rules": {
+        "lesson_minutes": 45, "day_cap_minutes": 480, "night_from": 1320, "night_to": 360, "online_permille": 500, "base_check_in": True,
+        "late_days": 7,
+    }, "closed_days": [],
+}  # fmt: skip
 ENTRY: dict[str, Any] = {
     "day": "2026-09-01", "start": 510, "end": 600, "break": 0, "module": "M3", "nature": "practice", "place_kind": "post",
     "place": None, "text": "更换主轴轴承", "photos": [], "safety": True, "shared": False, "late_reason": None, "presence": None,

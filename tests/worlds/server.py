@@ -17,11 +17,12 @@ from typing import Any
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
+from decided import decide
 from server import create_app
 from server.api.sync import spelled
 from server.config import read_config
 from server.nudge import inbox
-from server.services.books import changes, desk, intake
+from server.services.books import changes, intake
 from server.services.keeping import upkeep
 from server.services.people import roster
 from server.services.telling import notices
@@ -31,7 +32,7 @@ from server.store.migrations import found
 from server.store.people import devices, sessions
 from sync.op import to_base64url
 from sync.signing import jwk_of, thumbprint
-from worlds.cast import BOOKS, COLLEGE, FIRM, MEMBERS, NOW, OPENED, PEOPLE, PHONES, YANG, joined, key
+from worlds.cast import BOOKS, COLLEGE, FIRM, MEMBERS, NOW, OPENED, PEOPLE, PHONES, PLAN, YANG, joined, key
 from worlds.wire import Reply
 
 Copy = dict[str, list[tuple[Any, ...]]]
@@ -76,6 +77,7 @@ class Server:
             assert self.enrol(person, key(number), name)
         for book, person in BOOKS.items():
             self.act("book.opened", book, {**OPENED, "apprentice": person})
+            self.act("plan.set", book, PLAN)
         for number, ((book, person), role) in enumerate(MEMBERS.items()):
             self.act("member.joined", book, joined(person, role, number))
 
@@ -123,7 +125,7 @@ class Server:
     ) -> tuple[str, dict[str, Any]] | None:
         asked = {"book": book, "kind": kind, "doc": doc or book, "of": of, "body": body}
         with self.inside():
-            return desk.act(self.key.private, YANG, "s-desk", asked, self.now, self.chance)
+            return decide(self.key.private, YANG, "s-desk", asked, self.now, self.chance)
 
     def expire_held(self) -> int:
         with self.inside():

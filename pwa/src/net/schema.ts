@@ -269,6 +269,575 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    text?: string;
+                    sort?: string;
+                    page?: number;
+                    size?: number;
+                    class?: string;
+                    state?: "none" | "ended" | "uninsured" | "soon" | "fine" | "over";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CoveredAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AgreementsMade"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/agreements/books/{book_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                book_id: string;
+            };
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    book_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AgreementsAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/agreements/cooperations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    text?: string;
+                    sort?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CooperationsAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Cooperation"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeptRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/agreements/{agreement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    agreement_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["InsuredDays"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeptRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/agreements/{agreement_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    agreement_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AgreementEnd"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeptRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/base": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BaseAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Base"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/base/kiosks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Kiosk"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KioskSlip"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/base/kiosks/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** At once: a tablet that is in somebody else's hands cannot wait for a proof. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KioskEnd"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/base/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    kind?: "staff" | "kiosk";
+                    text?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlacesAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/base/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query: {
+                    month: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BaseSessionsAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/base/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/base/staff/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Leave"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/bases": {
         parameters: {
             query?: never;
@@ -381,6 +950,54 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["StoryPage"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    text?: string;
+                    sort?: "at" | "-at";
+                    page?: number;
+                    size?: number;
+                    what?: "person" | "book" | "mentor" | "class" | "plan" | "agreement" | "org" | "base" | "rule_set" | "occupation" | "chain" | "seat" | "form" | "export";
+                    act?: "made" | "changed" | "ended" | "unmasked" | "printed";
+                    who?: string;
+                    about?: string;
+                    from?: string;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangesAnswer"];
                     };
                 };
                 400: components["responses"]["BAD_REQUEST"];
@@ -1135,6 +1752,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/forms/{form}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    form: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PreviewAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/imports": {
         parameters: {
             query?: never;
@@ -1168,7 +1830,7 @@ export interface paths {
         post: {
             parameters: {
                 query: {
-                    kind: "roster";
+                    kind: "roster" | "pairings" | "plans";
                     name?: string;
                 };
                 header?: never;
@@ -1206,7 +1868,7 @@ export interface paths {
         get: {
             parameters: {
                 query: {
-                    kind: "roster";
+                    kind: "roster" | "pairings" | "plans";
                 };
                 header?: never;
                 path?: never;
@@ -1620,6 +2282,287 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/masters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    text?: string;
+                    role?: "mentor" | "college_tutor" | "base_trainer";
+                    org?: string;
+                    state?: "new" | "in" | "disabled";
+                    sort?: "name" | "-name" | "org" | "-org" | "apprentices" | "-apprentices";
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MentorsAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewMentor"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MentorIdAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/masters/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MentorChoicesAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/masters/slips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SlipsFor"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/masters/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Qualified"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MentorIdAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/masters/{person_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MentorIdAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/masters/{person_id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MentorIdAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/months": {
         parameters: {
             query?: never;
@@ -1782,6 +2725,430 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/orgs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    text?: string;
+                    sort?: string;
+                    page?: number;
+                    size?: number;
+                    kind?: "chain_leader" | "enterprise" | "college" | "base" | "authority";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrgsAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Org"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeptRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/orgs/bases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    text?: string;
+                    sort?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BasesRegister"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/orgs/bases/{base_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                base_id: string;
+            };
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    base_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecognitionsAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    base_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Recognition"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeptRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/orgs/bases/{base_id}/{recognition_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                base_id: string;
+                recognition_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    base_id: string;
+                    recognition_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Recognition"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeptRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/orgs/{org_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    org_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OrgChange"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeptRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/pairings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    text?: string;
+                    class?: string;
+                    enterprise?: string;
+                    gap?: "mentor" | "college_tutor" | "base_trainer";
+                    mentor?: string;
+                    sort?: "name" | "-name" | "student_no" | "-student_no" | "class" | "-class" | "enterprise" | "-enterprise";
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PairingsAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Pair"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PairedAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/pairings/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["End"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EndAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/pairings/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What it would mean, before it is done. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Pair"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PairLookAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/plans": {
         parameters: {
             query?: never;
@@ -1808,6 +3175,150 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["PlansAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeptRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/plans/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanCheck"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanChecked"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/plans/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanChoices"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanWhole"];
                     };
                 };
                 400: components["responses"]["BAD_REQUEST"];
@@ -2365,6 +3876,200 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/reversals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    state?: "waiting" | "done" | "refused" | "dropped";
+                    book_id?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReversalsAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AskReversal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReversalRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/reversals/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LookReversal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReversalLook"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/reversals/of/{book_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                book_id: string;
+            };
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    book_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReversalBook"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/reversals/{reversal_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reversal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    reversal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DecideReversal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReversalRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/roster": {
         parameters: {
             query?: never;
@@ -2496,6 +4201,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    text?: string;
+                    sort?: string;
+                    page?: number;
+                    size?: number;
+                    state?: "running" | "later" | "ended";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleSetsAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RuleSet"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeptRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/rules/ages": {
         parameters: {
             query?: never;
@@ -2521,6 +4294,262 @@ export interface paths {
                         "application/json": components["schemas"]["RulesAnswer"];
                     };
                 };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/rules/{rule_set_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_set_id: string;
+            };
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    rule_set_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleSetRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    rule_set_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RuleSet"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeptRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/samplings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SamplingsAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Draw"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SamplingMade"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/samplings/{sampling_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sampling_id: string;
+            };
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sampling_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SamplingAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/samplings/{sampling_id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sampling_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sampling_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Finding"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/samplings/{sampling_id}/protocol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sampling_id: string;
+            };
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sampling_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -2598,6 +4627,370 @@ export interface paths {
             responses: {
                 /** @description OK */
                 200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    text?: string;
+                    sort?: string;
+                    page?: number;
+                    size?: number;
+                    role?: "coordinator" | "enterprise_admin" | "base_admin" | "authority" | "system_admin";
+                    state?: "held" | "asked";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SeatAsk"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SeatAsked"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/staff/asked/{request_id}/give": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SeatGiven"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/staff/asked/{request_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/staff/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffChoices"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/staff/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffPerson"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/staff/{person_id}/sessions/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SessionEnd"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/staff/{person_id}/shut": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Shut"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/staff/{person_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["StaffSeat"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3285,6 +5678,29 @@ export interface components {
             };
             session: components["schemas"]["SessionHead"];
         };
+        Agreement: {
+            /** @default false */
+            all: boolean;
+            books?: string[];
+            /** @default 1 */
+            first: number;
+            from: string;
+            /** @default null */
+            insurance: string | null;
+            /** @default null */
+            insured_from: string | null;
+            /** @default null */
+            insured_to: string | null;
+            /** @enum {string} */
+            kind: "training" | "placement" | "employment";
+            number: string;
+            to: string;
+            wanted?: components["schemas"]["CoveredWanted"];
+        };
+        AgreementEnd: {
+            on: string;
+            reason: string;
+        };
         AgreementRow: {
             ended_on: string | null;
             from_day: string;
@@ -3295,6 +5711,14 @@ export interface components {
             kind: string;
             number: string;
             to_day: string;
+        };
+        AgreementsAnswer: {
+            items: components["schemas"]["AgreementRow"][];
+        };
+        AgreementsMade: {
+            made: number;
+            short: number;
+            there: number;
         };
         Ask: {
             login: string;
@@ -3316,6 +5740,26 @@ export interface components {
             /** @default null */
             reason: string | null;
         };
+        AskReversal: {
+            book_id: string;
+            id: string;
+            minutes: number;
+            reason: string;
+            version: string;
+        };
+        Base: {
+            name: string;
+            workstations: string[];
+        };
+        BaseAnswer: {
+            name: string;
+            open: boolean;
+            workstations: string[];
+        };
+        BaseChoice: {
+            id: string;
+            name: string;
+        };
         BaseRow: {
             days: number;
             document_no: string;
@@ -3329,10 +5773,32 @@ export interface components {
             visits: number;
             workstations: number;
         };
+        BaseSessionRow: {
+            by_name: string;
+            day: string;
+            end: number;
+            id: string;
+            seen: number;
+            start: number;
+            /** @enum {string} */
+            state: "open" | "closed";
+            topic: string;
+            workstation: string;
+        };
+        BaseSessionsAnswer: {
+            items: components["schemas"]["BaseSessionRow"][];
+            page: number;
+            total: number;
+        };
         BasesAnswer: {
             bases: components["schemas"]["BaseRow"][];
             enterprises: components["schemas"]["EnterpriseHours"][];
             month: string;
+        };
+        BasesRegister: {
+            items: components["schemas"]["OrgBaseRow"][];
+            page: number;
+            total: number;
         };
         BookPage: {
             chain: string;
@@ -3417,12 +5883,38 @@ export interface components {
         CertificateAnswer: {
             certificate: string;
         };
+        ChangeLine: {
+            field: string;
+            hidden: boolean;
+            now: string | null;
+            was: string | null;
+        };
+        ChangeRow: {
+            about: string | null;
+            act: string;
+            at: number;
+            changes: components["schemas"]["ChangeLine"][];
+            id: string;
+            org: string;
+            subject: string;
+            thing: string;
+            who: string;
+        };
+        ChangesAnswer: {
+            items: components["schemas"]["ChangeRow"][];
+            page: number;
+            total: number;
+        };
         Choice: {
             id: string;
             name: string;
         };
         Choose: {
-            columns: string[];
+            columns: components["schemas"]["WantedColumn"][];
+        };
+        ChosenColumn: {
+            heading: string;
+            key: string;
         };
         Class: {
             from: string;
@@ -3432,6 +5924,12 @@ export interface components {
         };
         ClassAnswer: {
             id: string;
+        };
+        ClassChoice: {
+            id: string;
+            name: string;
+            plan_name: string | null;
+            plan_version: number | null;
         };
         ClassRow: {
             college: string;
@@ -3482,11 +5980,60 @@ export interface components {
             number: string;
             phone: string;
         };
+        Cooperation: {
+            enterprise: string;
+            from: string;
+            number: string;
+            to: string;
+        };
+        CooperationRow: {
+            ended_on: string | null;
+            enterprise: string;
+            from_day: string;
+            id: string;
+            number: string;
+            people: number;
+            to_day: string;
+        };
+        CooperationsAnswer: {
+            items: components["schemas"]["CooperationRow"][];
+            page: number;
+            partners: components["schemas"]["PartnerRow"][];
+            total: number;
+        };
         Counts: {
             bad: number;
             good: number;
             same: number;
             written: number;
+        };
+        CoveredAnswer: {
+            counts: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["CoveredRow"][];
+            page: number;
+            total: number;
+        };
+        CoveredRow: {
+            agreed_from: string | null;
+            agreed_to: string | null;
+            agreements: number;
+            class_from: string | null;
+            class_name: string | null;
+            class_to: string | null;
+            enterprise: string | null;
+            id: string;
+            insured_to: string | null;
+            name: string;
+            state: string;
+            student_no: string | null;
+        };
+        CoveredWanted: {
+            class?: string;
+            /** @enum {string} */
+            state?: "none" | "ended" | "uninsured" | "soon" | "fine" | "over";
+            text?: string;
         };
         Credit: {
             entries?: components["schemas"]["SeenKey"][];
@@ -3506,6 +6053,12 @@ export interface components {
             /** @default null */
             reason: string | null;
         };
+        DecideReversal: {
+            /** @default null */
+            answer: string | null;
+            /** @enum {string} */
+            outcome: "done" | "refused" | "dropped";
+        };
         DeviceRow: {
             certified_at: number;
             clock_at?: number | null;
@@ -3520,6 +6073,23 @@ export interface components {
         DevicesAnswer: {
             items: components["schemas"]["DeviceRow"][];
             next: string | null;
+        };
+        Draw: {
+            day_from: string;
+            day_to: string;
+            /** @default null */
+            seed: string | null;
+            wanted: number;
+            /** @enum {string} */
+            what: "people" | "entries";
+        };
+        End: {
+            pairs: components["schemas"]["PairKey"][];
+            reason: string;
+            to: string;
+        };
+        EndAnswer: {
+            ended: number;
         };
         Enrol: {
             label: string;
@@ -3537,6 +6107,10 @@ export interface components {
             entries: number;
             name: string;
             people: number;
+        };
+        EnterpriseNamed: {
+            id: string;
+            name: string;
         };
         Entries: {
             book: string;
@@ -3638,6 +6212,12 @@ export interface components {
             };
             word: string;
         };
+        Finding: {
+            note: string;
+            /** @enum {string} */
+            outcome: "in_order" | "doubtful" | "wrong" | "unreached";
+            place: number;
+        };
         FlagRow: {
             flag: string;
             found_permille: {
@@ -3661,17 +6241,23 @@ export interface components {
         };
         FormColumn: {
             heading: string;
+            keeps: boolean;
             key: string;
         };
         FormRow: {
-            chosen: string[];
+            chosen: components["schemas"]["ChosenColumn"][];
             columns: components["schemas"]["FormColumn"][];
             form: string;
+            own: boolean;
             per: string;
             title: string;
         };
         FormsAnswer: {
             items: components["schemas"]["FormRow"][];
+        };
+        GroupShown: {
+            least: number | null;
+            mentors: number;
         };
         ImportHead: {
             counts: components["schemas"]["Counts"];
@@ -3684,6 +6270,17 @@ export interface components {
         };
         ImportsAnswer: {
             items: components["schemas"]["ImportHead"][];
+        };
+        InsuredDays: {
+            from: string;
+            /** @default null */
+            insurance: string | null;
+            /** @default null */
+            insured_from: string | null;
+            /** @default null */
+            insured_to: string | null;
+            number: string;
+            to: string;
         };
         Interval: {
             confirmed: number | null;
@@ -3727,6 +6324,62 @@ export interface components {
             plan_name: string | null;
             to_day: string;
         };
+        KeptRow: {
+            id: string;
+        };
+        Kiosk: {
+            login: string;
+            title: string;
+        };
+        KioskEnd: {
+            login: string;
+            lost: boolean;
+        };
+        KioskSlip: {
+            code: string;
+            login: string;
+            name: string;
+        };
+        LearnerRow: {
+            class_name: string | null;
+            enterprise: string | null;
+            enterprise_id: string | null;
+            from: string;
+            id: string;
+            name: string;
+            pairs: components["schemas"]["PairShown"][];
+            student_no: string | null;
+            to: string;
+        };
+        LearnersWanted: {
+            class?: string;
+            enterprise?: string;
+            /** @enum {string} */
+            gap?: "mentor" | "college_tutor" | "base_trainer";
+            mentor?: string;
+            text?: string;
+        };
+        Leave: {
+            login: string;
+            reason: string;
+            to: string;
+        };
+        LimitsFields: {
+            lessons?: {
+                [key: string]: number;
+            };
+            max_apprentices_per_mentor?: number;
+            min_mentors_per_class?: number;
+            shares?: {
+                [key: string]: (number | null)[];
+            };
+        };
+        LoadShown: {
+            most: number;
+            now: number;
+            source: string;
+            then: number;
+        };
         Lock: {
             class_id: string;
             month: string;
@@ -3747,6 +6400,11 @@ export interface components {
         LookAnswer: {
             items: components["schemas"]["QueueRow"][];
         };
+        LookReversal: {
+            book_id: string;
+            id: string;
+            minutes: number;
+        };
         Me: {
             epoch: string;
             now: number;
@@ -3755,6 +6413,50 @@ export interface components {
                 [key: string]: string;
             };
             session: components["schemas"]["SessionHead"];
+        };
+        MentorChoicesAnswer: {
+            login: string;
+            orgs: components["schemas"]["MentorOrg"][];
+        };
+        MentorIdAnswer: {
+            id: string;
+        };
+        MentorOrg: {
+            id: string;
+            kind: string;
+            name: string;
+            roles: string[];
+        };
+        MentorRow: {
+            apprentices: number;
+            certificate_no: string | null;
+            id: string;
+            level: string | null;
+            login: string;
+            name: string;
+            org: string;
+            org_name: string;
+            person_id: string;
+            post: string | null;
+            role: string;
+            state: string;
+            valid_to: string | null;
+        };
+        MentorsAnswer: {
+            items: components["schemas"]["MentorRow"][];
+            page: number;
+            total: number;
+        };
+        Module: {
+            /** @enum {string} */
+            category: "general" | "foundation" | "operation";
+            code: string;
+            minutes: number;
+            name: string;
+            /** @enum {string} */
+            nature: "theory" | "practice";
+            /** @enum {string} */
+            place: "post" | "base" | "college" | "online";
         };
         ModuleRow: {
             code: string;
@@ -3779,6 +6481,9 @@ export interface components {
             month: string;
             people: components["schemas"]["MonthPerson"][];
             waiting: components["schemas"]["WaitingRow"][];
+            waiting_by: {
+                [key: string]: number;
+            };
             waiting_total: number;
         };
         MonthClasses: {
@@ -3793,6 +6498,7 @@ export interface components {
             credited: number;
             enterprise: string;
             held: number;
+            left: string | null;
             lesson_minutes: number;
             locked: boolean;
             lost: {
@@ -3816,6 +6522,7 @@ export interface components {
             claimed: number;
             credited: number;
             entries: number;
+            held: number;
             locked: number;
             month: string;
             people: number;
@@ -3824,9 +6531,65 @@ export interface components {
         MonthsAnswer: {
             items: components["schemas"]["MonthRow"][];
         };
+        NewMentor: {
+            /** @default false */
+            again: boolean;
+            /** @default null */
+            certificate_no: string | null;
+            /** @default null */
+            level: string | null;
+            login: string;
+            name: string;
+            org: string;
+            /** @default null */
+            post: string | null;
+            /** @enum {string} */
+            role: "mentor" | "college_tutor" | "base_trainer";
+            /** @default null */
+            valid_to: string | null;
+        };
         Nothing: Record<string, never>;
+        OccupationChoice: {
+            code: string;
+            name: string;
+        };
         OrderAnswer: {
             job: string;
+        };
+        Org: {
+            credit_code: string | null;
+            division_code: string | null;
+            /** @enum {string} */
+            kind: "chain_leader" | "enterprise" | "college" | "base" | "authority";
+            name: string;
+        };
+        OrgBaseRow: {
+            changeable: boolean;
+            id: string;
+            name: string;
+            recognised: boolean;
+            recognitions: number;
+            until: string | null;
+        };
+        OrgChange: {
+            credit_code: string | null;
+            division_code: string | null;
+            name: string;
+        };
+        OrgRow: {
+            chain: string | null;
+            changeable: boolean;
+            credit_code: string | null;
+            division_code: string | null;
+            id: string;
+            kind: string;
+            name: string;
+            people: number;
+        };
+        OrgsAnswer: {
+            items: components["schemas"]["OrgRow"][];
+            page: number;
+            total: number;
         };
         OwnResets: {
             items: components["schemas"]["ResetRow"][];
@@ -3846,6 +6609,66 @@ export interface components {
             total?: number;
             /** @description Total number of pages. */
             total_pages?: number;
+        };
+        Pair: {
+            books?: string[];
+            from: string;
+            /** @default false */
+            instead: boolean;
+            org: string;
+            person: string;
+            /** @enum {string} */
+            role: "mentor" | "college_tutor" | "base_trainer";
+            to: string | null;
+            wanted?: components["schemas"]["LearnersWanted"];
+        };
+        PairFault: {
+            book: string;
+            hint: boolean;
+            name: string;
+            said: {
+                [key: string]: string;
+            };
+            word: string;
+        };
+        PairKey: {
+            book: string;
+            member: string;
+        };
+        PairLookAnswer: {
+            bad: number;
+            ends: number;
+            faults: components["schemas"]["PairFault"][];
+            load: components["schemas"]["LoadShown"];
+            makes: number;
+            same: number;
+        };
+        PairShown: {
+            from_day: string;
+            member: string;
+            name: string;
+            person_id: string;
+            role: string;
+            state: string;
+            to_day: string | null;
+        };
+        PairedAnswer: {
+            bad: number;
+            ended: number;
+            made: number;
+            same: number;
+        };
+        PairingsAnswer: {
+            enterprises: components["schemas"]["EnterpriseNamed"][];
+            group: components["schemas"]["GroupShown"] | null;
+            items: components["schemas"]["LearnerRow"][];
+            page: number;
+            total: number;
+        };
+        PartnerRow: {
+            id: string;
+            name: string;
+            until: string | null;
         };
         Password: {
             new: string;
@@ -3893,6 +6716,60 @@ export interface components {
             id: string;
             name: string;
         };
+        Place: {
+            /** @default  */
+            id: string;
+            /** @enum {string} */
+            kind: "post" | "base" | "college" | "online";
+            name: string;
+        };
+        PlaceRow: {
+            first: string;
+            heard_at: number | null;
+            id: string;
+            last: string | null;
+            login: string;
+            name: string;
+            /** @enum {string} */
+            role: "base_trainer" | "mentor" | "kiosk";
+            seconds: number | null;
+            /** @enum {string} */
+            state: "serves" | "later" | "newcomer" | "over";
+        };
+        PlacesAnswer: {
+            items: components["schemas"]["PlaceRow"][];
+            page: number;
+            total: number;
+        };
+        Plan: {
+            classes: string[];
+            closed_days: string[];
+            filed_on: string | null;
+            level: string;
+            modules: components["schemas"]["Module"][];
+            name: string;
+            occupation: string;
+            places: components["schemas"]["Place"][];
+            rule_set: string;
+        };
+        PlanCheck: {
+            level: string;
+            modules: components["schemas"]["Module"][];
+            rule_set: string;
+        };
+        PlanChecked: {
+            faults: components["schemas"]["FaultShown"][];
+            sums: {
+                [key: string]: number;
+            };
+        };
+        PlanChoices: {
+            bases: components["schemas"]["BaseChoice"][];
+            classes: components["schemas"]["ClassChoice"][];
+            levels: string[];
+            occupations: components["schemas"]["OccupationChoice"][];
+            rule_sets: components["schemas"]["RuleChoice"][];
+        };
         PlanModule: {
             category: string;
             code: string;
@@ -3920,6 +6797,18 @@ export interface components {
             valid_to: string | null;
             version: number;
         };
+        PlanWhole: {
+            closed_days: string[];
+            filed_on: string | null;
+            id: string;
+            level: string;
+            modules: components["schemas"]["Module"][];
+            name: string;
+            occupation: string;
+            places: components["schemas"]["Place"][];
+            rule_set_id: string;
+            version: number;
+        };
         PlansAnswer: {
             items: components["schemas"]["PlanRow"][];
             total: number;
@@ -3929,6 +6818,15 @@ export interface components {
             start: number;
             witnessed: boolean;
             word: string | null;
+        };
+        Preview: {
+            class_id: string;
+            columns: components["schemas"]["WantedColumn"][];
+            /** @default null */
+            month: string | null;
+        };
+        PreviewAnswer: {
+            rows: unknown[][];
         };
         ProgressPage: {
             at_risk: number;
@@ -3977,6 +6875,17 @@ export interface components {
         PushAnswer: {
             key: string;
             subscribed: boolean;
+        };
+        Qualified: {
+            /** @default null */
+            certificate_no: string | null;
+            /** @default null */
+            level: string | null;
+            name: string;
+            /** @default null */
+            post: string | null;
+            /** @default null */
+            valid_to: string | null;
         };
         QueueChoices: {
             classes: components["schemas"]["Choice"][];
@@ -4041,6 +6950,23 @@ export interface components {
             report: components["schemas"]["ReportAnswer"] | null;
             word: string | null;
         };
+        Recognition: {
+            document_no: string;
+            from: string;
+            issuer: string;
+            to: string | null;
+        };
+        RecognitionRow: {
+            document_no: string;
+            from_day: string;
+            id: string;
+            issuer: string;
+            to_day: string | null;
+        };
+        RecognitionsAnswer: {
+            items: components["schemas"]["RecognitionRow"][];
+            uncovered: components["schemas"]["Uncovered"];
+        };
         ReportAnswer: {
             columns: components["schemas"]["ColumnRow"][];
             counts: components["schemas"]["Counts"];
@@ -4076,6 +7002,14 @@ export interface components {
         ResetsAnswer: {
             items: components["schemas"]["ResetRow"][];
             next: string | null;
+        };
+        RestingClaim: {
+            asker: string;
+            decided_at: number;
+            form: string;
+            id: string;
+            month: string | null;
+            second: string;
         };
         ResultContent: {
             award?: string;
@@ -4119,6 +7053,69 @@ export interface components {
             items: components["schemas"]["ResultRow"][];
             page: number;
             total: number;
+        };
+        ReversalBook: {
+            class_id: string | null;
+            class_name: string | null;
+            id: string;
+            locked: string[];
+            person: string;
+        };
+        ReversalLook: {
+            after: components["schemas"]["ReversedStanding"];
+            before: components["schemas"]["ReversedStanding"];
+            book_id: string;
+            claims: components["schemas"]["RestingClaim"][];
+            confirmed: number;
+            earlier: number;
+            id: string;
+            locked: boolean;
+            month: string;
+            needs: string | null;
+            version: string;
+            waits: boolean;
+        };
+        ReversalRow: {
+            answer: string | null;
+            asked_at: number;
+            asker: string;
+            book_id: string;
+            claimed_minutes: number;
+            class_name: string | null;
+            confirmed_minutes: number;
+            credited_minutes: number;
+            day: string;
+            decided_at: number | null;
+            enterprise: string | null;
+            entry_id: string;
+            id: string;
+            mine: boolean;
+            minutes: number;
+            module: string;
+            needs: string | null;
+            person: string;
+            reason: string;
+            second: string | null;
+            state: string;
+        };
+        ReversalsAnswer: {
+            items: components["schemas"]["ReversalRow"][];
+            page: number;
+            total: number;
+        };
+        ReversedModule: {
+            credited: number;
+            missing: number;
+            name: string;
+            plan: number;
+        };
+        ReversedStanding: {
+            entry: number;
+            lesson_minutes: number;
+            module: components["schemas"]["ReversedModule"] | null;
+            plan: number;
+            reached: boolean;
+            whole: number;
         };
         Revoke: {
             /** @enum {string} */
@@ -4178,18 +7175,147 @@ export interface components {
             status: string;
             valid_to: string;
         };
+        RuleChoice: {
+            id: string;
+            lesson_minutes: number;
+            limits: {
+                [key: string]: unknown;
+            };
+            name: string;
+            source: string;
+            status: string;
+            valid_to: string | null;
+        };
+        RuleSet: {
+            limits: components["schemas"]["LimitsFields"];
+            name: string;
+            region: string;
+            rules: components["schemas"]["RulesFields"];
+            source: string;
+            /** @enum {string} */
+            status: "示例" | "征求意见稿" | "试行" | "有效";
+            valid_from: string;
+            valid_to: string | null;
+        };
+        RuleSetRow: {
+            changeable: boolean;
+            id: string;
+            limits: {
+                [key: string]: unknown;
+            };
+            name: string;
+            owner: string | null;
+            plans: number;
+            region: string;
+            rules: {
+                [key: string]: unknown;
+            };
+            sample: boolean;
+            source: string;
+            state: string;
+            status: string;
+            valid_from: string;
+            valid_to: string | null;
+        };
+        RuleSetsAnswer: {
+            items: components["schemas"]["RuleSetRow"][];
+            page: number;
+            total: number;
+        };
         RulesAnswer: {
             items: components["schemas"]["RuleAge"][];
+        };
+        RulesFields: {
+            base_check_in: boolean;
+            day_cap_minutes: number;
+            late_days: number;
+            lesson_minutes: number;
+            night_from: number;
+            night_to: number;
+            online_permille: number;
         };
         Said: {
             at: number;
             field: string | null;
+        };
+        SampledItem: {
+            book_id: string;
+            class_name: string | null;
+            college: string | null;
+            day: string | null;
+            enterprise: string | null;
+            entry_id: string;
+            found_at: number | null;
+            found_by: string | null;
+            minutes: number | null;
+            note: string | null;
+            outcome: string | null;
+            person: string | null;
+            place: number;
+            state: string | null;
+        };
+        SamplingAnswer: {
+            by_name: string;
+            day_from: string;
+            day_to: string;
+            id: string;
+            items: components["schemas"]["SampledItem"][];
+            made_at: number;
+            pool: number;
+            pool_hash: string;
+            seed: string;
+            wanted: number;
+            what: string;
+        };
+        SamplingMade: {
+            id: string;
+        };
+        SamplingRow: {
+            by_name: string;
+            day_from: string;
+            day_to: string;
+            drawn: number;
+            id: string;
+            looked_at: number;
+            made_at: number;
+            odd: number;
+            pool: number;
+            pool_hash: string;
+            seed: string;
+            wanted: number;
+            what: string;
+        };
+        SamplingsAnswer: {
+            items: components["schemas"]["SamplingRow"][];
+            page: number;
+            total: number;
+        };
+        SeatAsk: {
+            login: string;
+            name: string;
+            org: string;
+            /** @enum {string} */
+            role: "coordinator" | "enterprise_admin" | "base_admin" | "authority" | "system_admin";
+        };
+        SeatAsked: {
+            id: string;
+        };
+        SeatGiven: {
+            slip: components["schemas"]["SeatSlip"] | null;
+        };
+        SeatSlip: {
+            code: string;
+            login: string;
+            name: string;
         };
         SeenKey: {
             book_id: string;
             id: string;
             minutes: number;
             version: string;
+        };
+        SessionEnd: {
+            session: string | null;
         };
         SessionHead: {
             asks: string;
@@ -4222,6 +7348,9 @@ export interface components {
             foundation: string;
             general: string;
             operation: string;
+        };
+        Shut: {
+            disabled: boolean;
         };
         SignerRow: {
             apprentices: number;
@@ -4261,6 +7390,64 @@ export interface components {
              * @enum {string}
              */
             who: "apprentices" | "mentors";
+        };
+        SlipsFor: {
+            people: string[];
+        };
+        Staff: {
+            from: string;
+            login: string;
+            /** @enum {string} */
+            role: "base_trainer" | "mentor";
+            to: string | null;
+        };
+        StaffAnswer: {
+            items: components["schemas"]["StaffRow"][];
+            page: number;
+            total: number;
+        };
+        StaffChoice: {
+            org_id: string;
+            org_name: string;
+            role: string;
+        };
+        StaffChoices: {
+            items: components["schemas"]["StaffChoice"][];
+        };
+        StaffPerson: {
+            login: string;
+            may_shut: boolean;
+            name: string;
+            seats: components["schemas"]["StaffChoice"][];
+            sessions: components["schemas"]["StaffSession"][];
+        };
+        StaffRow: {
+            asked_at: number | null;
+            asked_by: string | null;
+            disabled: boolean;
+            factor: boolean;
+            id: string;
+            login: string;
+            name: string;
+            newcomer: boolean;
+            org_id: string;
+            org_name: string;
+            person_id: string | null;
+            role: string;
+            seen_at: number | null;
+            state: string;
+        };
+        StaffSeat: {
+            org: string;
+            /** @enum {string} */
+            role: "coordinator" | "enterprise_admin" | "base_admin" | "authority" | "system_admin";
+        };
+        StaffSession: {
+            created_at: number;
+            id: string;
+            kind: string;
+            label: string;
+            last_seen_at: number;
         };
         StoryLine: {
             about_day: string | null;
@@ -4321,6 +7508,13 @@ export interface components {
         Typed: {
             code: string;
         };
+        Uncovered: {
+            credited: number;
+            entries: number;
+            first_day: string | null;
+            last_day: string | null;
+            minutes: number;
+        };
         Verdict: {
             /** @enum {string} */
             as: "accepted" | "refused" | "held" | "quarantined" | "retry";
@@ -4348,6 +7542,11 @@ export interface components {
             place?: string;
             /** @enum {string} */
             state?: "logged" | "signed" | "returned" | "queried" | "credited" | "withdrawn" | "all";
+        };
+        WantedColumn: {
+            /** @default null */
+            heading: string | null;
+            key: string;
         };
         WordRow: {
             rows: number;

@@ -41,7 +41,7 @@ export interface PlanTable {
   missing: Map<string, number>
 }
 
-export type CreditedDay = readonly [module: string, placeKind: string, minutes: number]
+export type Credited = readonly [day: string, entry: string, module: string, placeKind: string, minutes: number]
 
 /** The entries of a day out of a book's documents; withdrawn ones are not among them. */
 export function piecesOf(docs: Docs, day: string): Piece[] {
@@ -150,23 +150,34 @@ function outside([start, end]: Span, [cutFrom, cutTo]: Span): Span[] {
 
 const lengthOf = (spans: Span[]): number => spans.reduce((sum, [start, end]) => sum + end - start, 0)
 
-/** A plan's table out of (module, place kind, minutes of creditDay): per module, with the cap on online foundation hours. */
-export function creditPlan(days: Iterable<CreditedDay>, plan: Plan): PlanTable {
+/** A plan's table: per module, with the cap on online foundation hours. */
+export function creditPlan(credited: Iterable<Credited>, plan: Plan): PlanTable {
   const modules = new Map<string, PlanRow>()
   for (const { code, minutes } of plan.modules) modules.set(code, { plan: minutes, counted: 0, over_online: 0, credited: 0 })
-  const foundation = new Set(plan.modules.filter((module) => module.category === 'foundation').map((module) => module.code))
-  const allowed = onlineCap(plan, foundation)
-  let online = 0
-  const inOrder = [...days].sort((a, b) => compare(a[0], b[0]) || compare(a[1], b[1]) || a[2] - b[2])
-  for (const [module, placeKind, minutes] of inOrder) {
-    const row = modules.get(module)
-    if (row === undefined) continue
+  const given = [...credited].filter(([, , module]) => modules.has(module))
+  const counted = onlineCounted(given, plan)
+  for (const [day, entry, module, , minutes] of given) {
+    const row = modules.get(module)!
     row.counted += minutes
-    if (!foundation.has(module) || placeKind !== 'online') continue
-    row.over_online += Math.max(0, online + minutes - allowed) - Math.max(0, online - allowed)
-    online += minutes
+    row.over_online += minutes - (counted.get(`${day} ${entry}`) ?? minutes)
   }
   return totals(modules)
+}
+
+/** How much counts of each entry of a foundation module that was online. Earlier days come first: a month that is settled is never
+    changed by what comes after it. */
+function onlineCounted(credited: readonly Credited[], plan: Plan): Map<string, number> {
+  const foundation = new Set(plan.modules.filter((module) => module.category === 'foundation').map((module) => module.code))
+  let left = onlineCap(plan, foundation)
+  const counted = new Map<string, number>()
+  const inOrder = [...credited].sort((a, b) => compare(a[0], b[0]) || compare(a[1], b[1]))
+  for (const [day, entry, module, placeKind, minutes] of inOrder) {
+    if (!foundation.has(module) || placeKind !== 'online') continue
+    const counts = Math.min(minutes, left)
+    counted.set(`${day} ${entry}`, counts)
+    left -= counts
+  }
+  return counted
 }
 
 function totals(modules: Map<string, PlanRow>): PlanTable {

@@ -46,6 +46,8 @@ export const WORDS = {
   not_paired: 'refused',
   already_signed: 'refused',
   minutes_raised: 'refused',
+  day_full: 'refused',
+  note_needed: 'refused',
   month_locked: 'refused',
   month_open: 'refused',
   already_locked: 'refused',

@@ -199,8 +199,11 @@ function credited(op: Op, docs: Docs): Answer {
   const entry = entryOf(op, docs)
   const word = maker(entry, op.by)
   if (word) return word
+  const { minutes, note } = fieldsAs<{ minutes: number; note: string | null }>(op)
+  if (minutes === 0) return note || entry.state === 'signed' ? null : 'note_needed' // set aside: nothing of it counts, whoever it still waits for
+  if (entry.state !== 'signed' && entry.state !== 'queried') return 'wrong_state'
   if (entry.rivals.length > 0) return 'rivals_open'
-  return fieldsAs<{ minutes: number }>(op).minutes > confirmedMinutes(entry) ? 'minutes_raised' : null
+  return minutes > confirmedMinutes(entry) ? 'minutes_raised' : null
 }
 
 function reversed(op: Op, docs: Docs): Answer {

@@ -111,8 +111,41 @@ describe('a page of the queue', () => {
     expect(server.sent.filter(({ path }) => path.endsWith('/acts'))).toHaveLength(1)
   })
 
+  it('asks what one goes by before it credits hours whose presence nothing proves', async () => {
+    const row = rowOf('a', { reasons: ['UNPROVEN'], clean: 1 })
+    const server = serverOf(row)
+    const { deciding } = await open(server)
+    const acts = () => server.sent.filter(({ path }) => path.endsWith('/acts')).map(({ body }) => body.body)
+    deciding.accept(row)
+    expect([acts(), deciding.noting.value]).toEqual([[], { row, minutes: 120 }])
+    deciding.explain('the trainer saw him')
+    await vi.waitFor(() => expect(acts()).toEqual([{ minutes: 120, note: 'the trainer saw him' }]))
+    expect(deciding.noting.value).toBe(null)
+  })
+
+  it('takes a second tap so soon for the one before', async () => {
+    const server = serverOf(rowOf('a'), rowOf('b'))
+    const { steady, deciding } = await open(server)
+    deciding.tap(steady.rows.value[0]!, 120)
+    deciding.tap(steady.rows.value[1]!, 120)
+    await vi.waitFor(() => expect(steady.pending.value.size).toBe(0))
+    expect(server.sent.filter(({ path }) => path.endsWith('/acts')).map(({ body }) => body.doc)).toEqual(['a'])
+  })
+
+  it.each([['logged', 120], ['returned', 120], ['signed', 0], ['queried', 0]])('closes what is %s at no minute, for a reason', async (state, counted_minutes) => {
+    const row = rowOf('a', { state, counted_minutes, clean: 0 } as Partial<QueueRow>)
+    const server = serverOf(row)
+    const { deciding } = await open(server)
+    const acts = () => server.sent.filter(({ path }) => path.endsWith('/acts')).map(({ body }) => [body.kind, body.body])
+    deciding.accept(row)
+    expect([acts(), deciding.dropping.value]).toEqual([[], row])
+    deciding.setAside('nobody signed it')
+    await vi.waitFor(() => expect(acts()).toEqual([['entry.credited', { minutes: 0, note: 'nobody signed it' }]]))
+    expect(deciding.dropping.value).toBe(null)
+  })
+
   it('tells what did not go as meant, and sends nothing that cannot go', async () => {
-    const server = serverOf(rowOf('a'), rowOf('b', { counted_minutes: 0, clean: 0 }), rowOf('c', { mine: true }))
+    const server = serverOf(rowOf('a'), rowOf('b', { state: 'withdrawn', clean: 0 }), rowOf('c', { mine: true }))
     const { steady, deciding } = await open(server)
     server.verdict = { as: 'refused', word: 'wrong_state' }
     server.now.a = rowOf('a', { state: 'credited', moved_by: '何志坚' })

@@ -6,6 +6,8 @@ import { speak, t } from '../../src/texts'
 import { en } from '../../src/texts/en/index'
 import { zh } from '../../src/texts/zh/index'
 import doors from '../../../server/errors.py?raw'
+import { desk as deskEn } from '../../src/texts/en/desk'
+import { desk as deskZh } from '../../src/texts/zh/desk'
 import python from '../../../sync/errors.py?raw'
 
 const pythonWords = [...python.matchAll(/^ {4}"(\w+)": "(?:refused|held|quarantined)"/gm)].map((found) => found[1]!)
@@ -20,7 +22,9 @@ describe('words', () => {
 
   it.each([['zh-CN', zh], ['en', en]])('has a sentence for each in %s', (_, sentences) => {
     const said: Record<string, string> = sentences
-    const missing = [...pythonWords, ...doorWords, ...Object.keys(WORDS), ...OWN_WORDS].filter((word) => !said[`word.${word}`])
+    // What only a desk hears is said only there.
+    const ofDesk: Record<string, string> = sentences === zh ? deskZh : deskEn
+    const missing = [...pythonWords, ...doorWords, ...Object.keys(WORDS), ...OWN_WORDS].filter((word) => !said[`word.${word}`] && !ofDesk[`desk.word.${word}`])
     expect(missing).toEqual([])
   })
 

@@ -56,13 +56,13 @@ describe('a check-in', () => {
 describe('a plan', () => {
   it('credits 600 of 615 lessons of a year, and says where 15 went', () => {
     const lost: Record<string, number> = {}
-    const rows: [string, string, number][] = []
+    const rows: [string, string, string, string, number][] = []
     for (const date of new Set(year.pieces.map((piece) => piece.day))) {
       const pieces = year.pieces.filter((piece) => piece.day === date)
       const shares = creditDay(pieces, date, year.plan, year.first, year.last)
       for (const piece of pieces) {
         const { minutes, flags } = shares.get(piece.id)!
-        rows.push([piece.module, piece.place_kind, minutes])
+        rows.push([date, piece.id, piece.module, piece.place_kind, minutes])
         for (const flag of flags) lost[flag] = (lost[flag] ?? 0) + piece.end - piece.start - minutes
       }
     }

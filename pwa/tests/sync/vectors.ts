@@ -9,7 +9,7 @@ import rulesText from '../../../tests/vectors/rules.json?raw'
 import chromiumText from '../../../tests/vectors/sign_chromium.json?raw'
 import pythonText from '../../../tests/vectors/sign_python.json?raw'
 import type { BookDoc, Doc, Docs, EntryDoc, Plan, PresenceDoc } from '../../src/sync/book'
-import type { CreditedDay, Piece, PlanRow, Share } from '../../src/sync/credit'
+import type { Credited, Piece, PlanRow, Share } from '../../src/sync/credit'
 import type { Evidence } from '../../src/sync/evidence'
 import type { Word } from '../../src/sync/errors'
 import { parseOp, signingInput, withSignature, type Op, type Payload } from '../../src/sync/op'
@@ -80,7 +80,7 @@ export const credit = JSON.parse(creditText) as {
     table: Table
     tenths: number
   }
-  plans: { name: string; plan: Plan; days: CreditedDay[]; table: Table }[]
+  plans: { name: string; plan: Plan; days: Credited[]; table: Table }[]
   covers: [from: number, to: number | null, start: number, end: number, covered: boolean][]
   tenths: [minutes: number, lesson: number, tenths: number][]
 }

@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 
 from server.api.answers import Doors
 from server.api.guard import policy, seat
-from server.api.schemas import UUID, either_way
+from server.api.schemas import MONTH, UUID, either_way
 from server.services.facts import bases, results, signers
 from server.services.setup import rulesets
 
@@ -55,7 +55,7 @@ class SignersAnswer(Schema):
 
 
 class MonthQuery(Schema):
-    month = fields.String(required=True, validate=validate.Regexp(r"\A20[0-9]{2}-(0[1-9]|1[0-2])\Z"))
+    month = fields.String(required=True, validate=MONTH)
 
 
 class BaseRow(Schema):

@@ -14,7 +14,7 @@ from server.house import house
 from server.services.setup import imports, slips
 
 blueprint = Doors("imports", __name__, url_prefix="/api/desk", description="Files on their way in")
-KINDS = ("roster",)
+KINDS = ("roster", "pairings", "plans")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BODIES = (XLSX, "text/csv", "application/octet-stream")
 MOST = 10 * MIB
@@ -177,7 +177,10 @@ def show_import(_: dict[str, Any], import_id: str) -> Any:
 @policy(COORDINATOR)
 def explain(asked: dict[str, Any], import_id: str) -> Any:
     said = {one["at"]: one["field"] for one in asked["columns"]}
-    return imports.explain(house().vault, seat(), import_id, said, asked["plan"], g.now) or deny(Denial("not_found"))
+    try:
+        return imports.explain(house().vault, seat(), import_id, said, asked["plan"], g.now) or deny(Denial("not_found"))
+    except imports.Busy:
+        return deny(Denial("busy", 1))
 
 
 @blueprint.route("/imports/<import_id>/rows", methods=["GET"])
@@ -192,7 +195,7 @@ def list_rows(asked: dict[str, Any], import_id: str) -> Any:
 @blueprint.route("/imports/<import_id>/write", methods=["POST"])
 @blueprint.arguments(Nothing)
 @blueprint.response(200, OrderAnswer)
-@policy(COORDINATOR)
+@policy(COORDINATOR, proof=True)
 def order(_: dict[str, Any], import_id: str) -> Any:
     """A job; how far it is, its own door says."""
     job_id = imports.order(means(), seat(), visitor().id, import_id, g.now)
@@ -210,7 +213,7 @@ def drop(_: dict[str, Any], import_id: str) -> Response:
 @blueprint.route("/imports/<import_id>/bad", methods=["GET"])
 @blueprint.arguments(Nothing, location="query")
 @blueprint.response(200, content_type=XLSX)
-@policy(COORDINATOR)
+@policy(COORDINATOR, proof=True)
 def take_home(_: dict[str, Any], import_id: str) -> Response:
     found = imports.take_home(house().vault, seat(), import_id)
     return file("待改.xlsx", XLSX, found) if found else deny(Denial("not_found"))
@@ -238,10 +241,11 @@ class SlipsSchema(Schema):
 @blueprint.route("/slips", methods=["POST"])
 @blueprint.arguments(SlipsSchema)
 @blueprint.response(200, content_type="application/pdf")
-@policy(COORDINATOR)
+@policy(COORDINATOR, proof=True)
 def print_slips(asked: dict[str, str]) -> Response:
     here = house()
-    done = slips.print_slips(means().chance, here.hasher, here.config.hosts[0], seat(), asked["klass"], asked["who"], g.now)
+    tools = slips.Means(here.chance, here.hasher, request.url_root.rstrip("/"))
+    done = slips.print_slips(tools, seat(), asked["klass"], asked["who"], g.now)
     if isinstance(done, Denial):
         return deny(done)
     return file(f"激活单 {done.name}.pdf", "application/pdf", done.content)

@@ -9,6 +9,7 @@ from server.api.answers import Doors, deny
 from server.api.guard import policy, seat
 from server.api.schemas import Nothing
 from server.errors import Denial
+from server.house import house
 from server.services.desk import jobs
 
 blueprint = Doors("jobs", __name__, url_prefix="/api/desk", description="Jobs asked for at a desk")
@@ -61,5 +62,5 @@ def show_job(_: dict[str, Any], job_id: str) -> Any:
 @blueprint.response(200, JobRow)
 @policy(ANYBODY)
 def stop_job(_: dict[str, Any], job_id: str) -> Any:
-    job = jobs.stop_job(seat(), job_id, g.now)
+    job = jobs.stop_job(seat(), house().config.home, job_id, g.now)
     return deny(Denial("not_found")) if job is None else job._asdict()

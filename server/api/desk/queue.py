@@ -8,13 +8,12 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from server.api.answers import Doors
 from server.api.guard import policy, seat, visitor
-from server.api.schemas import HASH, check_plain, uuid
+from server.api.schemas import HASH, check_day, check_plain, uuid
 from server.api.schemas import UUID as UUID_WORD
 from server.house import house
 from server.services.desk import crediting, queue
 
 blueprint = Doors("desk queue", __name__, url_prefix="/api/desk/queue", description="What waits for a desk")
-DAY = r"\A20[0-9]{2}-[0-9]{2}-[0-9]{2}\Z"
 ID = r"\A[A-Za-z0-9_-]{1,64}\Z"
 FLAG = r"\A[a-z_]{1,40}\Z"
 
@@ -33,8 +32,8 @@ class Wanted(Schema):
     module = _one(ID)
     place = _one(ID)
     flag = _one(FLAG)
-    day_from = _one(DAY)
-    day_to = _one(DAY)
+    day_from = fields.String(validate=check_day)
+    day_to = fields.String(validate=check_day)
     name = fields.String(validate=[validate.Length(1, 40), check_plain])
 
 
@@ -181,7 +180,7 @@ def choices() -> Any:
 @blueprint.route("/look", methods=["POST"])
 @blueprint.arguments(LookSchema)
 @blueprint.response(200, LookAnswer)
-@policy("desk:coordinator|enterprise_admin")
+@policy("desk:coordinator|enterprise_admin|authority")
 def look_again(asked: dict[str, Any]) -> Any:
     """What became of entries on a page, which may have moved to another since."""
     return {"items": queue.look_again(seat(), [(one["book_id"], one["id"]) for one in asked["entries"]])}

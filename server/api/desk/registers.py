@@ -7,14 +7,13 @@ from marshmallow import Schema, fields, validate
 
 from server.api.answers import Doors, deny
 from server.api.guard import policy, seat
-from server.api.schemas import Nothing, Page, check_plain, plain
+from server.api.schemas import Nothing, Page, check_day, check_plain, plain
 from server.errors import Denial
 from server.house import house
 from server.services.setup import registers
 
 blueprint = Doors("registers", __name__, url_prefix="/api/desk", description="Registers of a college")
 COORDINATOR = "desk:coordinator"
-DAY = r"\A20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z"
 
 
 class ListQuery(Schema):
@@ -46,8 +45,8 @@ class ClassesAnswer(Schema):
 class ClassSchema(Schema):
     name = plain(1, 60)
     plan = fields.String(required=True, allow_none=True, validate=validate.Length(max=64))
-    from_ = fields.String(required=True, validate=validate.Regexp(DAY), data_key="from", attribute="from")
-    to = fields.String(required=True, validate=validate.Regexp(DAY))
+    from_ = fields.String(required=True, validate=check_day, data_key="from", attribute="from")
+    to = fields.String(required=True, validate=check_day)
 
 
 class ClassAnswer(Schema):

@@ -28,4 +28,5 @@ def check_claim(_: dict[str, Any]) -> Any:
         return deny(Denial("bad_request"))
     here = house()
     job_id = str(Uuid(bytes=here.chance(16), version=4))
-    return claims.ask_check(seat(), here.config.home, job_id, raw, g.now)
+    found = claims.ask_check(seat(), here.config.home, job_id, raw, g.now)
+    return deny(found) if isinstance(found, Denial) else found

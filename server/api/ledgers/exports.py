@@ -8,14 +8,14 @@ from marshmallow import Schema, fields, validate
 
 from server.api.answers import Doors, deny
 from server.api.guard import policy, seat
-from server.api.schemas import Nothing, check_plain, uuid
+from server.api.schemas import MONTH, Nothing, check_plain, uuid
 from server.errors import Denial
 from server.house import house
 from server.services.ledgers import exports, making
+from server.services.ledgers import preview as previews
 
 blueprint = Doors("exports", __name__, url_prefix="/api/desk", description="Exports of a desk")
 DESK = "desk:coordinator|enterprise_admin"
-MONTH = r"\A20[0-9]{2}-(0[1-9]|1[0-2])\Z"
 
 
 def maybe(most: int) -> fields.String:
@@ -27,7 +27,7 @@ class AskExport(Schema):
     format = fields.String(required=True, validate=validate.OneOf(("xlsx", "pdf", "csv")))
     aim = fields.String(required=True, validate=validate.OneOf(("look", "claim", "freeze")))
     class_id = uuid()
-    month = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(MONTH))
+    month = fields.String(load_default=None, allow_none=True, validate=MONTH)
     full_ids = fields.Boolean(load_default=False)
     reason = maybe(200)
 
@@ -89,25 +89,52 @@ class DecideSchema(Schema):
     reason = maybe(200)
 
 
-class FormColumn(Schema):
+class ChosenColumn(Schema):
     key = fields.String(required=True)
     heading = fields.String(required=True)
 
 
+class FormColumn(ChosenColumn):
+    """`keeps`: no file can be checked without it."""
+
+    keeps = fields.Boolean(required=True)
+
+
 class FormRow(Schema):
+    """`own`: the college has chosen for itself."""
+
     form = fields.String(required=True)
     title = fields.String(required=True)
     per = fields.String(required=True)
+    own = fields.Boolean(required=True)
     columns = fields.List(fields.Nested(FormColumn), required=True)
-    chosen = fields.List(fields.String(), required=True)
+    chosen = fields.List(fields.Nested(ChosenColumn), required=True)
 
 
 class FormsAnswer(Schema):
     items = fields.List(fields.Nested(FormRow), required=True)
 
 
+class WantedColumn(Schema):
+    """Without a heading of its own it has ours."""
+
+    key = fields.String(required=True, validate=validate.Length(1, 40))
+    heading = maybe(30)
+
+
 class ChooseSchema(Schema):
-    columns = fields.List(fields.String(validate=validate.Length(1, 40)), required=True, validate=validate.Length(1, 60))
+    columns = fields.List(fields.Nested(WantedColumn), required=True, validate=validate.Length(1, 60))
+
+
+class PreviewSchema(ChooseSchema):
+    class_id = uuid()
+    month = fields.String(load_default=None, allow_none=True, validate=MONTH)
+
+
+class PreviewAnswer(Schema):
+    """The first rows, cell by cell in the order of the columns."""
+
+    rows = fields.List(fields.List(fields.Raw()), required=True)
 
 
 def shown(found: dict[str, Any]) -> dict[str, Any]:
@@ -128,8 +155,7 @@ def list_exports(asked: dict[str, Any]) -> Any:
 @blueprint.response(200, ExportRow)
 @policy(DESK, proof=True)
 def ask_export(asked: dict[str, Any]) -> Any:
-    export_id = str(Uuid(bytes=house().chance(16), version=4))
-    found = exports.ask_export(seat(), export_id, exports.Wanted(**asked), g.now)
+    found = exports.ask_export(seat(), _new_id(), exports.Wanted(**asked), g.now)
     return deny(found) if isinstance(found, Denial) else shown(found)
 
 
@@ -154,10 +180,10 @@ def decide_export(asked: dict[str, Any], export_id: str) -> Any:
 @blueprint.route("/exports/<export_id>/file", methods=["GET"])
 @blueprint.arguments(Nothing, location="query")
 @blueprint.response(200)
-@policy(DESK)
+@policy(DESK, proof=True)
 def fetch_file(_: dict[str, Any], export_id: str) -> Response:
     here = house()
-    found = exports.fetch_file(here.config, here.vault, seat(), export_id)
+    found = exports.fetch_file(here.config, here.vault, seat(), export_id, _new_id(), g.now)
     if isinstance(found, Denial):
         return deny(found)
     answer = Response(found.content, mimetype=found.type)
@@ -176,10 +202,35 @@ def list_forms(_: dict[str, Any]) -> Any:
 @blueprint.route("/forms/<form>", methods=["POST"])
 @blueprint.arguments(ChooseSchema)
 @blueprint.response(204)
-@policy("desk:coordinator")
+@policy("desk:coordinator", proof=True)
 def choose_columns(asked: dict[str, Any], form: str) -> Response:
     if form not in making.FORMS:
         return deny(Denial("not_found"))
-    if not exports.choose_columns(seat(), making.FORMS[form], asked["columns"], g.now):
+    if not exports.choose_columns(seat(), making.FORMS[form], _wanted(asked), _new_id(), g.now):
         return deny(Denial("bad_request"))
     return Response(status=204)
+
+
+@blueprint.route("/forms/<form>/preview", methods=["POST"])
+@blueprint.arguments(PreviewSchema)
+@blueprint.response(200, PreviewAnswer)
+@policy("desk:coordinator")
+def preview(asked: dict[str, Any], form: str) -> Any:
+    known, wanted = making.FORMS.get(form), _wanted(asked)
+    if known is None:
+        return deny(Denial("not_found"))
+    if not known.may_choose(wanted) or (form in exports.MONTHLY and asked["month"] is None):
+        return deny(Denial("bad_request"))
+    here = house()
+    tools = previews.Tools(here.config, here.writer, here.hasher, here.vault, g.now)
+    maker = previews.Maker(making.Work, making.WRITERS[form])
+    found = previews.look(maker, tools, seat(), known, wanted, asked["class_id"], asked["month"])
+    return deny(found) if isinstance(found, Denial) else {"rows": found}
+
+
+def _new_id() -> str:
+    return str(Uuid(bytes=house().chance(16), version=4))
+
+
+def _wanted(asked: dict[str, Any]) -> list[tuple[str, str | None]]:
+    return [(one["key"], (one["heading"] or "").strip() or None) for one in asked["columns"]]

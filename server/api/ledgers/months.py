@@ -3,12 +3,11 @@
 from typing import Any
 
 from flask import g
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
 from server.api.answers import Doors, deny
 from server.api.guard import policy, seat, visitor
-from server.api.ledgers.exports import MONTH
-from server.api.schemas import Nothing, uuid
+from server.api.schemas import MONTH, Nothing, uuid
 from server.errors import Denial
 from server.house import house
 from server.services.ledgers import months
@@ -30,7 +29,7 @@ class MonthClasses(Schema):
 
 
 class MonthRow(Schema):
-    """Minutes; `locked` of `books` have the month locked."""
+    """Minutes; `locked` of `books` have the month locked; `held` operations of the class wait for others."""
 
     month = fields.String(required=True)
     entries = fields.Integer(required=True)
@@ -40,6 +39,7 @@ class MonthRow(Schema):
     credited = fields.Integer(required=True)
     books = fields.Integer(required=True)
     locked = fields.Integer(required=True)
+    held = fields.Integer(required=True)
 
 
 class MonthsAnswer(Schema):
@@ -71,6 +71,7 @@ class MonthPerson(Schema):
     held = fields.Integer(required=True)
     waiting = fields.Integer(required=True)
     locked = fields.Boolean(required=True)
+    left = fields.String(required=True, allow_none=True)
     claimed = fields.Integer(required=True)
     confirmed = fields.Integer(required=True)
     credited = fields.Integer(required=True)
@@ -106,16 +107,17 @@ class MonthAnswer(Schema):
     people = fields.List(fields.Nested(MonthPerson), required=True)
     waiting = fields.List(fields.Nested(WaitingRow), required=True)
     waiting_total = fields.Integer(required=True)
+    waiting_by = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     held_total = fields.Integer(required=True)
 
 
 class MonthQuery(Schema):
-    month = fields.String(required=True, validate=validate.Regexp(MONTH))
+    month = fields.String(required=True, validate=MONTH)
 
 
 class LockSchema(Schema):
     class_id = uuid()
-    month = fields.String(required=True, validate=validate.Regexp(MONTH))
+    month = fields.String(required=True, validate=MONTH)
 
 
 class LockAnswer(Schema):
@@ -152,7 +154,7 @@ def show_month(asked: dict[str, str], class_id: str) -> Any:
 @blueprint.route("/months/lock", methods=["POST"])
 @blueprint.arguments(LockSchema)
 @blueprint.response(200, LockAnswer)
-@policy("desk:coordinator")
+@policy("desk:coordinator", proof=True)
 def lock_month(asked: dict[str, str]) -> Any:
     here = house()
     done = months.lock_month(seat(), here.writer, visitor().id, asked["class_id"], asked["month"], g.now)

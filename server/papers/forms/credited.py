@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sync.book import Doc, Docs, claimed_minutes, confirmed_minutes, credited_minutes, is_witnessed
-from sync.credit import Piece, Share, credit_day, lessons_tenths, online_cap, piece_of
+from sync.credit import Credited, Piece, Share, credit_day, lessons_tenths, online_counted, piece_of
 
 # why minutes that were claimed do not count, in the order in which it is told
 REASONS = (
@@ -74,10 +74,13 @@ class Account(NamedTuple):
         return sum(standing.places[place] for standing in self.modules.values())
 
     def of(self, category: str, at_base: bool | None = None) -> tuple[int, int]:
-        """(plan, credited) of a category; of the operation modules those at the base, or the others."""
-        some = [one for one in self.modules.values() if one.module["category"] == category
-                and at_base in (None, one.module["place"] == "base")]  # fmt: skip
-        return sum(one.plan for one in some), sum(one.credited for one in some)
+        """(plan, credited) of a category; of the operation modules those at the base, or the others. What was done elsewhere under a
+        module of the base is none of the base's hours."""
+        some = [one for one in self.modules.values() if one.module["category"] == category]
+        at = [one for one in some if one.module["place"] == "base"]
+        base = sum(one.plan for one in at), sum(one.places["base"] for one in at)
+        whole = sum(one.plan for one in some), sum(one.credited for one in some)
+        return whole if at_base is None else base if at_base else (whole[0] - base[0], whole[1] - base[1])
 
     def lost(self) -> dict[str, int]:
         """Minutes that were claimed and do not count, by reason."""
@@ -97,21 +100,22 @@ def account_of(told: Told, last_day: str = "9999-12-31") -> Account:
     lesson_minutes = plan["rules"]["lesson_minutes"]
     modules = {module["code"]: Standing(module) for module in plan["modules"]}
     account = Account([], modules, lesson_minutes)
-    foundation = {code for code, one in modules.items() if one.module["category"] == "foundation"}
-    left = online_cap(plan, foundation)
-    for entry, share in _in_order(told, plan, last_day):
-        line = _line(entry, share)
-        content = entry["content"]
-        if content["module"] in foundation and content["place_kind"] == "online" and line.credited:
-            counted = min(line.credited, left)
-            left -= counted
-            if counted < line.credited:
-                line = line._replace(credited=counted, codes=(*line.codes, "ONLINE_CAP"))
+    lines = [_line(entry, share) for entry, share in _in_order(told, plan, last_day)]
+    counted = online_counted(map(_credited, lines), plan)
+    for line in lines:
+        left = counted.get((line.entry["content"]["day"], line.entry["id"]), line.credited)
+        if left < line.credited:
+            line = line._replace(credited=left, codes=(*line.codes, "ONLINE_CAP"))
         account.lines.append(line)
-        standing = modules.get(content["module"])
+        standing = modules.get(line.entry["content"]["module"])
         if standing is not None:
             _count(standing, line)
     return account
+
+
+def _credited(line: Line) -> Credited:
+    content = line.entry["content"]
+    return content["day"], line.entry["id"], content["module"], content["place_kind"], line.credited
 
 
 def _in_order(told: Told, plan: Doc, last_day: str) -> Iterator[tuple[Doc, Share]]:
@@ -186,10 +190,10 @@ def verdict(account: Account) -> str:
     if not account.modules:
         return "未登记培养方案"
     missing = [
-        f"{code} 差 {number(gap(one.missing, account.lesson_minutes))} 学时 ({one.missing} 分钟)"
+        f"{one.module['name'] or code} 差 {number(gap(one.missing, account.lesson_minutes))} 学时（{one.missing} 分钟）"
         for code, one in account.modules.items() if one.missing
     ]  # fmt: skip
-    return f"未达标: {'; '.join(missing)}" if missing else "达标"
+    return f"未达标：{'；'.join(missing)}" if missing else "达标"
 
 
 def permille(part: int, whole: int) -> int:

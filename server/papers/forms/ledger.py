@@ -31,6 +31,7 @@ LEDGER = Form(
         ("codes", "异常代码", 11), ("voucher", "凭证编号", 15),
     ),
     ("企业(盖章)　　经办人　　　　　　　　日期", "院校(盖章)　　审核人　　　　　　　　日期"), ROUNDED,
+    frozenset(("day", "start", "end", "apprentice", "credited", "voucher")),
 )  # fmt: skip
 
 SUMMARY = Form(
@@ -45,6 +46,7 @@ SUMMARY = Form(
         ("remark", "备注", 20),
     ),
     ("企业(盖章)　　经办人　　　　　　　　日期", "院校(盖章)　　审核人　　　　　　　　日期"), "单位：学时。" + ROUNDED,
+    frozenset(("apprentice", "credited")),
 )  # fmt: skip
 
 MODULES = Form(
@@ -85,12 +87,13 @@ def ledger_rows(account: Account, told: Told, words: Words, month: str | None) -
         if line.entry["state"] != "credited" or (month and content["day"][:7] != month):
             continue
         module = modules.get(content["module"], {"name": "", "category": ""})
-        place = " ".join(part for part in (places.get(content["place"] or "", ""), _station(stations, content)) if part)
+        where, station = places.get(content["place"] or "", ""), _station(stations, content)
         yield {
             "number": 0, "day": content["day"], "start": clock(content["start"]), "end": clock(content["end"]), "break": content["break"],
             "apprentice": words.people.get(told.head["apprentice"], ""), "class": words.class_name, "module": content["module"],
             "module_name": module["name"], "category": CATEGORY.get(module["category"], ""), "nature": NATURE[content["nature"]],
-            "way": WAY[content["place_kind"]], "place_kind": PLACE[content["place_kind"]], "place": place, "text": plain(content["text"]),
+            "way": WAY[content["place_kind"]], "place_kind": PLACE[content["place_kind"]], "place": f"{where} {station}".strip(),
+            "where": where, "station": station, "text": plain(content["text"]),
             "claimed": line.claimed, "confirmed": line.confirmed, "credited": line.credited,
             "lessons": lessons(line.credited, account.lesson_minutes), **_signed(line, words), **_reviewed(line, words),
             "codes": " ".join(line.codes), "voucher": voucher(line.entry),
@@ -166,3 +169,7 @@ def module_rows(account: Account, told: Told, words: Words) -> Iterator[Row]:
 
 
 LEGEND = (SAMPLE, "异常代码: " + "　".join(f"{code} {said}" for code, said in CODES.items() if code.isupper()))
+BASIS = Form(
+    "basis", "依据", "period", columns(("name", "学徒", 10), ("book", "手册", 38), ("seq", "操作数", 8, "number"), ("chain", "链值", 46)), LEGEND,
+    "本文件由下列手册的操作逐条算出；用“台账核对”可以重算。",
+)  # fmt: skip

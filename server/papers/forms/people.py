@@ -61,6 +61,30 @@ GUIDANCE = Form(
 )  # fmt: skip
 
 
+def roster_row(
+    told: Told, said: Row, kept: Mapping[str, Any], agreed: Sequence[Mapping[str, Any]], facts: Mapping[str, Any], names: Mapping[str, str]
+) -> Row:
+    """`said` is what is written of him as it is, `kept` what the roster says beside his book, `facts` what each mentor brings with him."""
+    head, plan = told.head, told.head["plan"] or {"places": []}
+    by_role: dict[str, list[str]] = {}
+    for member in head["members"]:
+        by_role.setdefault(member["role"], []).append(member["person"])
+    training = next((a for a in agreed if a["kind"] == "training"), {"number": ""})
+    contract = next((a for a in agreed if a["kind"] in ("employment", "placement")), None)
+    mentors = [
+        "/".join(part for part in (names.get(mentor), *(facts.get(mentor, {}).get(name) for name in ("level", "certificate_no"))) if part)
+        for mentor in dict.fromkeys(by_role.get("mentor", []))
+    ]  # fmt: skip
+    return {
+        "number": 0, **said, "learner": LEARNER.get(head["learner"], ""),
+        **{name: kept.get(name) or "" for name in ("schooling", "school", "major", "graduates", "post", "occupation_code", "insured_at", "remark")},
+        "occupation": head["occupation"], "level": head["level"], "period": period(head["from"], head["to"]), "agreement": training["number"],
+        "contract": period(contract["from_day"], contract["to_day"]) if contract else "", "mentor": "；".join(mentors),
+        "tutor": "、".join(names.get(tutor, "") for tutor in dict.fromkeys(by_role.get("college_tutor", []))),
+        "base": "、".join(place["name"] for place in plan["places"] if place["kind"] == "base"),
+    }  # fmt: skip
+
+
 def attendance_row(account: Account, told: Told, words: Words, month: str) -> Row:
     """What was credited day by day."""
     days: dict[int, int] = defaultdict(int)

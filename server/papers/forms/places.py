@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from server.papers.forms.credited import Account, Told, lessons
 from server.papers.forms.form import Form, Row, columns
-from server.papers.forms.ledger import Words, ledger_rows, plain
+from server.papers.forms.ledger import PLACE, Words, ledger_rows, plain
 from sync.book import Doc
 
 LEVEL = {
@@ -57,10 +57,9 @@ def base_uses(accounts: Sequence[tuple[Account, Told, str]], words: Words, month
     for account, told, enterprise in accounts:
         per = account.lesson_minutes
         for row in ledger_rows(account, told, words, month):
-            if row["place_kind"] == "公共实训基地" and row["credited"]:
-                base, _, station = str(row["place"]).partition(" ")
-                use = Use(str(row["day"]), base, enterprise, words.class_name, str(row["start"]), str(row["end"]))
-                uses[use].append({**row, "station": station})
+            if row["place_kind"] == PLACE["base"] and row["credited"]:
+                use = Use(str(row["day"]), str(row["where"]), enterprise, words.class_name, str(row["start"]), str(row["end"]))
+                uses[use].append(row)
     for use, rows in sorted(uses.items()):
         minutes = max(int(row["claimed"]) for row in rows)
         yield {

@@ -10,7 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
-from server.papers.forms.form import SAMPLE, Row, Sheet, Value
+from server.papers.forms.form import SAMPLE, Row, Sheet, Value, heads_of
 
 # what begins with one of these is a formula to a spreadsheet, also when a Chinese keyboard wrote it
 STARTERS = frozenset("=+-@\t\r\n")
@@ -57,10 +57,11 @@ class Workbook:
         page.set_footer("&L" + SAMPLE.replace("&", "&&") + "&R第 &P 页 共 &N 页")
         for number, column in enumerate(sheet.columns):
             page.set_column(number, number, column.width + 1)
-        self._line([sheet.title], self.title, 26)
-        for start in range(0, len(sheet.facts), 4):
-            self._line(["　　".join(f"{name}：{said}" for name, said in sheet.facts[start : start + 4])], self.fact)
-        self._line([sheet.note + ("　" if sheet.note else "") + SAMPLE], self.soft)
+        title, *facts, note = heads_of(sheet)
+        self._line([title], self.title, 26)
+        for fact in facts:
+            self._line([fact], self.fact)
+        self._line([note], self.soft)
         self.top = self.at
         page.repeat_rows(self.at)
         page.freeze_panes(self.at + 1, 0)
@@ -113,7 +114,7 @@ class Lines:
         self.sheets += 1
         self.columns = sheet.columns
         if self.sheets == 1:
-            self.writer.writerow([column.heading for column in sheet.columns])
+            self.writer.writerow([defused(column.heading) for column in sheet.columns])
 
     def add(self, row: Row) -> None:
         if self.sheets == 1:

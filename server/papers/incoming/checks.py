@@ -10,15 +10,22 @@ ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS = "10X98765432"
 CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-CERTIFICATE = re.compile(r"[YS]\d{4}\d{2}\d{6}\d{2}[1-5]\d{6}|[A-Z]{2}\d{20}")
-OCCUPATION = re.compile(r"[1-8]-\d{2}-\d{2}-\d{2}")
+CERTIFICATE = re.compile(r"[YS][0-9]{4}[0-9]{2}[0-9]{6}[0-9]{2}[1-5][0-9]{6}|[A-Z]{2}[0-9]{20}")
+OCCUPATION = re.compile(r"[1-8]-[0-9]{2}-[0-9]{2}-[0-9]{2}")
 LOGIN = re.compile(r"[A-Za-z0-9._-]{1,60}")
-PHONE = re.compile(r"1[3-9]\d{9}")
+# the card of a foreigner who lives here for good; no citizen's number begins so
+PERMANENT = re.compile(r"9[0-9]{16}[0-9X]")
+PHONE = re.compile(r"1[3-9][0-9]{9}")
 NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]+(·[\u3400-\u9fff\U00020000-\U000323af]+)*|[A-Za-z][A-Za-z .'·-]*[A-Za-z.]")
-DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?")
-PACKED = re.compile(r"(20\d{2}|19\d{2})(\d{2})(\d{2})")
-CLOCK = re.compile(r"[ T]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?")
+MONTH = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*月?")
+PACKED = re.compile(r"(20[0-9]{2}|19[0-9]{2})([0-9]{2})([0-9]{2})")
+CLOCK = re.compile(r"[ T]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$")
+# a citizen's number of today and of before 1999, and a telephone number, wherever in a sentence they stand
+PERSONAL = re.compile(
+    r"[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])[0-3][0-9]{4}[0-9X]|[1-9][0-9]{7}(0[1-9]|1[0-2])[0-3][0-9]{4}|1[3-9][0-9]{9}"
+)
+DIGITS = re.compile(r"[0-9](?:[ -]?[0-9Xx])+")
 EPOCH_OF_SHEETS = date(1899, 12, 30)
 NUMERALS = set("0123456789一二三四五六七八九十甲乙丙丁ABCDEF")
 OLDEST, SMALLEST_SERIAL, LARGEST_SERIAL = 1920, 10_000, 80_000
@@ -60,11 +67,11 @@ def id_check_digit(first: str) -> str:
 def read_identity(text: str, today: str) -> Identity | str:
     """Of a citizen, or of a resident from Hong Kong, Macao or Taiwan; unknown counties pass, they have changed often."""
     number = packed(text).lstrip("'").upper().replace("-", "")
-    if re.fullmatch(r"\d{15}", number):
+    if re.fullmatch(r"[0-9]{15}", number):
         return "id_old"
-    if not re.fullmatch(r"\d{17}[\dX]", number):
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
         return "id_shape"
-    if re.fullmatch(r"(\d)\1{16}.", number):
+    if re.fullmatch(r"([0-9])\1{16}.", number) or PERMANENT.fullmatch(number):
         return "id_shape"
     born = make_day(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     if born is None or born > today or int(number[6:10]) < OLDEST:
@@ -76,6 +83,16 @@ def read_identity(text: str, today: str) -> Identity | str:
 
 def mask(number: str) -> str:
     return number[:3] + "*" * max(len(number) - 7, 4) + number[-4:] if len(number) > 8 else "*" * len(number)
+
+
+def hide_numbers(text: str) -> str:
+    """A sentence somebody typed, with what in it looks like a person's number masked, however it was spaced."""
+
+    def hide(run: re.Match[str]) -> str:
+        digits = run[0].replace(" ", "").replace("-", "").upper()
+        return mask(digits) if PERSONAL.fullmatch(digits) else run[0]
+
+    return DIGITS.sub(hide, unicodedata.normalize("NFKC", text))
 
 
 def credit_check_digit(first: str) -> str:
@@ -113,7 +130,7 @@ def read_day(given: str, is_number: bool = False) -> str | None:
     found = DAY.fullmatch(text) or PACKED.fullmatch(text)
     if found:
         return make_day(*(int(part) for part in found.groups()))
-    if is_number or re.fullmatch(r"\d{5}(\.0+)?", text):
+    if is_number or re.fullmatch(r"[0-9]{5}(\.0+)?", text):
         return _from_serial(text)
     return None
 
@@ -132,7 +149,7 @@ def read_month(given: str, is_number: bool = False) -> str | None:
     day = read_day(text, is_number)
     if day:
         return day[:7]
-    found = MONTH.fullmatch(text) or re.fullmatch(r"(20\d{2})(\d{2})", text)
+    found = MONTH.fullmatch(text) or re.fullmatch(r"(20[0-9]{2})([0-9]{2})", text)
     if not found or not 1 <= int(found[2]) <= 12:
         return None
     return f"{int(found[1]):04d}-{int(found[2]):02d}"

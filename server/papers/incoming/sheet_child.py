@@ -6,9 +6,11 @@ Exit status 3: no file we read, with a word on standard output that says why."""
 import csv
 import io
 import json
+import re
 import resource
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Any
@@ -22,6 +24,9 @@ MOST_ROWS, MOST_COLUMNS, MOST_SHEETS, MOST_LETTERS = 20_000, 60, 8, 1000
 # a ledger that was made here comes back: it is long, and a formula in it is what is looked for
 LEDGER_ROWS, LEDGER_UNPACKED, LEDGER_SECONDS = 150_000, 600 * MEGABYTE, 150
 FORBIDDEN = ("vbaproject", "externallinks/", "embeddings/", "activex/", "oleobject")
+LAYERS = ("drawings/", "media/", "charts/", "chartsheets/", "comments", "ctrlprops/")
+PLAIN = frozenset(("General", "@", "0.0"))
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 REFUSED = 3
 Cell = tuple[str, str]
@@ -47,16 +52,23 @@ def read(raw: bytes) -> list[dict[str, Any]]:
 
 
 def write_ledger(raw: bytes) -> None:
-    """Row by row, each a line on standard output, a formula as what it says and not as what it came to."""
+    """Row by row, each a line on standard output, a formula as what it says and not as what it came to. Before the rows of a sheet its
+    name and whether it can be seen; before all of them what lies over the sheets."""
     if not raw.startswith(b"PK"):
         return write_lines(read(raw))
     look_into(raw, LEDGER_UNPACKED)
+    for layer in layers_of(raw):
+        write_lines([{"name": layer, "state": "layer", "rows": ()}])
     try:
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=False, keep_links=False)
-        for sheet in book.worksheets[:MOST_SHEETS]:
+        look = Looks()
+        for place, sheet in enumerate(book.worksheets):
+            if place >= MOST_SHEETS:
+                write_lines([{"name": sheet.title[:60], "state": sheet.sheet_state, "rows": ()}])
+                continue
             sheet.reset_dimensions()
-            lines = ([formula_of(cell) or cell_of(cell) for cell in line] for line in sheet.iter_rows())
-            write_lines([{"name": sheet.title[:60], "rows": rows_of(lines, LEDGER_ROWS)}])
+            lines = ([formula_of(cell) or look.of(cell, cell_of(cell)) for cell in line] for line in sheet.iter_rows())
+            write_lines([{"name": sheet.title[:60], "state": sheet.sheet_state, "rows": rows_of(lines, LEDGER_ROWS)}])
     except (Refused, MemoryError):
         raise
     except Exception as why:
@@ -65,9 +77,51 @@ def write_ledger(raw: bytes) -> None:
 
 def write_lines(sheets: Iterable[dict[str, Any]]) -> None:
     for sheet in sheets:
-        sys.stdout.write(json.dumps(sheet["name"], ensure_ascii=True) + "\n")
+        sys.stdout.write(json.dumps({"name": sheet["name"], "state": sheet.get("state", "visible")}, ensure_ascii=True) + "\n")
         for row in sheet["rows"]:
             sys.stdout.write(json.dumps(row, ensure_ascii=True, separators=(",", ":")) + "\n")
+
+
+def layers_of(raw: bytes) -> Iterator[str]:
+    """What may show something else than the cells hold: pictures, drawings, notes, and formats that depend on a condition."""
+    packed = zipfile.ZipFile(io.BytesIO(raw))
+    for name in packed.namelist():
+        if any(word in name.lower() for word in LAYERS):
+            yield name[:60]
+        elif "worksheets/" in name.lower() and not name.endswith("/"):
+            try:
+                if has(packed, name, b"conditionalFormatting"):
+                    yield f"{name[:60]}: conditionalFormatting"
+            except (zipfile.BadZipFile, zlib.error, NotImplementedError) as why:
+                raise Refused("file_damaged") from why
+
+
+def has(packed: zipfile.ZipFile, name: str, word: bytes) -> bool:
+    with packed.open(name) as member:
+        before = b""
+        while part := member.read(MEGABYTE):
+            if word in before + part:
+                return True
+            before = part[-len(word) :]
+    return False
+
+
+class Looks:
+    """How a number or a text is shown: a format of its own can show another number than the one that is there."""
+
+    def __init__(self) -> None:
+        self.styles: dict[int, str] = {}
+
+    def of(self, cell: Any, said: Cell) -> Cell:
+        if not said[0]:
+            return said
+        style = cell._style_id
+        if style not in self.styles:
+            self.styles[style] = cell.number_format
+        shown = self.styles[style]
+        if shown in PLAIN or (shown == "0" and "." not in said[0]):
+            return said
+        return (said[0], f"x{shown[:60]}")
 
 
 def formula_of(cell: Any) -> Cell | None:
@@ -118,6 +172,7 @@ def cell_of(cell: Any) -> Cell:
     if value is None:
         return ("", "")
     if isinstance(value, str):
+        value = ESCAPED.sub(letter_of, value)
         return (value[:MOST_LETTERS], "e" if cell.data_type == "e" else "")
     if isinstance(value, bool):
         return ("是" if value else "否", "")
@@ -132,6 +187,12 @@ def cell_of(cell: Any) -> Cell:
     if isinstance(value, time):
         return (value.isoformat("minutes"), "")
     return (str(value)[:MOST_LETTERS], "")
+
+
+def letter_of(escaped: re.Match[str]) -> str:
+    """What a workbook writes for a letter that XML does not take; half a letter is none."""
+    number = int(escaped[1], 16)
+    return "\ufffd" if number == 0 or 0xD800 <= number <= 0xDFFF else chr(number)
 
 
 def read_lines(raw: bytes) -> Iterator[list[Cell]]:

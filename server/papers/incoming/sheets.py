@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 CHILD = Path(__file__).with_name("sheet_child.py")
 LONGEST, LONGEST_LEDGER, REFUSED = 20, 200, 3
+# of the cells of a ledger that differ from each other, in bytes: a hundred and fifty thousand honest rows are two thirds of it
+MOST_WEIGHT, CELL_WEIGHT = 320 * 1024 * 1024, 250
 
 
 class Unreadable(Exception):
@@ -17,7 +19,8 @@ class Unreadable(Exception):
 
 
 class Cell(NamedTuple):
-    """Its text, and what the sheet says it is: n a number, d a day, e an error, nothing for text."""
+    """Its text, and what the sheet says it is: n a number, d a day, e an error, nothing for text. Of a ledger that comes back also
+    f, a formula, and x with a format of its own by which something else may be shown."""
 
     text: str
     kind: str = ""
@@ -28,6 +31,30 @@ class Sheet(NamedTuple):
 
     name: str
     rows: list[tuple[int, list[Cell]]]
+
+
+class Part(NamedTuple):
+    """A sheet of a ledger that comes back. `state`: visible, hidden, veryHidden, or layer for what lies over the sheets."""
+
+    place: int
+    name: str
+    state: str
+
+
+class Shelf:
+    """The cells of a file, equal ones once."""
+
+    def __init__(self) -> None:
+        self.cells: dict[Cell, Cell] = {}
+        self.weight = 0
+
+    def put(self, cell: Cell) -> Cell:
+        known = self.cells.setdefault(cell, cell)
+        if known is cell:
+            self.weight += CELL_WEIGHT + 2 * len(cell.text)
+            if self.weight > MOST_WEIGHT:
+                raise Unreadable("file_bomb")
+        return known
 
 
 def read_sheets(raw: bytes) -> list[Sheet] | str:
@@ -49,22 +76,24 @@ def read_sheets(raw: bytes) -> list[Sheet] | str:
     return sheets if any(sheet.rows for sheet in sheets) else "file_empty"
 
 
-def read_ledger(path: Path) -> Iterator[tuple[str, int, list[Cell]]]:
-    """Row by row of every sheet (its name, the row's number, its cells) of a ledger that was handed in. A formula is of the kind f.
-    Unreadable, with a word of faults.json, when it is none."""
+def read_ledger(path: Path) -> Iterator[tuple[Part, int, list[Cell]]]:
+    """Every sheet (with 0 and no cells) and then its rows (number, cells) of a ledger that was handed in. Equal cells are one, and
+    all of them together weigh no more than MOST_WEIGHT. Unreadable, with a word of faults.json, when it is none."""
+    shelf = Shelf()
     with path.open("rb") as raw, subprocess.Popen(
         [sys.executable, "-I", str(CHILD), "ledger"], stdin=raw, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, encoding="ascii",
     ) as child:  # fmt: skip
         watch = threading.Timer(LONGEST_LEDGER, child.kill)
         watch.start()
         try:
-            sheet, last = "", ""
+            part, last = Part(-1, "", "visible"), ""
             for line in child.stdout or ():
-                if line.startswith('"'):
-                    sheet = json.loads(line)
+                if line.startswith("{"):
+                    part = Part(part.place + 1, **json.loads(line))
+                    yield part, 0, []
                 elif line.startswith("["):
-                    number, cells = json.loads(line)
-                    yield sheet, number, [Cell(*cell) for cell in cells]
+                    number, found = json.loads(line)
+                    yield part, number, [shelf.put(Cell(*cell)) for cell in found]
                 else:
                     last = line.strip()
             child.wait()

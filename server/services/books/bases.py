@@ -2,17 +2,21 @@
 decides about it becomes an operation like any other, signed by the server. Whoever joins gets his role in the same transaction; when he
 leaves, the role stays in the roster, and what counts is his place in the book."""
 
+import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.engine import Connection
 
+from server.papers.incoming.checks import LOGIN
 from server.services.books import intake
 from server.store.books import books
+from server.store.days import day_of
 from server.store.db import reading, writing
 from server.store.host.writer import Writer
 from server.store.people import devices, orgs, people, sessions
+from server.store.people.passwords import Hasher, code_of
 from sync.book import Doc, members_of
 from sync.kinds import KINDS
 from sync.op import op_id
@@ -85,10 +89,10 @@ def open_base(order: Order, name: str, workstations: list[str]) -> intake.Verdic
 
 
 def take_in(order: Order, login: str, role: str, first: str, last: str | None) -> intake.Verdict | Objection:
-    """Let somebody serve at the base."""
+    """Let somebody of the chain serve at the base."""
     with writing() as conn:
         person = people.select_person_by_login(conn, login)
-        if person is None:
+        if person is None or not orgs.is_near(conn, order.base, person.id):
             return Objection("no_such_person", login)
         if any(member["role"] == role for member in _serving(conn, order, person.id, first)):
             return Objection("serves_already", login)
@@ -115,13 +119,13 @@ def _leave(conn: Connection, order: Order, person: str, last: str, reason: str) 
     return ended
 
 
-def end_kiosk(order: Order, login: str, last: str, how: str) -> int | Objection:
+def end_kiosk(order: Order, login: str, how: str) -> int | Objection:
     """Its place, its keys and its sessions at once. How many keys there were."""
     with writing() as conn:
         person = people.select_person_by_login(conn, login)
         if person is None or order.base not in people.select_orgs_of_role(conn, person.id, "kiosk"):
             return Objection("no_such_kiosk", login)
-        _leave(conn, order, person.id, last, "签到屏停用")
+        _leave(conn, order, person.id, day_of(order.now), "签到屏停用")
         keys = [row.id for row in devices.select_devices(conn, person.id, "", 500)]
         ended = [devices.update_device_status(conn, key, person.id, how) for key in keys]
         sessions.end_other_sessions(conn, person.id, "", order.now)
@@ -129,29 +133,114 @@ def end_kiosk(order: Order, login: str, last: str, how: str) -> int | Objection:
     return sum(ended)
 
 
-class Place(NamedTuple):
-    """Somebody's place at a base, with what was last heard of a kiosk's clock."""
+class Slip(NamedTuple):
+    """What is printed and handed over: good once, for 72 hours."""
 
+    name: str
+    login: str
+    code: str
+
+
+class Refused(Exception):
+    """The book did not take it: nothing of what was to be done with it is done."""
+
+    def __init__(self, verdict: intake.Verdict) -> None:
+        super().__init__(str(verdict))
+        self.verdict = verdict
+
+
+def set_up_kiosk(order: Order, hasher: Hasher, login: str, title: str) -> Slip | Objection:
+    """Somebody who is a tablet, his place at the base and the slip that enrols it, or nothing of it. While it has never been in,
+    asking again makes another slip; the one before is dead then."""
+    if not LOGIN.fullmatch(login):
+        return Objection("bad_login", login)
+    code = code_of(order.writer.chance(7))
+    code_hash = hasher.make(code)
+    with writing() as conn:
+        person_id = _tablet(conn, order, login, title)
+        if person_id is None:
+            return Objection("login_taken", login)
+        today = day_of(order.now)
+        if not any(member["role"] == "kiosk" for member in _serving(conn, order, person_id, today)):
+            body = {"member": _uuid(order.writer), "person": person_id, "role": "kiosk", "from": today}
+            verdict = _write(conn, order, "staff.joined", order.base, body)[1]
+            if verdict["as"] != "accepted":
+                raise Refused(verdict)
+        people.insert_activation(conn, {
+            "id": _uuid(order.writer), "person_id": person_id, "code_hash": code_hash, "issued_at": order.now,
+            "expires_at": order.now + people.CODE_LIFE,
+        })  # fmt: skip
+    return Slip(title, login, code)
+
+
+def _tablet(conn: Connection, order: Order, login: str, title: str) -> str | None:
+    """A new one, or one of this base's own that has never been in; None when the log-in is somebody's."""
+    person = people.select_person_by_login(conn, login)
+    if person is None:
+        fresh = _uuid(order.writer)
+        return fresh if people.insert_person(conn, fresh, title, login, order.now) else None
+    ours = [(row[0], row[1]) for row in people.select_roles(conn, person.id)] == [("kiosk", order.base)]
+    return person.id if ours and person.name == title and person.password_hash is None else None
+
+
+class Place(NamedTuple):
+    """Somebody's place at a base, how it stands with it today, and what was last heard of a kiosk's clock."""
+
+    id: str
     name: str
     login: str
     role: str
     first: str
     last: str | None
+    state: str
     seconds: int | None
     heard_at: int | None
 
 
 def list_places(order: Order) -> list[Place]:
     with reading() as conn:
-        base = books.select_documents(conn, order.base, {order.base}).get(order.base, {"members": []})
-        heard = books.select_documents(conn, order.base, {member["person"] for member in base["members"]})
-        return [_place(conn, member, heard.get(member["person"], {})) for member in base["members"]]
+        members = books.select_documents(conn, order.base, {order.base}).get(order.base, {"members": []})["members"]
+        ids = {member["person"] for member in members}
+        heard, known = books.select_documents(conn, order.base, ids), people.select_everybody(conn, ids)
+        there = people.select_enabled(conn, ids)
+    today = day_of(order.now)
+    return [
+        Place(member["id"], person.name, person.login, member["role"], member["from"], member["to"],
+              _state(member, today, person.id in there, person.password_hash is None),
+              heard.get(person.id, {}).get("seconds"), heard.get(person.id, {}).get("at"))
+        for member in members if (person := known.get(member["person"]))
+    ]  # fmt: skip
 
 
-def _place(conn: Connection, member: Doc, heard: Doc) -> Place:
-    person = people.select_anybody(conn, member["person"])
-    name, login = (person.name, person.login) if person else ("-", "-")
-    return Place(name, login, member["role"], member["from"], member["to"], heard.get("seconds"), heard.get("at"))
+def _state(member: Doc, today: str, is_there: bool, is_new: bool) -> str:
+    """A kiosk that was ended is over at once, though its last day is today."""
+    if not is_there or (member["to"] is not None and member["to"] < today):
+        return "over"
+    if is_new:
+        return "newcomer"
+    return "serves" if member["from"] <= today else "later"
+
+
+def show(order: Order) -> dict[str, Any]:
+    """What the base is called, whether its book is open, and its workstations."""
+    with reading() as conn:
+        head = books.select_documents(conn, order.base, {order.base}).get(order.base)
+        name = head["name"] if head else orgs.select_org_name(conn, order.base)
+    return {"name": name, "open": head is not None, "workstations": head["workstations"] if head else []}
+
+
+def list_sessions(order: Order, month: str) -> list[dict[str, Any]]:
+    """What was held there in a month, the latest first."""
+    with reading() as conn:
+        docs = [json.loads(body) for body in books.select_bodies(conn, order.base)]
+        held = [doc for doc in docs if doc["kind"] == "session" and doc["day"][:7] == month]
+        names = people.select_names(conn, {doc["by"] for doc in held})
+    held.sort(key=lambda doc: (doc["day"], doc["start"], doc["id"]), reverse=True)
+    return [
+        {"id": doc["id"], "day": doc["day"], "start": doc["start"], "end": doc["end"], "topic": doc["topic"],
+         "workstation": doc.get("workstation") or "", "by_name": names.get(doc["by"], ""), "state": doc["state"], "seen": len(doc["seen"])}
+        for doc in held
+    ]  # fmt: skip
 
 
 def _serving(conn: Connection, order: Order, person: str, day: str) -> Iterator[Doc]:

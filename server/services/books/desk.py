@@ -4,17 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from sqlalchemy.engine import Connection
 
 from server.services.books import intake
+from server.services.books.orders import ALONE
 from server.store.books import books
 from server.store.db import reading
 from server.store.host.writer import Writer
-from server.store.people import orgs, people
 from sync.op import op_id
-
-# what the server finds out by itself, and what two people do at a door of its own
-OURS = frozenset(("presence.proven", "access.reset"))
 
 
 def act(
@@ -22,21 +18,13 @@ def act(
 ) -> tuple[str, intake.Verdict] | None:
     """`asked` has book, kind, doc, of and body. The op's id and verdict; None when this book is none of hers, or nobody
     decides such a thing alone."""
-    if asked["kind"] in OURS:
+    if asked["kind"] not in ALONE:
         return None
     with reading() as conn:
-        college = asked["body"].get("college") if asked["kind"] == "book.opened" else None
-        college = college or books.select_college(conn, asked["book"])
-        if asked["kind"] == "book.opened" and is_kept(conn, asked["book"]):
-            return None
+        college = books.select_college(conn, asked["book"])
         if college is None or not books.is_coordinator(conn, person_id, college):
             return None
     writer, body = Writer(key, chance), {**asked["body"], "session": session_id}
     jws = writer.write(asked["book"], asked["kind"], asked["doc"], body, person_id, now, asked["of"])
     found = op_id(jws.rpartition(".")[0].encode("ascii"))
     return found, intake.accept([jws], now, writer=writer)[found]
-
-
-def is_kept(conn: Connection, book_id: str) -> bool:
-    """The id of a person is kept for his own book, and that of a base for its."""
-    return bool(people.select_known(conn, {book_id})) or orgs.is_base(conn, book_id)

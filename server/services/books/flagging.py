@@ -4,7 +4,7 @@ traces, which are rows found by an index. Whatever happens halfway, the book is 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -215,8 +215,7 @@ def _crossing(conn: Connection, look: Look, changed: Mapping[str, traces.Rows]) 
     """What concerns this book and others. Each is filed under every college it concerns, and settled there."""
     found: Sources = {}
     for person in sorted({row[2] for row in changed["flag_entries"]}):
-        rows = [Trace(*row) for row in traces.select_days_of(conn, person)]
-        found[f"two:{person}"] = between.find_overlaps(rows) if rows else []
+        found[f"two:{person}"] = between.find_overlaps(Trace(*row) for row in traces.select_days_of(conn, person))
     digests = {row[0] for row in changed["flag_photos"]}
     uses = traces.select_photo_uses(conn, digests)
     for sha256 in sorted(digests):
@@ -282,14 +281,25 @@ def _pair(word: str, one: str, other: str) -> str:
 def _keep(conn: Connection, look: Look, sources: Sources, now: int) -> None:
     named = {book for rows in sources.values() for found in rows for book, _ in found.entries}
     whose = traces.select_whose(conn, named)
+    apprentices = traces.select_apprentices(conn, named) if len({one.college_id for one in whose.values()}) > 1 else {}
     wanted: dict[str, tuple[cases.Case, Sequence[tuple[str, str]]]] = {}
     for source, rows in sources.items():
         for found in rows:
             for college in sorted({whose[book].college_id for book, _ in found.entries if book in whose}):
                 entries = [entry for entry in found.entries if entry[0] in whose and whose[entry[0]].college_id == college]
-                case = _case(source, found, college, {whose[book].enterprise_id for book, _ in entries}, len(entries), now)
+                there = _shown(found, {book for book, _ in found.entries}, {book for book, _ in entries}, apprentices)
+                case = _case(source, there, college, {whose[book].enterprise_id for book, _ in entries}, len(entries), now)
                 wanted[case.id] = case, entries
     cases.replace_cases(conn, list(sources), wanted)
+
+
+def _shown(found: Found, books_named: set[str], mine: set[str], apprentices: Mapping[str, str]) -> Found:
+    """A case of several colleges names to each its own people only."""
+    if books_named == mine:
+        return found
+    own = {apprentices[book] for book in mine if book in apprentices}
+    named = [person for person in (found.person, found.about) if person in own] or sorted(own) or [""]
+    return replace(found, person=named[0], about=named[1] if len(named) > 1 and found.person == named[0] else None)
 
 
 def _case(source: str, found: Found, college: str, enterprises: set[str | None], entries: int, now: int) -> cases.Case:

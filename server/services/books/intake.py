@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from server.nudge.inbox import news_of, signers_asked
 from server.services.books.openbook import OpenBook, Taken, judge, release
+from server.services.books.orders import is_weighed
 from server.services.books.proofs import prove
 from server.store.books import books, facts, ops
 from server.store.days import day_of, midnight_of
@@ -221,6 +222,8 @@ def _open(conn: Connection, head: books.Head | None, book_id: str, mine: list[Op
     for op in mine:
         if op.kind == "month.locked" and op.fields:
             docs = books.select_month_documents(conn, book_id, op.fields["month"]) | docs
+    if weighed := {op.doc for op in mine if is_weighed(op)}:
+        docs = books.select_day_documents(conn, book_id, weighed) | docs
     return OpenBook(head, docs, {op.id: op for op in held})
 
 

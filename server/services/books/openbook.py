@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from server.services.books.orders import refused
 from server.store.books.books import Head, encode
 from server.store.books.ops import KnownVerdict
 from server.store.people.devices import Device
@@ -68,7 +69,7 @@ def judge(
 ) -> Refusal | Changed:
     """What the op changes, or why it may not. A fault of ours sends the op to custody and raises an alarm; it harms no other op."""
     try:
-        refusal = _device(op, device) or check(book.docs, op, facts_of(book, op, device, known))
+        refusal = _device(op, device) or check(book.docs, op, facts_of(book, op, device, known)) or refused(book.docs, op)
         if refusal is None:
             return reduce(book.docs, op)
     except Exception:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.engine import Connection
 
+from server.papers.incoming.checks import id_check_digit
 from server.services.books import intake
 from server.services.demo import cast
 from server.services.demo.asides import reset_access, tell_asides
@@ -21,8 +22,9 @@ from server.store.books import books
 from server.store.db import reading, writing
 from server.store.host.keys import ServerKey
 from server.store.host.writer import Writer
-from server.store.people import devices, orgs, people
+from server.store.people import devices, identities, orgs, people
 from server.store.people.passwords import Hasher, code_of
+from server.store.people.vault import Vault
 
 BATCH = 50
 FRIDAY = 4
@@ -65,7 +67,7 @@ class Makers:
 
 
 def build_world(
-    key: ServerKey, hasher: Hasher, now: int, rng: Random, progress: Progress, tell: Tell,
+    key: ServerKey, hasher: Hasher, vault: Vault, now: int, rng: Random, progress: Progress, tell: Tell,
     classes: Sequence[cast.Class] = cast.CLASSES,
 ) -> int:  # fmt: skip
     """Build everything into an empty database, up to yesterday. How many operations there are. `tell` gives people their notices.
@@ -81,6 +83,7 @@ def build_world(
     password = hasher.make(cast.PASSWORD)
     with writing() as conn:
         _write_people(conn, makers, password)
+        identities.insert_identities(conn, [_identity(makers, vault, place, one) for place, one in enumerate(cast.APPRENTICES)])
         _write_plans(conn, makers)
         _enrol(conn, makers, stories)
     written = _send(makers, stories, progress, tell)
@@ -193,6 +196,14 @@ def _write_people(conn: Connection, makers: Makers, password: str) -> None:
         people.insert_role(conn, ids[person.login], person.role, ids[person.org])
     for person in cast.WITH_PASSWORD:
         people.update_password(conn, ids[person.login], password)
+
+
+def _identity(makers: Makers, vault: Vault, place: int, person: cast.Person) -> identities.Identity:
+    """A number that is right and nobody's: 4408 00 is printed on no card, and no telephone begins with 1999."""
+    born = 2006 + place % 2 if person.org == "college" else 1990 + place % 12
+    first = f"440800{born}{place % 12 + 1:02d}{place % 28 + 1:02d}{place * 7 % 1000:03d}"
+    contact = {"number": first + id_check_digit(first), "phone": f"1999{place:07d}"}
+    return identities.seal_identity(vault, makers.ids[person.login], "resident", contact, makers.now)
 
 
 def _write_plans(conn: Connection, makers: Makers) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from server.services.demo import texts
 from server.services.demo.days import Date, moment, plus
 from server.services.demo.pens import Pen, Written, uuid
+from server.services.demo.planted import plant
 from server.services.demo.results import tell_results
 from server.services.demo.story import ONLINE, Story, Told, describe
 
@@ -12,6 +13,7 @@ from server.services.demo.story import ONLINE, Story, Told, describe
 def tell_asides(story: Story) -> None:
     tell_results(story)
     write_notes(story)
+    plant(story)
     if story.number == 3:
         sign_unseen(story)
     elif story.number == 4:

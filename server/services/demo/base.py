@@ -60,16 +60,19 @@ def open_base(base: Base, staff: list[tuple[str, str]], first: Date) -> None:
         base.written.append(base.desk.write(base.id, "staff.joined", base.id, joined, at + place))
 
 
-def come(base: Base, lesson: Lesson, who: tuple[str, str], day: Date, start: int, end: int) -> tuple[dict[str, Any], str | None]:
-    """Somebody (book, person) comes to a session: what his check-in says, and the code with which he goes."""
+def come(base: Base, lesson: Lesson, who: tuple[str, str], day: Date, start: int, end: int) -> tuple[dict[str, Any], str | None, bool]:
+    """Somebody (book, person) comes to a session: what his check-in says, the code with which he goes, and whether there will be more
+    than his word for it."""
     workstation = base.rng.choice(WORKSTATIONS)
-    if base.rng.randrange(100) < ON_THE_LIST:
+    listed = base.rng.randrange(100) < ON_THE_LIST
+    if listed:
         lesson.came.append((*who, start, end, workstation))
     scanned = base.rng.randrange(100) < SCANNED
     delay = 0 if base.rng.randrange(100) < IN_TIME else 6
     code = show_code(base, lesson, moment(day, start - delay)) if scanned else None
     out = show_code(base, lesson, moment(day, end)) if scanned else None
-    return {"base": base.id, "workstation": workstation, "day": day.isoformat(), "start": start, "code": code}, out
+    proven = (listed and end <= END) or (scanned and not delay)
+    return {"base": base.id, "workstation": workstation, "day": day.isoformat(), "start": start, "code": code}, out, proven
 
 
 def show_code(base: Base, lesson: Lesson, at: int) -> str:

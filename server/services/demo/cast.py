@@ -51,11 +51,13 @@ ORGS = (
 )
 
 COORDINATOR = Person("杨慧敏", "yanghuimin", "coordinator", "college")
+SECOND_COORDINATOR = Person("何志坚", "hezhijian", "coordinator", "college")
 ADMINS = (
     Person("汤伟明", "tangweiming", "enterprise_admin", "leader"),
     Person("侯佩珊", "houpeishan", "enterprise_admin", "enterprise"),
 )
 AUTHORITY = Person("简志华", "jianzhihua", "authority", "authority")
+SYSTEM_ADMIN = Person("区启明", "ouqiming", "system_admin", "authority")
 MENTORS = (
     Person("周国强", "zhouguoqiang", "mentor", "leader"),
     Person("方志远", "fangzhiyuan", "mentor", "leader"),
@@ -108,8 +110,12 @@ CLASSES = (
 )  # fmt: skip
 
 STAFF = (*MENTORS, *TUTORS, *TRAINERS)
-WITH_PASSWORD = (COORDINATOR, *ADMINS, AUTHORITY, *STAFF, BASE_ADMIN, KIOSK, *(person for group in CLASSES for person in group.apprentices))
+WITH_PASSWORD = (
+    COORDINATOR, SECOND_COORDINATOR, *ADMINS, AUTHORITY, SYSTEM_ADMIN, *STAFF, BASE_ADMIN, KIOSK,
+    *(person for group in CLASSES for person in group.apprentices),
+)  # fmt: skip
 EVERYBODY = (*WITH_PASSWORD, FRESH_APPRENTICE, FRESH_MENTOR)
+APPRENTICES = (*(person for group in CLASSES for person in group.apprentices), FRESH_APPRENTICE)
 
 RULES: dict[str, Any] = {
     "lesson_minutes": 45, "day_cap_minutes": 480, "night_from": 1320, "night_to": 360,

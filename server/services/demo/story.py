@@ -12,6 +12,12 @@ from server.services.demo.base import Base, come
 from server.services.demo.cast import MODULES, RULES, SAMPLE, Class
 from server.services.demo.days import Date, first_of, moment, plus, working_days
 from server.services.demo.pens import Pen, Written, uuid
+from server.store.books.worth import worth_of
+from sync.errors import Refusal
+from sync.op import Sealed, read, take_apart
+from sync.reduce import reduce
+
+LESSON = 45
 
 SETTLED = ("signed",) * 15 + ("lowered",) * 2 + ("resubmitted", "resigned", "withdrawn")
 OPEN = ("signed",) * 14 + ("lowered", "lowered", "resubmitted", "struck", "returned", "queried", "withdrawn", "rival")
@@ -70,6 +76,8 @@ class Story:
     places: list[dict[str, str]]
     written: list[Written] = field(default_factory=list)
     entries: list[Told] = field(default_factory=list)
+    # check-ins for which there is nothing but the apprentice's word
+    unproven: set[str] = field(default_factory=set)
 
     def add(self, op: Written) -> str:
         self.written.append(op)
@@ -144,7 +152,9 @@ def check_in(story: Story, day: Date, start: int, end: int) -> str:
     """Somebody forgets to check out now and then."""
     doc, pen = uuid(story.rng), story.hands.apprentice
     lesson = story.base.lesson(story.hands.trainer, day)
-    body, out = come(story.base, lesson, (story.book, pen.person), day, start - 5, end + 5)
+    body, out, proven = come(story.base, lesson, (story.book, pen.person), day, start - 5, end + 5)
+    if not proven:
+        story.unproven.add(doc)
     story.add(pen.write(story.book, "presence.checked_in", doc, body, moment(day, start - 5)))
     if story.rng.randrange(100) < 95:
         story.add(pen.write(story.book, "presence.checked_out", doc, {"end": end + 5, "code": out}, moment(day, end + 5)))
@@ -259,22 +269,36 @@ def settle(story: Story) -> None:
             continue
         fifth = moment(plus(first_of(first, 1), 4), 9 * 60) + story.number * 60_000
         ripe = [told for told in story.entries if told.content["day"][:7] == first.isoformat()[:7] and told.state == "signed"]
+        counted = what_counts(story, fifth) if ripe else {}
         for place, told in enumerate(ripe):
+            told.minutes = min(told.minutes, counted[told.doc])
             credit(story, told, fifth + place * 700)
         if month < 2:
             lock = fifth + 24 * 3_600_000
             story.desk("month.locked", story.book, {"month": first.isoformat()[:7]}, lock)
     if story.number in (0, 5, 11):
-        reverse(story, next(told for told in story.entries if told.state == "credited"))
+        reverse(story, next(told for told in story.entries if told.state == "credited" and told.minutes >= LESSON))
+
+
+def what_counts(story: Story, until: int) -> dict[str, int]:
+    """Of each entry, as the book stands then."""
+    docs: dict[str, Any] = {}
+    for one in sorted(story.written, key=lambda written: written.at):
+        if one.at < until and one.said == "accepted" and isinstance(sealed := take_apart(one.jws), Sealed):
+            op = read(sealed)
+            docs |= {} if isinstance(op, Refusal) else reduce(docs, op)
+    return {entry["id"]: worth.counted for entry, worth in worth_of(docs[story.book], docs.values())}
 
 
 def credit(story: Story, told: Told, at: int) -> None:
     note = story.rng.choice(texts.CREDIT_NOTES) if story.rng.randrange(12) == 0 else None
+    if note is None and told.content["presence"] in story.unproven:
+        note = texts.ASKED_TRAINER
     told.minutes -= 15 if note == texts.CREDIT_NOTES[1] and told.minutes > 60 else 0
     story.desk("entry.credited", told.doc, {"minutes": told.minutes, "note": note}, at, told.version)
     told.state = "credited"
 
 
 def reverse(story: Story, told: Told) -> None:
-    body = {"minutes": -45, "reason": story.rng.choice(texts.REVERSALS)}
+    body = {"minutes": -LESSON, "reason": story.rng.choice(texts.REVERSALS)}
     story.desk("entry.reversed", told.doc, body, moment(plus(story.months[2], 9), 10 * 60), told.version)

@@ -12,6 +12,7 @@ from server.store.desk import jobs, queue
 from server.store.desk.jobs import Job, Tools
 from server.store.desk.scope import Scope
 from server.store.host.writer import Writer
+from sync.flags.table import VERSION
 from sync.op import op_id
 
 # what is done while the asker waits, and how many operations are one transaction
@@ -88,10 +89,11 @@ def _write(order: Order, keys: list[Key], seen: dict[Key, tuple[str, int]]) -> l
     with reading() as conn:
         rows = {(row["book_id"], row["id"]): row for row in queue.select_listed(conn, order.scope, keys)} if keys else {}
         bodies = queue.select_bodies(conn, rows.keys())
+        looked = queue.select_looked_at(conn, list(rows), VERSION)
     ops = []
     for key in keys:
         row = rows.get(key)
-        if row is None or row["state"] != "signed" or row["clean"] != queue.ALL_CLEAN or not row["unflagged"]:
+        if row is None or row["state"] != "signed" or row["clean"] != queue.ALL_CLEAN or not row["unflagged"] or key not in looked:
             continue
         version, minutes = json.loads(bodies[key])["version"], row["counted_minutes"]
         if key in seen and seen[key] != (version, minutes):

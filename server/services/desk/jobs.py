@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from server.store.db import db, reading, writing
@@ -36,12 +37,13 @@ def list_jobs(scope: Scope, kind: str | None) -> list[Job]:
         return jobs.select_jobs(conn, scope, kind, MOST_LISTED)
 
 
-def stop_job(scope: Scope, job_id: str, now: int) -> Job | None:
-    """Whoever asked for it does not want it any more; what has ended stays as it is."""
+def stop_job(scope: Scope, home: Path, job_id: str, now: int) -> Job | None:
+    """Whoever asked for it does not want it any more; what has ended stays as it is, what he handed in for it is thrown away."""
     with writing() as conn:
         job = jobs.select_job(conn, scope, job_id)
         if job is not None:
             jobs.update_failed(conn, job, "stopped", now)
+            jobs.handed_in(home, job.id).unlink(missing_ok=True)
         return jobs.select_job(conn, scope, job_id)
 
 

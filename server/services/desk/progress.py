@@ -50,21 +50,30 @@ def _rows(scope: Scope, wanted: dict[str, str], now: int) -> list[dict[str, Any]
     with reading() as conn:
         books = progress.select_books(conn, scope, wanted)
         sums = progress.select_sums(conn, scope, wanted)
+        online = progress.select_online(conn, scope, wanted)
         weeks = progress.select_weeks(conn, scope, wanted)
     of_book: dict[str, list[tuple[Any, ...]]] = {}
     for row in sums:
         of_book.setdefault(row[0], []).append(row[1:])
+    at_home: dict[str, list[tuple[Any, ...]]] = {}
+    for row in online:
+        at_home.setdefault(row[0], []).append(row[1:])
     in_weeks: dict[str, dict[int, tuple[int, int]]] = {}
     for book_id, week, claimed, credited in weeks:
         in_weeks.setdefault(book_id, {})[int(week)] = int(claimed), int(credited)
-    return [_row(book, of_book.get(book["book_id"], []), in_weeks.get(book["book_id"], {}), now) for book in books]
+    return [
+        _row(book, of_book.get(book["book_id"], []), at_home.get(book["book_id"], []), in_weeks.get(book["book_id"], {}), now)
+        for book in books
+    ]  # fmt: skip
 
 
-def _row(book: dict[str, Any], sums: list[tuple[Any, ...]], weeks: dict[int, tuple[int, int]], now: int) -> dict[str, Any]:
+def _row(
+    book: dict[str, Any], sums: list[tuple[Any, ...]], online: list[tuple[Any, ...]], weeks: dict[int, tuple[int, int]], now: int
+) -> dict[str, Any]:
     head = json.loads(book.pop("body"))
     plan, today = head["plan"], day_of(now)
     row = book | {"id": book["book_id"], "from": head["from"], "to": head["to"], "occupation": head["occupation"], "level": head["level"]}
-    modules = _modules(plan, sums)
+    modules = _modules(plan, sums, online)
     row |= {"modules": modules, **{name: sum(module[name] for module in modules) for name in ("planned", "credited", "waiting", "logged")}}
     first, last = week_of(head["from"]), week_of(min(today, head["to"]))
     span = range(first, max(first, last) + 1)
@@ -82,11 +91,12 @@ def _row(book: dict[str, Any], sums: list[tuple[Any, ...]], weeks: dict[int, tup
     return row
 
 
-def _modules(plan: dict[str, Any] | None, sums: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+def _modules(plan: dict[str, Any] | None, sums: list[tuple[Any, ...]], online: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
     """Credited with the cap on online hours; waiting is signed and not yet credited, logged is not even signed."""
     if plan is None:
         return []
-    table = credit_plan([(one[0], one[1], int(one[6])) for one in sums if one[2] == "credited"], plan)["modules"]
+    elsewhere = [("", "", one[0], one[1], int(one[6])) for one in sums if one[2] == "credited" and one[1] != "online"]
+    table = credit_plan([*elsewhere, *online], plan)["modules"]
     found = []
     for module in plan["modules"]:
         mine = [one for one in sums if one[0] == module["code"]]

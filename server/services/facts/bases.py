@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from server.store.books import books
 from server.store.days import day_of
 from server.store.db import reading
 from server.store.desk import signers
@@ -13,10 +14,10 @@ MOST_LISTED = 500
 
 def list_bases(scope: Scope, month: str, now: int) -> dict[str, Any]:
     first, last = f"{month}-01", f"{month}-31"
-    with reading() as conn:
+    with reading(beside_wall=True) as conn:  # a base's book belongs to no college
         there = signers.select_bases(conn, scope)[:MOST_LISTED]
         found = [
-            _month_of(row, signers.select_sessions(conn, row["id"]), month, signers.select_recognised(conn, row["id"], day_of(now)))
+            _month_of(row, books.select_bodies(conn, row["id"]), month, signers.select_recognised(conn, row["id"], day_of(now)))
             for row in there
         ]
         hours = signers.sum_base_hours(conn, scope, first, last)

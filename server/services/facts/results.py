@@ -6,6 +6,7 @@ from typing import Any
 from server.store.db import reading
 from server.store.desk import results
 from server.store.desk.scope import Scope
+from server.store.people import people
 
 CONTENT = (
     "competition", "year", "level", "event", "division", "rank", "award", "score", "day", "photos", "team", "contestants", "organiser",
@@ -17,7 +18,7 @@ def list_results(scope: Scope, wanted: dict[str, str], sort: str, falling: bool,
     with reading() as conn:
         total, rows = results.select_results(conn, scope, wanted, sort, falling, ((page - 1) * size, size))
         docs = [json.loads(row["body"]) for row in rows]
-        names = results.select_names(conn, {made["by"] for doc in docs for made in doc["decisions"]})
+        names = people.select_names(conn, {made["by"] for doc in docs for made in doc["decisions"]})
     items = [_shown(row, doc, names) for row, doc in zip(rows, docs, strict=True)]
     return {"items": items, "total": total, "page": page}
 

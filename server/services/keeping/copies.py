@@ -16,6 +16,7 @@ from server.store import copies
 from server.store.books import photos
 from server.store.db import reading
 from server.store.host.keys import insert_server_device, make_instance_files, read_key
+from server.store.ledgers import exports
 from server.store.migrations import changing, newest_revision, upgrade
 from server.store.people import people
 
@@ -37,6 +38,10 @@ class Home:
     blobs: Path
     secret: Path
     server_key: Path
+
+    @property
+    def exports(self) -> Path:
+        return self.folder / exports.FOLDER
 
     def keys(self) -> dict[str, Path]:
         beside = (self.folder / name for name in KEY_FILES[2:])
@@ -71,7 +76,8 @@ def back_up(target: Path, home: Home, with_keys: bool, now: int, progress: Progr
 def _write(conn: Connection, writer: Writer, home: Home, with_keys: bool, progress: Progress) -> tuple[dict[str, Any], Copied]:
     tables = {name: copies.count_rows(conn, name) for name in copies.copied_tables()}
     names = [part for file in copies.select_photo_files(conn) for part in (file, file + ORIGINAL)]
-    total, done, written = sum(tables.values()) + len(names), 0, 0
+    left = exports.select_made_files(conn)
+    total, done, written = sum(tables.values()) + len(names) + len(left), 0, 0
     for name, count in tables.items():
         rows = _counted(copies.each_row(conn, name), done, total, progress)
         writer.add(f"tables/{name}.jsonl", lines_of(copies.columns_of(name), rows))
@@ -83,11 +89,18 @@ def _write(conn: Connection, writer: Writer, home: Home, with_keys: bool, progre
             writer.add(f"blobs/{name}", [content])
             written += 1
         progress(done, total)
+    for name in left:
+        path = home.exports / name
+        done += 1
+        if path.is_file():
+            writer.add(f"exports/{name}", copies.pieces_of(path))
+            written += 1
+        progress(done, total)
     if with_keys:
         for name, path in home.keys().items():
             writer.add(f"keys/{name}", [path.read_bytes()])
     about = {"epoch": people.select_epoch(conn), "tables": tables, "keys": with_keys}
-    return about, Copied(sum(tables.values()), written, len(names) - written)
+    return about, Copied(sum(tables.values()), written, len(names) + len(left) - written)
 
 
 def _counted(rows: Iterable[Any], done: int, total: int, progress: Progress) -> Iterator[Any]:
@@ -129,6 +142,7 @@ def _bring_back(
         insert_server_device(conn, read_key(home.server_key), now)
         copies.insert_instance(conn, epoch, now)
         missing = sum(f"blobs/{name}" not in reader.parts for name in copies.select_photo_files(conn))
+        missing += sum(f"exports/{name}" not in reader.parts for name in exports.select_made_files(conn))
     return Copied(rows, files, missing)
 
 
@@ -165,7 +179,12 @@ def _load_files(reader: Reader, home: Home) -> int:
         if not photos.FILE_NAME.fullmatch(name.removesuffix(ORIGINAL)):
             raise NotAnArchive("The backup holds a file with a name that is not ours.")
         copies.write_file(home.blobs / name, reader.read(f"blobs/{name}"))
-    return len(names)
+    left = [part.removeprefix("exports/") for part in reader.parts if part.startswith("exports/")]
+    for name in left:
+        if not exports.FILE_NAME.fullmatch(name):
+            raise NotAnArchive("The backup holds a file with a name that is not ours.")
+        copies.write_file(home.exports / name, reader.read(f"exports/{name}"))
+    return len(names) + len(left)
 
 
 def _settle_keys(reader: Reader, home: Home, take: bool) -> None:

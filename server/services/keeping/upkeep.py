@@ -4,6 +4,7 @@ Operations are the truth. A document, a fact or a head that says something else 
 does not fit its own signature, its id or its chain cannot, and is only ever reported.
 """
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,11 +13,14 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from server.config import Config
 from server.store import upkeep
 from server.store.books import books, codes, ops
 from server.store.books.facts import FACTS, facts_of, photo_names
 from server.store.db import reading, writing
+from server.store.ledgers import exports
 from server.store.people import devices
+from server.store.people.vault import Unreadable, Vault
 from server.store.telling import push
 from sync.chain import START, link
 from sync.errors import Refusal
@@ -206,6 +210,25 @@ def _facts_apart(
         else:
             apart[table] = (there - right, right - there)
     return apart
+
+
+def verify_exports(config: Config, vault: Vault) -> tuple[int, list[Difference]]:
+    """Whether the files that left this house are still those their records speak of: how many were looked at, and what is wrong."""
+    with reading() as conn:
+        kept = exports.select_kept(conn)
+    found = []
+    for one in kept:
+        path = exports.file_of(config, one.id, one.format)
+        try:
+            same = hashlib.sha256(exports.read_file(vault, one.id, one.data_key, path)).hexdigest() == one.sha256
+        except FileNotFoundError:
+            found.append(Difference("export_missing", "", path.name))
+            continue
+        except (Unreadable, ValueError):
+            same = False
+        if not same:
+            found.append(Difference("export_differs", "", path.name))
+    return len(kept), found
 
 
 # --- rebuild -------------------------------------------------------------------------------------------------------

@@ -4,15 +4,17 @@ It changes nothing and believes nothing in the file but the number of its export
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.engine import Connection
 
-from server.papers.forms.compare import Compared, Difference, Handed, compare
-from server.papers.forms.form import Form
-from server.papers.forms.ledger import LEDGER, MODULES, SUMMARY
+from server.errors import Denial
+from server.papers.forms.compare import Compared, Difference, Handed, compare, compare_head
+from server.papers.forms.form import Form, Row, Sheet
+from server.papers.forms.ledger import BASIS, LEDGER, MODULES, SUMMARY
 from server.papers.incoming.sheets import Unreadable, read_ledger
 from server.store.db import reading, writing
 from server.store.desk import jobs
@@ -20,29 +22,55 @@ from server.store.desk.jobs import Job, Tools, Unable
 from server.store.desk.scope import Scope
 from server.store.ledgers import classbooks, exports
 
-MOST_SHOWN = 500
-Tell = Callable[..., Iterator[tuple[Form, dict[str, Any]]]]
+KIND = "check_claim"
+MOST_SHOWN, MOST_WAITING, LEFT_ALONE = 500, 5, 600_000
 Progress = Callable[[int, int], None]
+# as a PDF and our CSV begin
+WHOLE = (b"%PDF-", b"\xef\xbb\xbf")
+HANDED = (LEDGER, SUMMARY, MODULES, BASIS)
 
 
-def ask_check(scope: Scope, tools_home: Path, job_id: str, raw: bytes, now: int) -> dict[str, Any]:
+class Told(Protocol):
+    """The ledger as its operations tell it."""
+
+    sheets: dict[str, Sheet]
+
+    def rows(self) -> Iterator[tuple[Form, Row]]: ...
+
+
+Tell = Callable[..., Told]
+
+
+def ask_check(scope: Scope, home: Path, job_id: str, raw: bytes, now: int) -> Denial | dict[str, Any]:
     """The file waits beside the database until it has been looked at, and is thrown away then."""
-    path = waiting(tools_home, job_id)
+    with reading() as conn:
+        if list(jobs.select_living(conn, KIND).values()).count(scope.person_id) >= MOST_WAITING:
+            return Denial("too_many_requests", 60)
+    path = jobs.handed_in(home, job_id)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     path.touch(mode=0o600)
     path.write_bytes(raw)
     with writing() as conn:
-        jobs.insert_job(conn, job_id, "check_claim", scope, {}, "people", now)
+        jobs.insert_job(conn, job_id, KIND, scope, {}, "people", now)
         job = jobs.select_job(conn, scope, job_id)
     return job._asdict() if job else {}
 
 
-def waiting(home: Path, job_id: str) -> Path:
-    return home / "claims" / f"{job_id}.xlsx"
+def clear_away(home: Path, now: int) -> int:
+    """What a crash has left: files no living job waits for. How many. The youngest may be of one that is just being put down."""
+    with reading() as conn:
+        living = jobs.select_living(conn, KIND)
+    left = [
+        path for path in jobs.handed_in(home, "").parent.glob("*.xlsx")
+        if path.stem not in living and path.stat().st_mtime * 1000 < now - LEFT_ALONE
+    ]  # fmt: skip
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
 
 
 def check_claim(tell: Tell, tools: Tools, job: Job, progress: Progress) -> dict[str, Any]:
-    path = waiting(tools.config.home, job.id)
+    path = jobs.handed_in(tools.config.home, job.id)
     try:
         return check_file(tell, tools, job.scope, path, progress)
     finally:
@@ -55,35 +83,50 @@ def check_file(tell: Tell, tools: Tools, scope: Scope, path: Path, progress: Pro
         raise Unable("not_found")
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        marks = file.seek(0) or file.read(5)
     with reading() as conn:
-        chosen = classbooks.select_chosen_columns(conn, scope.org_id)
-        handed = Handed([(form, form.chosen(chosen.get(form.word))) for form in (LEDGER, SUMMARY, MODULES)])
+        same = exports.select_export_of_file(conn, scope, sha256)
+        if same and not _is_told(conn, same):
+            return _said(same, sha256, Handed((), lambda _: {}), {}) | {"since": _since(conn, scope, same["id"])}
+        if marks.startswith(WHOLE):
+            raise Unable("only_whole")
+        handed = Handed(HANDED, partial(exports.select_columns, conn))
         try:
             for sheet, number, cells in read_ledger(path):
                 handed.add(sheet, number, cells)
         except Unreadable as why:
             raise Unable(str(why)) from why
+        export = exports.select_export(conn, scope, handed.export_id)
+        if export and not _is_told(conn, export):
+            raise Unable("only_whole")
         if LEDGER.word not in handed.found:
             raise Unable("no_ledger")
-        export = exports.select_export(conn, scope, handed.export_id)
         order = exports.select_order(conn, handed.export_id) if export else None
         group = classbooks.select_group(conn, scope, order.class_id) if order else None
-        if export is None or order is None or group is None or order.form != LEDGER.word:
+        if export is None or order is None or group is None:
             raise Unable("export_unknown")
-        heads = exports.select_export_books(conn, order.id)
-        told = tell(conn, tools, order, group, scope, heads, progress)
-        compared = dict(_compare_all(handed, told))
-        since = _since(conn, scope, order.id, heads)
+        heads, words = exports.select_export_books(conn, order.id), exports.select_words(conn, order.id)
+        compared = dict(_compare_all(handed, tell(conn, tools, order, group, scope, heads, words, progress)))
+        since = _since(conn, scope, order.id)
     return _said(export, sha256, handed, compared) | {"since": since}
+
+
+def _is_told(conn: Connection, export: dict[str, Any]) -> bool:
+    """Whether it can be told again cell by cell: a ledger as a spreadsheet, whose words were kept. Others are the same file or not."""
+    return (export["form"], export["format"]) == (LEDGER.word, "xlsx") and exports.select_words(conn, export["id"]) is not None
 
 
 def scope_of(path: Path) -> Scope:
     """For the operator's command: the desk of the college whose export the file says it is."""
-    handed = Handed(())
+    with path.open("rb") as file, reading() as conn:
+        order = exports.select_order_of_file(conn, hashlib.file_digest(file, "sha256").hexdigest())
+    if order is not None:
+        return Scope(order.asked_by, "coordinator", order.college_id)
+    handed = Handed(HANDED, lambda _: {})
     try:
         for sheet, number, cells in read_ledger(path):
             handed.add(sheet, number, cells)
-            if handed.export_id:
+            if handed.found:
                 break
     except Unreadable as why:
         raise Unable(str(why)) from why
@@ -94,10 +137,10 @@ def scope_of(path: Path) -> Scope:
     return Scope(order.asked_by, "coordinator", order.college_id)
 
 
-def _compare_all(handed: Handed, told: Iterator[tuple[Form, dict[str, Any]]]) -> Iterator[tuple[str, Compared]]:
+def _compare_all(handed: Handed, told: Told) -> Iterator[tuple[str, Compared]]:
     """Form by form, as they are told; a form that is not in the file is missing as a whole."""
     seen = set()
-    for word, rows in groupby(told, key=lambda one: one[0].word):
+    for word, rows in groupby(told.rows(), key=lambda one: one[0].word):
         seen.add(word)
         found = handed.found.get(word)
         if found is not None:
@@ -105,21 +148,27 @@ def _compare_all(handed: Handed, told: Iterator[tuple[Form, dict[str, Any]]]) ->
     for word, found in handed.found.items():
         if word not in seen:
             yield word, compare(found, ())
+    for word, found in handed.found.items():
+        yield f"{word} above", Compared(compare_head(found, told.sheets[word]), 0, False)
+    yield "strange", Compared(handed.strange, 0, False)
 
 
-def _since(conn: Connection, scope: Scope, export_id: str, heads: Mapping[str, tuple[int, str]]) -> int:
+def _since(conn: Connection, scope: Scope, export_id: str) -> int:
     """How many of its books have gone on since the file was made."""
+    heads = exports.select_export_books(conn, export_id)
     return sum(book.seq > heads[book.id][0] for book in classbooks.select_exported_books(conn, scope, export_id))
 
 
 def _said(export: dict[str, Any], sha256: str, handed: Handed, compared: Mapping[str, Compared]) -> dict[str, Any]:
     differences: list[Difference] = [one for each in compared.values() for one in each.differences]
     return {
-        "export": export["id"], "class_name": export["class_name"], "month": export["month"], "asked_at": export["asked_at"],
+        "export": export["id"], "form": export["form"], "format": export["format"],
+        "class_name": export["class_name"], "month": export["month"], "asked_at": export["asked_at"],
         "asker": export["asker"], "second": export["second"], "outcome": export["outcome"], "aim": export["aim"],
         "exact": sha256 == export["sha256"], "sha256": sha256,
         "rows": sum(each.rows for each in compared.values()),
         "reordered": [handed.found[word].sheet for word, each in compared.items() if each.reordered],
-        "absent": [form.title for form in (LEDGER, SUMMARY, MODULES) if form.word not in handed.found],
+        "renamed": [[ours, theirs] for word, one in handed.found.items() for ours, theirs in one.form.renamed(handed.chosen.get(word))],
+        "absent": [form.title for form in handed.forms if form.word not in handed.found],
         "total": len(differences), "differences": [one._asdict() for one in differences[:MOST_SHOWN]],
     }  # fmt: skip

@@ -3,21 +3,28 @@
 The second person sees what was made, with its totals and its SHA-256, before he confirms exactly that. Until then the file is his and
 the college's coordinators' to look at, and nobody's to hand in: who asked cannot fetch it."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from sqlalchemy.engine import Connection
+
 from server.config import Config
 from server.errors import Denial
-from server.papers.forms.form import Form
+from server.papers.forms.form import Chosen, Form
+from server.papers.forms.ledger import LEDGER, SUMMARY
 from server.store.db import reading, writing
 from server.store.desk import jobs
 from server.store.desk.scope import Scope
 from server.store.ledgers import classbooks, exports
 from server.store.ledgers.exports import Order
-from server.store.people.vault import Vault
+from server.store.people.vault import Unreadable, Vault
+from server.store.setup import rosters
 
 # which forms may be handed in with a claim, which may be frozen, which tell of one month only
-CLAIMED, FROZEN = frozenset(("ledger", "summary")), frozenset(("roster",))
+HANDED_IN = (LEDGER, SUMMARY)
+CLAIMED, FROZEN = frozenset(form.word for form in HANDED_IN), frozenset(("roster",))
 MONTHLY = frozenset(("attendance", "guidance", "base_use"))
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "pdf": "application/pdf",
@@ -56,11 +63,17 @@ def ask_export(scope: Scope, export_id: str, wanted: Wanted, now: int) -> Denial
         if group is None:
             return Denial("not_found")
         enterprise = scope.org_id if scope.role == "enterprise_admin" else None
-        jobs.insert_job(conn, export_id, "export", scope, {}, "people", now)
+        columns = classbooks.select_chosen_columns(conn, group.college_id)
+        if wanted.aim == "claim":
+            columns = {form.word: form.for_claim(columns[form.word]) for form in HANDED_IN if form.word in columns}
+        jobs.insert_job(conn, export_id, "export", scope, {"columns": columns}, "people", now)
         exports.insert_order(conn, Order(
             export_id, wanted.form, wanted.format, wanted.aim, group.college_id, group.id, enterprise, wanted.month, wanted.full_ids,
             wanted.reason, scope.person_id, now,
         ))  # fmt: skip
+        if wanted.full_ids:
+            told = {"form": wanted.form, "class": group.name, "month": wanted.month, "reason": wanted.reason}
+            _log(conn, scope, export_id, ("export", export_id, "unmasked"), told, now)
         return exports.select_export(conn, scope, export_id) or Denial("not_found")
 
 
@@ -84,7 +97,7 @@ def find_export(scope: Scope, export_id: str) -> dict[str, Any] | None:
 
 
 def decide_export(scope: Scope, export_id: str, outcome: str, reason: str | None, now: int) -> Denial | dict[str, Any]:
-    """Somebody else than who asked says that this is it, or why not."""
+    """Somebody else than who asked says that this is it, or why not. One of the two is the college's, never both who profit."""
     if outcome == "refused" and not reason:
         return Denial("bad_request")
     with writing() as conn:
@@ -95,11 +108,15 @@ def decide_export(scope: Scope, export_id: str, outcome: str, reason: str | None
             return Denial("same_person")
         if found["aim"] == "look" or found["made_at"] is None or found["outcome"]:
             return Denial("not_open")
-        exports.update_outcome(conn, export_id, scope.person_id, outcome, reason, now)
+        if outcome == "confirmed" and "coordinator" not in (scope.role, found["asker_role"]):
+            return Denial("needs_college")
+        if not exports.update_outcome(conn, export_id, scope.person_id, outcome, reason, now):
+            return Denial("not_open")
         return exports.select_export(conn, scope, export_id) or Denial("not_found")
 
 
-def fetch_file(config: Config, vault: Vault, scope: Scope, export_id: str) -> Denial | File:
+def fetch_file(config: Config, vault: Vault, scope: Scope, export_id: str, log_id: str, now: int) -> Denial | File:
+    """Whoever takes one with whole ID numbers is written down first."""
     with reading() as conn:
         found = exports.select_export(conn, scope, export_id)
     if found is None:
@@ -113,8 +130,17 @@ def fetch_file(config: Config, vault: Vault, scope: Scope, export_id: str) -> De
     path = exports.file_of(config, export_id, found["format"])
     if not path.is_file():
         return Denial("not_found")
+    try:
+        content = exports.read_file(vault, export_id, found["data_key"], path)
+    except (Unreadable, ValueError):
+        return Denial("file_differs")
+    if hashlib.sha256(content).hexdigest() != found["sha256"]:
+        return Denial("file_differs")
+    if found["full_ids"]:
+        with writing() as conn:
+            _log(conn, scope, log_id, ("export", export_id, "unmasked"), {"form": found["form"], "class": found["class_name"], "fetched": True}, now)
     title = "-".join(part for part in (found["form"], found["month"] or "", export_id[:8]) if part)
-    return File(f"{title}.{found['format']}", TYPES[found["format"]], exports.read_file(vault, export_id, found["data_key"], path))
+    return File(f"{title}.{found['format']}", TYPES[found["format"]], content)
 
 
 def needs_second(found: dict[str, Any]) -> bool:
@@ -125,23 +151,42 @@ def needs_second(found: dict[str, Any]) -> bool:
 
 
 def list_forms(scope: Scope, forms: Sequence[Form]) -> list[dict[str, Any]]:
-    """Every form with its columns, those this desk's college has chosen first and in its order."""
+    """Every form with its columns, and those this desk's college has chosen in its order and under its headings."""
     with reading() as conn:
         chosen = classbooks.select_chosen_columns(conn, scope.org_id)
     return [
         {
-            "form": form.word, "title": form.title, "per": form.per, "chosen": [column.key for column in form.chosen(chosen.get(form.word))],
-            "columns": [{"key": column.key, "heading": column.heading} for column in form.columns],
+            "form": form.word, "title": form.title, "per": form.per, "own": form.word in chosen,
+            "chosen": [{"key": column.key, "heading": column.heading} for column in form.chosen(chosen.get(form.word))],
+            "columns": [{"key": column.key, "heading": column.heading, "keeps": column.key in form.keeps} for column in form.columns],
         }
         for form in forms
     ]  # fmt: skip
 
 
-def choose_columns(scope: Scope, form: Form, keys: list[str], now: int) -> bool:
-    """False when these are not columns of the form, or a column stands in it twice."""
-    known = {column.key for column in form.columns}
-    if not keys or len(set(keys)) != len(keys) or not set(keys) <= known:
+def choose_columns(scope: Scope, form: Form, wanted: list[Chosen], log_id: str, now: int) -> bool:
+    """False when a form cannot look so. As ours it is nobody's own."""
+    if not form.may_choose(wanted):
         return False
+    ours = {column.key: column.heading for column in form.columns}
+    given = [(key, None if heading == ours[key] else heading) for key, heading in wanted]
     with writing() as conn:
-        classbooks.upsert_chosen_columns(conn, scope.org_id, form.word, keys, scope.person_id, now)
+        before = classbooks.select_chosen_columns(conn, scope.org_id).get(form.word)
+        if given == [(column.key, None) for column in form.columns]:
+            classbooks.delete_chosen_columns(conn, scope.org_id, form.word)
+        else:
+            classbooks.upsert_chosen_columns(conn, scope.org_id, form.word, given, scope.person_id, now)
+        told = {"columns": [_said(form, before), _said(form, given)]}
+        if told["columns"][0] != told["columns"][1]:
+            _log(conn, scope, log_id, ("form", form.word, "changed"), told, now)
     return True
+
+
+def _said(form: Form, chosen: Sequence[Chosen] | None) -> str:
+    return "、".join(column.heading for column in form.chosen(chosen))
+
+
+def _log(conn: Connection, scope: Scope, log_id: str, what: tuple[str, str, str], body: dict[str, Any], now: int) -> None:
+    subject, subject_id, act = what
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    rosters.insert_log(conn, [rosters.Logged(log_id, scope.org_id, now, scope.person_id, scope.role, subject, subject_id, act, text)])

@@ -14,8 +14,8 @@ from sqlalchemy.engine import Connection
 from server.papers.forms import people as forms_of_people
 from server.papers.forms import places as forms_of_places
 from server.papers.forms.credited import Account, Told, account_of
-from server.papers.forms.form import SAMPLE, Form, Row, Sheet, columns
-from server.papers.forms.ledger import LEDGER, LEGEND, MODULES, SUMMARY, Words, ledger_rows, module_rows, summary_row
+from server.papers.forms.form import SAMPLE, Form, Row, Sheet
+from server.papers.forms.ledger import BASIS, LEDGER, MODULES, SUMMARY, Words, ledger_rows, module_rows, summary_row
 from server.papers.forms.printed import Printed
 from server.papers.forms.workbook import Lines, Workbook
 from server.papers.incoming.checks import Identity as Citizen
@@ -40,8 +40,9 @@ FORMS: Mapping[str, Form] = {
         forms_of_places.BASE_USE, forms_of_places.RESULTS,
     )
 }  # fmt: skip
-BASIS = columns(("name", "学徒", 10), ("book", "手册", 38), ("seq", "操作数", 8, "number"), ("chain", "链值", 46))
 KINDS = {"resident": "居民身份证", "passport": "护照", "permanent": "外国人永久居留身份证", "other": "其他"}
+# what sums up everything until the end of the month, and what a claim is made of
+SUMS, CLAIMED = frozenset((SUMMARY.word, MODULES.word)), frozenset((LEDGER.word, SUMMARY.word, MODULES.word))
 MARKS = {"look": "仅供查看，不作申报依据", "claim": "申报用", "freeze": "名册冻结"}
 
 
@@ -63,7 +64,9 @@ class Work:
         self.until: Mapping[str, int] = {}
         self.names: dict[str, str] = {book.person_id: book.name for book in self.books}
         self.bases = classbooks.select_base_names(conn)
-        self.chosen = classbooks.select_chosen_columns(conn, order.college_id)
+        self.rules = classbooks.select_rules_said(conn, {book.id for book in self.books}) if order.aim == "claim" else []
+        self.met: set[str] = set()
+        self.chosen = exports.select_columns(conn, order.id)
         self.heads: list[tuple[str, int, str]] = []
         self.totals = {"people": 0, "rows": 0, "claimed": 0, "confirmed": 0, "credited": 0, "open": 0}
         self.digest = hashlib.sha256()
@@ -99,10 +102,28 @@ class Work:
         met = {member["person"] for member in told.head["members"]}
         for doc in told.docs.values():
             if doc["kind"] == "entry":
+                self.met.add(doc["content"]["place"] or "")
                 met |= {seal["by"] for seal in doc["seals"]} | ({doc["recognised"]["by"]} if doc["recognised"] else set())
         unknown = met - self.names.keys()
         if unknown:
             self.names |= classbooks.select_names(self.conn, unknown)
+
+    def words(self) -> dict[str, Any]:
+        """What ids are called in this file."""
+        return {
+            "class": self.group.name, "college": self.group.college, "enterprise": self.books[0].enterprise if self.books else "",
+            "books": [book.id for book in self.books], "people": self.names, "rules": self.rules,
+            "bases": {base_id: name for base_id, name in self.bases.items() if base_id in self.met},
+        }  # fmt: skip
+
+    def speak(self, words: Mapping[str, Any]) -> None:
+        """As a file was written that is told again."""
+        self.group = self.group._replace(name=words["class"], college=words["college"])
+        self.names, self.bases = dict(words["people"]), dict(words["bases"])
+        self.rules = [(name, source, minutes) for name, source, minutes in words["rules"]]
+        place = {book_id: number for number, book_id in enumerate(words["books"])}
+        self.books = sorted((book for book in self.books if book.id in place), key=lambda book: place[book.id])
+        self.books = [book._replace(name=self.names.get(book.person_id, book.name), enterprise=words["enterprise"]) for book in self.books]
 
     # --- sheets ----------------------------------------------------------------------------------------------------
 
@@ -111,7 +132,10 @@ class Work:
         if self.order.enterprise_id and self.books:
             about.append(("企业", self.books[0].enterprise))
         if form.per == "month":
-            about.append(("月份", self.order.month or "截至导出日"))
+            about.append(("累计至" if form.word in SUMS and self.order.month else "月份", self.order.month or "截至导出日"))
+        if self.rules and form.word in CLAIMED:
+            about.append(("规则", "；".join(f"{name}（{source}）" if source else name for name, source, _ in self.rules)))
+            about.append(("学时换算", "；".join(f"1 学时 = {minutes} 分钟" for minutes in sorted({one[2] for one in self.rules}))))
         about += [*facts, ("用途", MARKS[self.order.aim]), ("导出编号", self.order.id), ("导出时间", moment_of(self.order.asked_at))]
         return Sheet(title or form.title, about, form.chosen(self.chosen.get(form.word)), form.foot, form.note)
 
@@ -119,12 +143,15 @@ class Work:
         """Numbered, counted, and made part of what the file is known by."""
         if self.order.format == "pdf" and self.totals["rows"] >= MOST_PRINTED:
             raise Unable("too_many_rows")
+        self.paper.add(self.count(row, form))
+
+    def count(self, row: Row, form: Form) -> Row:
         self.number += 1
         self.totals["rows"] += form.word == self.order.form
         whole = {**row, "number": self.number} if "number" in row else dict(row)
-        self.paper.add(whole)
         line = [form.word, *(whole.get(column.key, "") for column in form.columns)]
         self.digest.update(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+        return whole
 
     def begin(self, sheet: Sheet) -> None:
         self.number = 0
@@ -136,16 +163,26 @@ class Work:
 
     def basis(self) -> None:
         """Last of all: where every book stood, so that anybody with its operations can make the same again."""
-        names = {book.id: book.name for book in self.books}
+        self.paper.begin(self.basis_sheet())
+        for row in self.basis_rows():
+            self.paper.add(row)
+        self.paper.end(BASIS.foot if self.order.form == "ledger" else (SAMPLE,))
+
+    def basis_sheet(self) -> Sheet:
         facts = [("导出编号", self.order.id), ("内容校验值 SHA-256", self.digest.hexdigest()), ("未处理完的记录", f"{self.totals['open']} 条")]
-        self.paper.begin(Sheet("依据", facts, BASIS, (), "本文件由下列手册的操作逐条算出；用“台账核对”可以重算。"))
-        for book_id, seq, chain in self.heads:
-            self.paper.add({"name": names[book_id], "book": book_id, "seq": seq, "chain": chain})
-        self.paper.end(LEGEND if self.order.form == "ledger" else (SAMPLE,))
+        return Sheet(BASIS.title, facts, BASIS.columns, (), BASIS.note)
+
+    def basis_rows(self) -> Iterator[Row]:
+        names = {book.id: book.name for book in self.books}
+        yield from ({"name": names[book_id], "book": book_id, "seq": seq, "chain": chain} for book_id, seq, chain in self.heads)
 
 
 def make_export(tools: Tools, job: Job, progress: Progress) -> dict[str, Any]:
-    """The file, its record, and what is said of it; done again it is the same file."""
+    """The file, its record, and what is said of it; done again after a crash, what has been made stays what it is."""
+    with reading() as conn:
+        made = exports.select_made(conn, job.id)
+    if made is not None:
+        return _result(job.id, made)
     with exports.bench(tools.config, job.id) as bench:
         draft = bench / "file"
         with reading() as conn:
@@ -172,11 +209,19 @@ def _keep(tools: Tools, work: Work, draft: Path) -> dict[str, Any]:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     size = draft.stat().st_size
     key = exports.seal_file(tools.vault, order.id, draft) if order.full_ids else None
-    os.replace(draft, exports.file_of(tools.config, order.id, order.format))
     made = Made(size, sha256, work.digest.hexdigest(), work.totals, key)
     with writing() as conn:
-        exports.write_made(conn, order.id, made, work.heads, tools.now)
-    return {"export": order.id, "sha256": sha256, "totals": work.totals}
+        # another worker may have been quicker, and somebody may have confirmed what that one made: then this draft is nobody's
+        if exports.write_made(conn, order.id, made, work.heads, tools.now):
+            exports.update_words(conn, order.id, work.words())
+            exports.keep_file(tools.config, order.id, order.format, draft)
+        else:
+            made = exports.select_made(conn, order.id) or made
+    return _result(order.id, made)
+
+
+def _result(export_id: str, made: Made) -> dict[str, Any]:
+    return {"export": export_id, "sha256": made.sha256, "totals": made.totals}
 
 
 # --- the forms -----------------------------------------------------------------------------------------------------
@@ -186,31 +231,42 @@ def ledger_lines(work: Work) -> Iterator[tuple[Form, Row]]:
     """The ledger itself as it comes; what sums it up is small and waits."""
     summaries, modules = [], []
     for one in work.each():
-        numbered = ledger_rows(one.account, one.told, one.words, work.order.month)
-        yield from ((LEDGER, row) for row in numbered)
+        yield from ((LEDGER, row) for row in ledger_rows(one.account, one.told, one.words, work.order.month))
         summaries.append(summary_row(one.account, one.told, one.words, identity_of(work, one.book)["identity"]))
         modules += list(module_rows(one.account, one.told, one.words))
     yield from ((SUMMARY, row) for row in summaries)
     yield from ((MODULES, row) for row in modules)
 
 
-def tell_ledger(
-    conn: Connection, tools: Tools, order: Order, group: Group, scope: Scope, heads: Mapping[str, tuple[int, str]], progress: Progress
-) -> Iterator[tuple[Form, dict[str, Any]]]:
-    """Every row of a ledger, numbered, as it was when its books stood there; Unable when they never did."""
-    work = Work(conn, tools, order._replace(aim="look"), group, scope, progress)
-    if heads:
-        work.books = classbooks.select_exported_books(conn, scope, order.id)
-        work.until = {book_id: seq for book_id, (seq, _) in heads.items()}
-    number, before = 0, LEDGER
-    try:
-        for form, row in ledger_lines(work):
-            number, before = number + 1 if form is before else 1, form
-            yield form, {**row, "number": number}
-    except Torn as why:
-        raise Unable("books_differ") from why
-    if any(chain != heads.get(book_id, (seq, chain))[1] for book_id, seq, chain in work.heads):
-        raise Unable("books_differ")
+class Telling:
+    """A ledger told again as it was when its books stood where `heads` says; `sheets` are what has to stand above its tables."""
+
+    def __init__(
+        self, conn: Connection, tools: Tools, order: Order, group: Group, scope: Scope, heads: Mapping[str, tuple[int, str]],
+        words: Mapping[str, Any], progress: Progress,
+    ) -> None:  # fmt: skip
+        self.work, self.heads = Work(conn, tools, order, group, scope, progress), heads
+        if heads:
+            self.work.books = classbooks.select_exported_books(conn, scope, order.id)
+            self.work.until = {book_id: seq for book_id, (seq, _) in heads.items()}
+        self.work.speak(words)
+        self.sheets = {form.word: self.work.sheet(form) for form in (LEDGER, SUMMARY, MODULES)}
+        self.work.order = order._replace(aim="look")
+
+    def rows(self) -> Iterator[tuple[Form, Row]]:
+        """Every row, numbered; Unable when the books have never stood there."""
+        before = LEDGER
+        try:
+            for form, row in ledger_lines(self.work):
+                if form is not before:
+                    self.work.number, before = 0, form
+                yield form, self.work.count(row, form)
+        except Torn as why:
+            raise Unable("books_differ") from why
+        if any(chain != self.heads.get(book_id, (seq, chain))[1] for book_id, seq, chain in self.work.heads):
+            raise Unable("books_differ")
+        self.sheets[BASIS.word] = self.work.basis_sheet()
+        yield from ((BASIS, row) for row in self.work.basis_rows())
 
 
 def write_ledger(work: Work) -> None:
@@ -315,30 +371,9 @@ def write_roster(work: Work) -> None:
     for one in work.each():
         mentors = [member["person"] for member in one.told.head["members"] if member["role"] == "mentor"]
         facts = classbooks.select_qualifications(work.conn, mentors)
-        work.add(roster_row(work, one, enrolled.get(one.book.id, {}), agreed.get(one.book.id, []), facts), form)
+        said = {"name": one.book.name, "enterprise": one.book.enterprise, "credit_code": one.book.credit_code or "", **identity_of(work, one.book)}
+        work.add(forms_of_people.roster_row(one.told, said, enrolled.get(one.book.id, {}), agreed.get(one.book.id, []), facts, work.names), form)
     work.end()
-
-
-def roster_row(work: Work, one: Reckoned, kept: Mapping[str, Any], agreed: list[dict[str, Any]], facts: Mapping[str, Any]) -> Row:
-    head, plan = one.told.head, one.told.head["plan"] or {"places": []}
-    by_role: dict[str, list[str]] = {}
-    for member in head["members"]:
-        by_role.setdefault(member["role"], []).append(member["person"])
-    training = next((a for a in agreed if a["kind"] == "training"), {"number": ""})
-    contract = next((a for a in agreed if a["kind"] in ("employment", "placement")), None)
-    mentors = [
-        "/".join(part for part in (work.names.get(mentor), *(facts.get(mentor, {}).get(name) for name in ("level", "certificate_no"))) if part)
-        for mentor in dict.fromkeys(by_role.get("mentor", []))
-    ]  # fmt: skip
-    return {
-        "number": 0, "name": one.book.name, **identity_of(work, one.book), "learner": forms_of_people.LEARNER.get(head["learner"], ""),
-        **{name: kept.get(name) or "" for name in ("schooling", "school", "major", "graduates", "post", "occupation_code", "insured_at", "remark")},
-        "enterprise": one.book.enterprise, "credit_code": one.book.credit_code or "", "occupation": head["occupation"], "level": head["level"],
-        "period": forms_of_people.period(head["from"], head["to"]), "agreement": training["number"],
-        "contract": forms_of_people.period(contract["from_day"], contract["to_day"]) if contract else "", "mentor": "；".join(mentors),
-        "tutor": "、".join(work.names.get(tutor, "") for tutor in dict.fromkeys(by_role.get("college_tutor", []))),
-        "base": "、".join(place["name"] for place in plan["places"] if place["kind"] == "base"),
-    }  # fmt: skip
 
 
 def identity_of(work: Work, book: ClassBook) -> dict[str, str]:

@@ -41,12 +41,14 @@ def list_months(scope: Scope, class_id: str) -> list[dict[str, Any]] | None:
             return None
         rows = months.select_months(conn, scope, class_id)
         heads = [head for _, head in _heads(conn, scope, class_id)]
-    return [row | {"books": len(heads), "locked": sum(row["month"] in head["locked"] for head in heads)} for row in rows]
+        held = months.sum_held(conn, scope, class_id)
+    return [row | {"books": len(heads), "locked": sum(row["month"] in head["locked"] for head in heads), "held": held} for row in rows]
 
 
 def _heads(conn: Connection, scope: Scope, class_id: str) -> list[tuple[str, dict[str, Any]]]:
     found = classbooks.select_class_books(conn, scope, class_id)
-    return [(one.id, books.select_documents(conn, one.id, {one.id})[one.id]) for one in found]
+    heads = books.select_heads(conn, {one.id for one in found})
+    return [(one.id, heads[one.id]) for one in found]
 
 
 def show_month(scope: Scope, class_id: str, month: str) -> dict[str, Any] | None:
@@ -56,9 +58,10 @@ def show_month(scope: Scope, class_id: str, month: str) -> dict[str, Any] | None
         if group is None:
             return None
         waiting = months.select_waiting(conn, scope, class_id, month, MOST_WAITING)
+        by_state = months.count_waiting(conn, scope, class_id, month)
         people = [_person(conn, row, month) for row in months.select_people(conn, scope, class_id, month)]
     return {
-        "class_id": group.id, "class_name": group.name, "month": month, "people": people, "waiting": waiting,
+        "class_id": group.id, "class_name": group.name, "month": month, "people": people, "waiting": waiting, "waiting_by": by_state,
         "waiting_total": sum(row["waiting"] for row in people), "held_total": sum(row["held"] for row in people),
     }  # fmt: skip
 
@@ -67,7 +70,14 @@ def _person(conn: Connection, row: dict[str, Any], month: str) -> dict[str, Any]
     head = json.loads(row.pop("head"))
     docs = {doc_id: json.loads(body) for doc_id, (_, body) in books.select_all_documents(conn, row["book_id"]).items()}
     account = account_of(Told(row["book_id"], 0, "", docs), f"{month}-31")
-    return row | {"locked": month in head["locked"], **standing(account)}
+    return row | {"locked": month in head["locked"], "left": _left(head, f"{month}-31"), **standing(account)}
+
+
+def _left(head: dict[str, Any], last: str) -> str | None:
+    """The day on which he left before his time was over, when that was within these months."""
+    days = [member["to"] for member in head["members"] if member["role"] == "apprentice"]
+    gone = max((day or head["to"] for day in days), default=head["to"])
+    return gone if gone < head["to"] and gone <= last else None
 
 
 def standing(account: Account) -> dict[str, Any]:

@@ -44,6 +44,12 @@ def lifetimes(config: Config, kind: str) -> tuple[int, int]:
     return config.desk_idle_minutes * MINUTE, config.desk_hours * HOUR
 
 
+def oldest(config: Config, now: int) -> dict[str, int]:
+    """When a session that still opens a door was made and last seen at the earliest."""
+    (phone_idle, phone), (desk_idle, desk) = lifetimes(config, "phone"), lifetimes(config, "desk")
+    return {"phone": now - phone, "phone_idle": now - phone_idle, "desk": now - desk, "desk_idle": now - desk_idle}
+
+
 def recognise(config: Config, token: str, now: int) -> Session | None:
     """Whose session this is, if it is young enough."""
     session = sessions.select_session(token)
@@ -181,10 +187,8 @@ def end_session(person_id: str, session_id: str, now: int) -> Denial | None:
 
 def list_sessions(config: Config, session: Session, after: str, limit: int, now: int) -> list[dict[str, Any]]:
     """One more than asked for, so that the caller sees whether there is a next page."""
-    (phone_idle, phone), (desk_idle, desk) = lifetimes(config, "phone"), lifetimes(config, "desk")
-    oldest = {"phone": now - phone, "phone_idle": now - phone_idle, "desk": now - desk, "desk_idle": now - desk_idle}
     with reading() as conn:
-        rows = sessions.select_sessions(conn, session.person_id, after, limit + 1, oldest)
+        rows = sessions.select_sessions(conn, session.person_id, after, limit + 1, oldest(config, now))
     return [{**row._mapping, "current": row.id == session.id} for row in rows]
 
 

@@ -87,7 +87,7 @@ def ask(means: Means, by: str, wanted: Wanted, reset_id: str, now: int) -> tuple
             slip = _finish(conn, means, row, secrets, None, "", now)
         else:
             _tell_at_once(conn, means, row, now)
-            if wanted.lost:
+            if wanted.lost and not resets.is_needed_elsewhere(conn, by, person.id):
                 devices.end_devices(conn, person.id)
         return resets.select_reset(conn, reset_id), slip
 
@@ -132,7 +132,7 @@ def list_resets(by: str, after: str, limit: int, now: int, state: str = "", text
     at, _, reset_id = after.partition("/")
     if after and not (at.isdigit() and len(at) < 18 and reset_id):
         return None
-    with reading() as conn:
+    with reading(beside_wall=True) as conn:  # whether somebody signs for another college as well
         rows = resets.select_resets(conn, by, (int(at), reset_id) if after else None, limit + 1, state, text, now)
     return [{**row, "place": f"{row['asked_at']}/{row['id']}"} for row in rows]
 

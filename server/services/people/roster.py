@@ -1,17 +1,13 @@
 """Who is on the roster: people, their roles, their organisations, and the slip that lets them in."""
 
-import re
-
 from server.errors import Denial
+from server.papers.incoming.checks import LOGIN
 from server.store.db import reading, writing
 from server.store.people import orgs, people, resets, sessions
 from server.store.people.passwords import Hasher
 
-LOGIN = re.compile(r"[A-Za-z0-9._-]{1,60}")
-
 
 def make_person(person_id: str, name: str, login: str, now: int) -> Denial | None:
-    """A log-in stands in a link and is typed from paper: letters, digits and . _ - only."""
     if not LOGIN.fullmatch(login):
         return Denial("bad_login")
     with writing() as conn:

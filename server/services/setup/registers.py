@@ -16,8 +16,6 @@ from server.store.people import identities
 from server.store.people.vault import Unreadable, Vault
 from server.store.setup import registers, rosters
 
-SECRET = ("number", "phone", "guardian_phone")
-
 
 class Means(NamedTuple):
     """What sealed things are opened with."""
@@ -116,4 +114,4 @@ def unmask(means: Means, scope: Scope, book_id: str, reason: str, now: int) -> d
 def _log(conn: Connection, means: Means, scope: Scope, what: tuple[str, str, str], body: dict[str, Any], now: int) -> None:
     subject, subject_id, act = what
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    rosters.insert_log(conn, [rosters.Logged(means.uuid(), scope.org_id, now, scope.person_id, subject, subject_id, act, text)])
+    rosters.insert_log(conn, [rosters.Logged(means.uuid(), scope.org_id, now, scope.person_id, scope.role, subject, subject_id, act, text)])

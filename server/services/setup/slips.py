@@ -1,7 +1,8 @@
 """Activation slips of a class: the codes are made while they are printed, and only their hashes are kept."""
 
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from server.store.db import reading, writing
 from server.store.desk.scope import Scope
 from server.store.people import people
 from server.store.people.passwords import Busy, Hasher, code_of
-from server.store.setup import rosters
+from server.store.setup import mentors, rosters
 
 MOST = 100
 PATIENCE, NAP = 100, 0.1
@@ -25,33 +26,61 @@ class Printed(NamedTuple):
     content: bytes
 
 
-def print_slips(
-    chance: Callable[[int], bytes], hasher: Hasher, host: str, scope: Scope, class_id: str, who: str, now: int
-) -> Printed | Denial:
+class Means(NamedTuple):
+    """What codes are made of and kept with, and where they are used."""
+
+    chance: Callable[[int], bytes]
+    hasher: Hasher
+    origin: str
+
+    def uuid(self) -> str:
+        return str(UUID(bytes=self.chance(16), version=4))
+
+
+def print_slips(means: Means, scope: Scope, class_id: str, who: str, now: int) -> Printed | Denial:
     """For those who have never been in; whoever has no code that still works comes first, so that a long class is printed in parts."""
-    with reading() as conn:
+    with reading(beside_wall=True) as conn:  # whom other colleges count on is none of hers to let in
         head = rosters.select_class_head(conn, scope, class_id)
         newcomers = rosters.select_newcomers(conn, scope, class_id, who, now, MOST) if head else []
     if head is None:
         return Denial("not_found")
+    return _print(means, scope, newcomers, head, ("class", class_id, {"who": who}), now)
+
+
+def print_mentor_slips(means: Means, scope: Scope, people_ids: Collection[str], now: int) -> Printed | Denial:
+    """For those named who sign here and have never been in; nobody of other colleges, nobody who sits at a desk."""
+    with reading(beside_wall=True) as conn:
+        newcomers = mentors.select_newcomers(conn, scope, people_ids)
+        head = (rosters.select_org_name(conn, scope.org_id), "导师")
+    return _print(means, scope, newcomers, head, ("mentor", scope.org_id, {}), now)
+
+
+def _print(
+    means: Means, scope: Scope, newcomers: Sequence[tuple[str, str, str]], head: tuple[str, str], logged: tuple[str, str, dict[str, str]], now: int
+) -> Printed | Denial:
+    """Nobody both makes, names or pairs a signer and lets him in: what that one signs would be the word of one."""
     if not newcomers:
         return Denial("nobody_waits")
+    with reading() as conn:
+        own = rosters.select_handled_by(conn, scope.person_id, {person for person, _, _ in newcomers})
+    newcomers = [one for one in newcomers if one[0] not in own]
+    if not newcomers:
+        return Denial("another_prints")
     slips, rows = [], []
     for person, name, login in newcomers:
-        code = code_of(chance(7))
-        slips.append(Slip(name, login, code, f"https://{host}/activate#{login}.{code}"))
+        code = code_of(means.chance(7))
+        slips.append(Slip(name, login, code, f"{means.origin}/activate#{login}.{code}"))
         rows.append({
-            "id": str(UUID(bytes=chance(16), version=4)), "person_id": person, "code_hash": _hash(hasher, code), "issued_at": now,
-            "expires_at": now + people.CODE_LIFE,
+            "id": means.uuid(), "person_id": person, "code_hash": _hash(means.hasher, code), "issued_at": now, "expires_at": now + people.CODE_LIFE,
         })  # fmt: skip
-    log_id = str(UUID(bytes=chance(16), version=4))
+    subject, subject_id, more = logged
+    body = json.dumps({"slips": len(slips), **more}, separators=(",", ":"))
     with writing() as conn:
         for row in rows:
             people.insert_activation(conn, row)
-        body = f'{{"slips":{len(rows)},"who":"{who}"}}'
-        rosters.insert_log(conn, [rosters.Logged(log_id, scope.org_id, now, scope.person_id, "class", class_id, "printed", body)])
+        rosters.insert_log(conn, [rosters.Logged(means.uuid(), scope.org_id, now, scope.person_id, scope.role, subject, subject_id, "printed", body)])
     college, group = head
-    return Printed(group, draw_slips(Sheet(college, group, moment_of(now + people.CODE_LIFE), host), slips))
+    return Printed(group, draw_slips(Sheet(college, group, moment_of(now + people.CODE_LIFE), means.origin), slips))
 
 
 def _hash(hasher: Hasher, code: str) -> str:

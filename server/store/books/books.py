@@ -86,6 +86,17 @@ def select_documents(conn: Connection, book_id: str, ids: Collection[str]) -> di
     return {row[0]: json.loads(row[1]) for row in rows}
 
 
+def select_heads(conn: Connection, ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Of these books, the document each is called by."""
+    rows = fetch_listed(conn, "SELECT book_id, body FROM documents WHERE id = book_id AND book_id AMONG", ids)
+    return {row[0]: json.loads(row[1]) for row in rows}
+
+
+def select_bodies(conn: Connection, book_id: str) -> list[str]:
+    """Every document of a book, unread."""
+    return [row[0] for row in fetch(conn, "SELECT body FROM documents WHERE book_id = :book", book=book_id)]
+
+
 def select_month_documents(conn: Connection, book_id: str, month: str) -> dict[str, dict[str, Any]]:
     """The documents of the entries whose day lies in this month."""
     rows = conn.execute(
@@ -95,6 +106,19 @@ def select_month_documents(conn: Connection, book_id: str, month: str) -> dict[s
         ),
         {"book": book_id, "first": f"{month}-01", "last": f"{month}-31"},
     )
+    return {row[0]: json.loads(row[1]) for row in rows}
+
+
+def select_day_documents(conn: Connection, book_id: str, entries: Collection[str]) -> dict[str, dict[str, Any]]:
+    """All entries and presences of the days on which these entries stand."""
+    days = "SELECT day FROM entries WHERE book_id = :book AND id AMONG"
+    rows = fetch_listed(
+        conn,
+        "SELECT d.id, d.body FROM documents d WHERE d.book_id = :book AND d.id IN"
+        f" (SELECT e.id FROM entries e WHERE e.book_id = :book AND e.day IN ({days})"
+        f" UNION ALL SELECT p.id FROM presences p WHERE p.book_id = :book AND p.day IN ({days}))",
+        entries, book=book_id,
+    )  # fmt: skip
     return {row[0]: json.loads(row[1]) for row in rows}
 
 

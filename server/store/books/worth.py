@@ -1,15 +1,17 @@
 """What an entry is worth to whoever checks it: how much of it counts, how well it is evidenced, how much there is to look at.
 Of its whole day, because entries of one day share it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sync.book import Doc, claimed_minutes, confirmed_minutes, credited_minutes, standing_seals
-from sync.credit import COUNTED, Share, credit_day, pieces_of
-from sync.evidence import evidence_of
+from sync.book import Doc, claimed_minutes, confirmed_minutes, credited_minutes, is_witnessed, standing_seals
+from sync.credit import COUNTED, Share, covers, credit_day, pieces_of
+from sync.evidence import evidence_of, is_proven
 
 NOTHING, NO_PLAN = Share(0, ()), Share(0, ("NO_PLAN",))
+# hours at a base that count by the rules, while nothing but the person's own word says that he was there
+UNPROVEN = "UNPROVEN"
 # how much there is to look at, the less the higher
 CLEAN, LOWERED, SHORT, NONE = 3, 2, 1, 0
 
@@ -36,7 +38,8 @@ def worth_of(head: Doc, docs: Collection[Doc]) -> Iterator[tuple[Doc, Worth]]:
             if doc["kind"] == "entry":
                 share = shares.get(doc["id"], NOTHING)
                 grade = "D" if doc["state"] == "withdrawn" else evidence_of(doc, head, presences).grade
-                yield doc, Worth(share.minutes, " ".join(share.flags), _clean(doc, share), grade, moved_at(doc))
+                words = share.flags + ((UNPROVEN,) if share.minutes and is_unproven(doc, presences) else ())
+                yield doc, Worth(share.minutes, " ".join(words), _clean(doc, share, words), grade, moved_at(doc))
 
 
 def shares_of(head: Doc, docs: dict[str, Doc], day: str) -> dict[str, Share]:
@@ -51,7 +54,14 @@ def _day(doc: Doc) -> str:
     return day
 
 
-def _clean(entry: Doc, share: Share) -> int:
+def is_unproven(entry: Doc, presences: Iterable[Doc]) -> bool:
+    """Of the presences that make it count, none is witnessed and none has a code the server found good."""
+    content = entry["content"]
+    there = [doc for doc in presences if covers(doc, content) and (is_witnessed(doc) or doc["id"] == content["presence"])]
+    return content["place_kind"] == "base" and bool(there) and not any(is_witnessed(doc) or is_proven(doc) for doc in there)
+
+
+def _clean(entry: Doc, share: Share, words: tuple[str, ...]) -> int:
     """What waits for others, or is over, gives nothing to look at; what was credited does when less of it counts by now."""
     if entry["state"] == "credited":
         return SHORT if credited_minutes(entry) > share.minutes else CLEAN
@@ -59,7 +69,7 @@ def _clean(entry: Doc, share: Share) -> int:
         return CLEAN
     if entry["rivals"] or share.minutes == 0:
         return NONE
-    if share.minutes < confirmed_minutes(entry):
+    if share.minutes < confirmed_minutes(entry) or UNPROVEN in words:
         return SHORT
     return LOWERED if share.flags or share.minutes < claimed_minutes(entry["content"]) else CLEAN
 

@@ -2,6 +2,7 @@
 transaction that writes what it is about; the worker does it."""
 
 import json
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -84,6 +85,17 @@ def select_jobs(conn: Connection, scope: Scope, kind: str | None, limit: int) ->
     narrow = " AND kind = :kind" if kind else ""
     statement = f"{CHOSEN} WHERE asked_by = :person AND org_id = :org AND role = :role{narrow} ORDER BY asked_at DESC, id LIMIT :limit"
     return [_job(row) for row in conn.execute(sa.text(statement), {"kind": kind, "limit": limit, **_mine(scope)})]
+
+
+def handed_in(home: Path, job_id: str) -> Path:
+    """Where a file that was handed in waits for its job."""
+    return home / "claims" / f"{job_id}.xlsx"
+
+
+def select_living(conn: Connection, kind: str) -> dict[str, str]:
+    """The jobs of a kind that have not ended: who asked for each."""
+    rows = conn.execute(sa.text("SELECT id, asked_by FROM jobs WHERE kind = :kind AND ended_at IS NULL"), {"kind": kind})
+    return {row[0]: row[1] for row in rows}
 
 
 def _mine(scope: Scope) -> dict[str, str]:

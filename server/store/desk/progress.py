@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from server.store.books.bulk import fetch_planned
-from server.store.desk.scope import Scope, seen
+from server.store.desk.scope import Scope, escape, seen
 
 MOST_BOOKS = 5_000
 NARROW = {
@@ -45,6 +45,16 @@ def select_sums(conn: Connection, scope: Scope, wanted: dict[str, str]) -> list[
     return fetch_planned(conn, statement, **values)
 
 
+def select_online(conn: Connection, scope: Scope, wanted: dict[str, str]) -> list[tuple[Any, ...]]:
+    """(book, day, entry, module, place kind, credited minutes) of what was credited online: which of it counts goes by its day."""
+    condition, values = _narrowed(scope, wanted)
+    statement = (
+        "SELECT e.book_id, e.day, e.id, e.module, e.place_kind, e.credited_minutes FROM entries e"
+        f" WHERE e.state = 'credited' AND e.place_kind = 'online' AND {_of(wanted, condition, scope)}"
+    )
+    return fetch_planned(conn, statement, **values)
+
+
 def select_weeks(conn: Connection, scope: Scope, wanted: dict[str, str]) -> list[tuple[Any, ...]]:
     """(book, week, claimed minutes, credited minutes)."""
     condition, values = _narrowed(scope, wanted)
@@ -57,8 +67,8 @@ def select_weeks(conn: Connection, scope: Scope, wanted: dict[str, str]) -> list
 
 
 def _narrowed(scope: Scope, wanted: dict[str, str]) -> tuple[str, dict[str, str]]:
-    like = wanted.get("name", "").replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    return seen(scope, "b") + "".join(NARROW[name] for name in wanted), {**scope.values, **wanted, "like": f"%{like}%"}
+    like = f"%{escape(wanted.get('name', ''))}%"
+    return seen(scope, "b") + "".join(NARROW[name] for name in wanted), {**scope.values, **wanted, "like": like}
 
 
 def _of(wanted: dict[str, str], condition: str, scope: Scope) -> str:

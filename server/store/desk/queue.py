@@ -145,6 +145,18 @@ def _pairs(keys: Sequence[tuple[str, str]]) -> tuple[str, dict[str, str]]:
     return f"(VALUES {listed}) v", values
 
 
+def select_looked_at(conn: Connection, keys: Sequence[tuple[str, str]], version: int) -> set[tuple[str, str]]:
+    """Those entries that flags have looked at as they stand: what nobody has looked at is not yet without a flag."""
+    if not keys:
+        return set()
+    pairs, values = _pairs(keys)
+    statement = (
+        f"SELECT d.book_id, d.id FROM {pairs} JOIN documents d ON d.book_id = v.column1 AND d.id = v.column2"
+        " JOIN flag_looks l ON l.book_id = d.book_id AND l.seq >= d.seq AND l.version = :version"
+    )
+    return {(row[0], row[1]) for row in conn.execute(sa.text(statement), {**values, "version": version})}
+
+
 # --- what there is to choose from ----------------------------------------------------------------------------------
 
 

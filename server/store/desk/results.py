@@ -1,18 +1,18 @@
-"""Competition results as a desk lists them. No statement without a Scope."""
+"""Competition results as a desk lists them."""
 
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from server.store.desk.scope import Scope, seen
+from server.store.desk.scope import Scope, escape, seen
 
 SORTS = {
     "claimed_at": "r.claimed_at", "day": "r.day", "person": "p.name", "competition": "r.competition", "level": "r.level", "rank": "r.rank",
 }  # fmt: skip
 NARROW = {
-    "state": " AND r.state = :state", "level": " AND r.level = :level", "class": " AND b.class_id = :class",
-    "text": " AND (p.name LIKE :text OR r.competition LIKE :text OR r.event LIKE :text)",
+    "state": " AND r.state = :state", "level": " AND r.level = :level",
+    "text": " AND (p.name LIKE :text ESCAPE '!' OR r.competition LIKE :text ESCAPE '!' OR r.event LIKE :text ESCAPE '!')",
 }  # fmt: skip
 FROM = (
     "FROM results r JOIN books b ON b.id = r.book_id LEFT JOIN people p ON p.id = r.person_id LEFT JOIN classes k ON k.id = b.class_id"
@@ -25,7 +25,7 @@ def select_results(
 ) -> tuple[int, list[dict[str, Any]]]:
     """How many there are, and a page of them with their documents. `place` is how many to pass over and how many to show."""
     where = f"WHERE {seen(scope, 'b')}" + "".join(NARROW[name] for name in wanted)
-    values = {**scope.values, **wanted} | ({"text": f"%{wanted['text']}%"} if "text" in wanted else {})
+    values = {**scope.values, **wanted} | ({"text": f"%{escape(wanted['text'])}%"} if "text" in wanted else {})
     total = conn.execute(sa.text(f"SELECT count(*) {FROM} {where}"), values).scalar_one()
     rows = conn.execute(
         sa.text(
@@ -36,8 +36,3 @@ def select_results(
         {**values, "skipped": place[0], "most": place[1]},
     )
     return int(total), [dict(row._mapping) for row in rows]
-
-
-def select_names(conn: Connection, person_ids: set[str]) -> dict[str, str]:
-    rows = (conn.execute(sa.text("SELECT name FROM people WHERE id = :id"), {"id": one}).scalar() for one in sorted(person_ids))
-    return {one: name for one, name in zip(sorted(person_ids), rows, strict=True) if name}

@@ -26,7 +26,8 @@ SEEN = {
     "authority": "{0}.college_id IN (SELECT c.id FROM orgs me JOIN orgs c ON c.skill_chain_id = me.skill_chain_id"
     " WHERE me.id = :scope_org AND c.kind = 'college')",
 }
-NOTHING = ":scope_org IS NULL"
+NOTHING = "CAST(:scope_org AS TEXT) IS NULL"
+SAME_CHAIN = "(o.skill_chain_id = me.skill_chain_id OR (o.skill_chain_id IS NULL AND me.skill_chain_id IS NULL))"
 
 
 def seen(scope: Scope, alias: str) -> str:
@@ -44,3 +45,8 @@ def select_scopes(conn: Connection, person_id: str) -> list[Scope]:
         {"person": person_id},
     )
     return [Scope(*row) for row in rows]
+
+
+def escape(text: str) -> str:
+    """As part of a LIKE … ESCAPE '!'."""
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")

@@ -1,12 +1,12 @@
-"""How people sign, as rows of sign-offs: facts for a desk. No statement without a Scope."""
+"""How people sign, as rows of sign-offs: facts for a desk; and the bases and rule sets that what it sees rests on."""
 
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from server.store.books.bulk import fetch, fetch_listed
-from server.store.desk.scope import Scope, seen
+from server.store.books.bulk import fetch_listed
+from server.store.desk.scope import SAME_CHAIN, Scope, escape, seen
 
 ROLES = "('mentor', 'college_tutor', 'base_trainer')"
 
@@ -15,13 +15,13 @@ def select_signers(
     conn: Connection, scope: Scope, text: str | None, role: str | None, today: str, place: tuple[int, int]
 ) -> tuple[int, list[dict[str, Any]]]:
     """Whoever signs in books of this desk: his role, how many apprentices he has today; how many there are, and a page."""
-    narrow = (" AND p.name LIKE :text" if text else "") + (" AND m.role = :role" if role else "")
+    narrow = (" AND p.name LIKE :text ESCAPE '!'" if text else "") + (" AND m.role = :role" if role else "")
     grouped = (
         "SELECT m.person_id, m.role, p.name, count(DISTINCT CASE WHEN m.from_day <= :today AND (m.to_day IS NULL OR m.to_day >= :today)"
         " THEN m.book_id END) AS apprentices FROM members m JOIN books b ON b.id = m.book_id JOIN people p ON p.id = m.person_id"
         f" WHERE m.role IN {ROLES} AND {seen(scope, 'b')}{narrow} GROUP BY m.person_id, m.role, p.name"
     )
-    values = {**scope.values, "today": today} | ({"text": f"%{text}%"} if text else {}) | ({"role": role} if role else {})
+    values = {**scope.values, "today": today} | ({"text": f"%{escape(text)}%"} if text else {}) | ({"role": role} if role else {})
     total = conn.execute(sa.text(f"SELECT count(*) FROM ({grouped}) AS g"), values).scalar_one()
     rows = conn.execute(
         sa.text(f"SELECT * FROM ({grouped}) AS g ORDER BY g.apprentices DESC, g.name, g.person_id, g.role LIMIT :most OFFSET :skipped"),
@@ -75,20 +75,16 @@ def select_open_flags(conn: Connection, scope: Scope, people: list[str]) -> dict
 
 
 def select_bases(conn: Connection, scope: Scope) -> list[dict[str, Any]]:
-    """The bases of the chains that what this desk sees belongs to, and whether each is recognised."""
+    """The bases of the chains that what this desk sees belongs to."""
+    mine = f"SELECT DISTINCT b.college_id FROM books b WHERE {seen(scope, 'b')}"
     rows = conn.execute(
         sa.text(
-            "SELECT o.id, o.name FROM orgs o WHERE o.kind = 'base' AND o.skill_chain_id IN (SELECT DISTINCT c.skill_chain_id FROM books b"
-            f" JOIN orgs c ON c.id = b.college_id WHERE {seen(scope, 'b')}) ORDER BY o.name, o.id"
+            f"SELECT o.id, o.name FROM orgs o WHERE o.kind = 'base' AND EXISTS (SELECT 1 FROM orgs me WHERE me.id IN ({mine})"
+            f" AND {SAME_CHAIN}) ORDER BY o.name, o.id"
         ),
         scope.values,
     )
     return [dict(row._mapping) for row in rows]
-
-
-def select_sessions(conn: Connection, base_id: str) -> list[str]:
-    """The documents of a base's book; whoever asks has seen that the base is one of his chain's."""
-    return [row[0] for row in fetch(conn, "SELECT body FROM documents WHERE book_id = :base", base=base_id)]
 
 
 def select_recognised(conn: Connection, base_id: str, today: str) -> tuple[str, str | None] | None:
@@ -118,7 +114,7 @@ def sum_base_hours(conn: Connection, scope: Scope, first: str, last: str) -> lis
 
 
 def select_rule_sets(conn: Connection, scope: Scope) -> list[dict[str, Any]]:
-    """The rule sets that plans of what this desk sees rest on, with the books that do."""
+    """The rule sets that plans of what this desk sees rest on, and how many plans do."""
     colleges = f"SELECT DISTINCT b.college_id FROM books b WHERE {seen(scope, 'b')}"
     rows = conn.execute(
         sa.text(

@@ -61,17 +61,20 @@ def replace_cases(conn: Connection, sources: Collection[str], wanted: Mapping[st
     """`wanted` by id. A case that is no more goes, and comes back as it was; a settled one that has grown is open again."""
     before = select_cases(conn, sources)
     known = select_settled_entries(conn, [case.id for case in before.values() if case.settled_at is not None])
-    changed = [_merged(before.get(case.id), case, known.get(case.id, 0)) for case, _ in wanted.values()]
-    gone = [case._replace(state="gone") for case in before.values() if case.id not in wanted and case.state != "gone"]
-    rows = [case for case in (*changed, *gone) if before.get(case.id) != case]
-    upsert_many(conn, "flag_cases", ("id",), CASE, rows)
     there: dict[str, set[tuple[str, str, bool]]] = {}
     for row in fetch_listed(conn, "SELECT case_id, book_id, entry_id, settled FROM flags WHERE case_id AMONG", before):
         there.setdefault(row[0], set()).add((row[1], row[2], bool(row[3])))
+    changed = [
+        _merged(before.get(case.id), case, known.get(case.id, 0), _is_told(before.get(case.id), entries, there.get(case.id, set())))
+        for case, entries in wanted.values()
+    ]
+    gone = [case._replace(state="gone") for case in before.values() if case.id not in wanted and case.state != "gone"]
+    rows = [case for case in (*changed, *gone) if before.get(case.id) != case]
+    upsert_many(conn, "flag_cases", ("id",), CASE, rows)
     fresh: list[tuple[Any, ...]] = []
     old: list[dict[str, str]] = []
     for case in changed:
-        right = {(book, entry, case.state == "settled") for book, entry in wanted[case.id][1]}
+        right = {(book, entry, case.state == "settled" and case.outcome == "explained") for book, entry in wanted[case.id][1]}
         fresh += [(book, entry, case.id, case.flag, done, case.since) for book, entry, done in right - there.get(case.id, set())]
         kept = {row[:2] for row in right}
         old += [_key(case.id, row) for row in there.get(case.id, ()) if row[:2] not in kept]
@@ -86,11 +89,19 @@ def _key(case_id: str, row: Sequence[Any]) -> dict[str, str]:
     return {"book_id": row[0], "entry_id": row[1], "case_id": case_id}
 
 
-def _merged(before: Case | None, now: Case, settled_entries: int) -> Case:
+def _is_told(before: Case | None, entries: Entries, there: Collection[tuple[str, str, bool]]) -> bool:
+    """Whether the newest word knew every one of these: an entry in the place of another one was never spoken of."""
+    if before is None or before.state == "gone":
+        return True
+    known = {(book, entry) for book, entry, settled in there if settled or before.outcome == "confirmed"}
+    return set(entries) <= known
+
+
+def _merged(before: Case | None, now: Case, settled_entries: int, told: bool) -> Case:
     if before is None:
         return now
     said = {name: getattr(before, name) for name in ("outcome", "reason", "settled_by", "settled_at")}
-    state = "settled" if before.settled_at is not None and now.entries <= settled_entries else "open"
+    state = "settled" if before.settled_at is not None and told and now.entries <= settled_entries else "open"
     return now._replace(since=before.since, state=state, **said)
 
 

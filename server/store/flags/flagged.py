@@ -6,14 +6,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from server.store.desk.scope import Scope, seen
+from server.store.desk.scope import Scope, escape, seen
 
 SORTS = {
     "since": "c.since", "entries": "c.entries", "minutes": "c.minutes", "day_to": "c.day_to", "flag": "c.flag", "person": "person_name",
 }  # fmt: skip
 NARROW = {
     "state": " AND c.state = :state", "flag": " AND c.flag = :flag", "person": " AND (c.person_id = :person OR c.about_person = :person)",
-    "enterprise": " AND c.enterprise_id = :enterprise", "text": " AND p.name LIKE :text",
+    "enterprise": " AND c.enterprise_id = :enterprise", "text": " AND p.name LIKE :text ESCAPE '!'",
 }  # fmt: skip
 SHOWN = (
     "c.id, c.flag, c.person_id, p.name AS person_name, a.name AS about_name, o.name AS enterprise_name, c.day_from, c.day_to,"
@@ -30,7 +30,7 @@ def select_cases(
 ) -> tuple[int, list[dict[str, Any]]]:
     """How many there are, and a page of them. `place` is how many to pass over and how many to show."""
     where = f"WHERE {seen(scope, 'c')}" + "".join(NARROW[name] for name in wanted)
-    values = {**scope.values, **wanted} | ({"text": f"%{wanted['text']}%"} if "text" in wanted else {})
+    values = {**scope.values, **wanted} | ({"text": f"%{escape(wanted['text'])}%"} if "text" in wanted else {})
     total = conn.execute(sa.text(f"SELECT count(*) {FROM} {where}"), values).scalar_one()
     order = f"{SORTS[sort]} {'DESC' if falling else 'ASC'}, c.id"
     rows = conn.execute(
@@ -74,13 +74,16 @@ def select_words(conn: Connection, case_id: str) -> list[dict[str, Any]]:
 
 
 def lock_open_cases(conn: Connection, scope: Scope, case_ids: Collection[str]) -> list[Any]:
-    """Those that still wait and may be settled from here."""
+    """Those that still wait and may be settled from here; nobody settles what speaks about himself."""
     lock = " FOR UPDATE" if conn.dialect.name == "postgresql" else ""
     rows = []
     for case_id in sorted(set(case_ids)):
         found = conn.execute(
-            sa.text(f"SELECT id, entries, detail FROM flag_cases c WHERE id = :id AND state = 'open' AND {seen(scope, 'c')}{lock}"),
-            {"id": case_id, **scope.values},
+            sa.text(
+                f"SELECT id, entries, detail FROM flag_cases c WHERE id = :id AND state = 'open' AND {seen(scope, 'c')}"
+                f" AND c.person_id <> :me AND (c.about_person IS NULL OR c.about_person <> :me){lock}"
+            ),
+            {"id": case_id, "me": scope.person_id, **scope.values},
         ).first()
         rows += [found] if found else []
     return rows
@@ -94,7 +97,8 @@ def update_settled(conn: Connection, case_id: str, outcome: str, reason: str, by
         ),
         {"id": case_id, "outcome": outcome, "reason": reason, "person": by_person, "at": at},
     )
-    conn.execute(sa.text("UPDATE flags SET settled = :yes WHERE case_id = :id"), {"id": case_id, "yes": True})
+    # what is confirmed to be odd stays odd: its entries are looked at one by one
+    conn.execute(sa.text("UPDATE flags SET settled = :explained WHERE case_id = :id"), {"id": case_id, "explained": outcome == "explained"})
 
 
 def count_by_flag(conn: Connection, scope: Scope) -> dict[str, dict[str, int]]:

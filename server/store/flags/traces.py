@@ -59,6 +59,13 @@ def lock_looking(conn: Connection) -> None:
         conn.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
+def delete_looks_of(conn: Connection, book_ids: Collection[str]) -> None:
+    """What stands beside these books has changed: they are looked at again."""
+    if book_ids:
+        statement = sa.text("DELETE FROM flag_looks WHERE book_id IN :ids").bindparams(sa.bindparam("ids", expanding=True))
+        conn.execute(statement, {"ids": sorted(book_ids)})
+
+
 def upsert_look(conn: Connection, book_id: str, seq: int, version: int) -> None:
     upsert_many(conn, "flag_looks", ("book_id",), ("book_id", "seq", "version"), [(book_id, seq, version)])
 
@@ -98,6 +105,11 @@ def select_params(conn: Connection, college_id: str) -> dict[str, Any]:
 def select_whose(conn: Connection, book_ids: Collection[str]) -> dict[str, Whose]:
     statement = "SELECT id, college_id, enterprise_id FROM books WHERE college_id IS NOT NULL AND id AMONG"
     return {row[0]: Whose(*row) for row in fetch_listed(conn, statement, book_ids)}
+
+
+def select_apprentices(conn: Connection, book_ids: Collection[str]) -> dict[str, str]:
+    """Whose each of these books is."""
+    return dict(fetch_listed(conn, "SELECT book_id, person_id FROM members WHERE role = 'apprentice' AND book_id AMONG", book_ids))
 
 
 def select_terms(conn: Connection, book_id: str) -> list[tuple[Any, ...]]:
@@ -205,9 +217,8 @@ TRACE = "t.book_id, t.entry_id, t.person_id, t.day, t.start_minute, t.end_minute
 
 
 def select_days_of(conn: Connection, person_id: str) -> list[tuple[Any, ...]]:
-    """Every entry of a person, in whatever book, when he has more than one."""
-    rows = fetch(conn, f"SELECT {TRACE} FROM flag_entries t WHERE t.person_id = :person ORDER BY t.day, t.book_id", person=person_id)
-    return rows if len({row[0] for row in rows}) > 1 else []
+    """Every entry of a person, in whatever book."""
+    return fetch(conn, f"SELECT {TRACE} FROM flag_entries t WHERE t.person_id = :person ORDER BY t.day, t.book_id", person=person_id)
 
 
 def select_photo_uses(conn: Connection, digests: Collection[str]) -> dict[str, list[tuple[Any, ...]]]:

@@ -10,6 +10,8 @@ from sqlalchemy.engine import Connection
 from server.store.books.bulk import fetch_listed
 from server.store.desk.scope import Scope, seen
 
+Chosen = tuple[str, str | None]
+
 
 class Group(NamedTuple):
     """A class as a desk sees it."""
@@ -91,6 +93,14 @@ def select_base_names(conn: Connection) -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
+def select_rules_said(conn: Connection, book_ids: Collection[str]) -> list[tuple[str, str, int]]:
+    """The rule sets the plans of these books rest on: name, source, minutes of a lesson."""
+    bodies = fetch_listed(conn, "SELECT body FROM documents WHERE id = book_id AND book_id AMONG", book_ids)
+    plans = [plan for row in bodies if (plan := json.loads(row[0])["plan"])]
+    names = dict(tuple(row) for row in fetch_listed(conn, "SELECT id, name FROM rule_sets WHERE id AMONG", {plan["rule_set"] for plan in plans}))
+    return sorted({(names.get(plan["rule_set"], plan["rule_set"]), plan["source"], plan["rules"]["lesson_minutes"]) for plan in plans})
+
+
 def select_enrolled(conn: Connection, book_ids: Collection[str]) -> dict[str, dict[str, Any]]:
     """What the roster says beside the book, by book."""
     columns = ("book_id", "schooling", "school", "major", "graduates", "post", "occupation_code", "insured_at", "remark")
@@ -113,17 +123,27 @@ def select_qualifications(conn: Connection, person_ids: Collection[str]) -> dict
     return {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
 
 
-def select_chosen_columns(conn: Connection, org_id: str) -> dict[str, list[str]]:
+def select_chosen_columns(conn: Connection, org_id: str) -> dict[str, list[Chosen]]:
+    """By form: the columns in order, each with its own heading if it has one."""
     rows = conn.execute(sa.text("SELECT form, columns FROM form_columns WHERE org_id = :org"), {"org": org_id})
-    return {row[0]: json.loads(row[1]) for row in rows}
+    return {row[0]: read_columns(json.loads(row[1])) for row in rows}
 
 
-def upsert_chosen_columns(conn: Connection, org_id: str, form: str, columns: list[str], by: str, now: int) -> None:
+def read_columns(kept: list[Any]) -> list[Chosen]:
+    """As a college chose them before columns could have headings of its own, they are kept as keys alone."""
+    return [(one, None) if isinstance(one, str) else (one[0], one[1]) for one in kept]
+
+
+def delete_chosen_columns(conn: Connection, org_id: str, form: str) -> None:
+    conn.execute(sa.text("DELETE FROM form_columns WHERE org_id = :org AND form = :form"), {"org": org_id, "form": form})
+
+
+def upsert_chosen_columns(conn: Connection, org_id: str, form: str, columns: list[Chosen], by: str, now: int) -> None:
     conn.execute(
         sa.text(
             "INSERT INTO form_columns (org_id, form, columns, changed_by, changed_at) VALUES (:org, :form, :columns, :by, :now)"
             " ON CONFLICT (org_id, form) DO UPDATE SET columns = excluded.columns, changed_by = excluded.changed_by,"
             " changed_at = excluded.changed_at"
         ),
-        {"org": org_id, "form": form, "columns": json.dumps(columns), "by": by, "now": now},
+        {"org": org_id, "form": form, "columns": json.dumps(columns, ensure_ascii=False), "by": by, "now": now},
     )

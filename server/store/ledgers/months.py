@@ -24,6 +24,12 @@ def select_months(conn: Connection, scope: Scope, class_id: str) -> list[dict[st
     return [dict(row._mapping) for row in conn.execute(sa.text(statement), {"class": class_id, **scope.values})]
 
 
+def sum_held(conn: Connection, scope: Scope, class_id: str) -> int:
+    """How many operations of the class wait for another one that has not arrived; they may be about any month."""
+    statement = f"SELECT coalesce(sum(b.held), 0) FROM books b WHERE b.class_id = :class AND {seen(scope, 'b')}"
+    return int(conn.execute(sa.text(statement), {"class": class_id, **scope.values}).scalar_one())
+
+
 def select_waiting(conn: Connection, scope: Scope, class_id: str, month: str, limit: int) -> list[dict[str, Any]]:
     """What stands in the way of locking, the oldest first."""
     statement = (
@@ -33,6 +39,16 @@ def select_waiting(conn: Connection, scope: Scope, class_id: str, month: str, li
     )
     values = {"class": class_id, "first": f"{month}-01", "last": f"{month}-31", "limit": limit, **scope.values}
     return [dict(row._mapping) for row in conn.execute(sa.text(statement), values)]
+
+
+def count_waiting(conn: Connection, scope: Scope, class_id: str, month: str) -> dict[str, int]:
+    """How many stand in the way of locking, by what they wait for."""
+    statement = (
+        f"SELECT e.state, count(*) FROM books b JOIN entries e ON e.book_id = b.id WHERE b.class_id = :class AND {seen(scope, 'b')}"
+        f" AND e.state IN {WAITING} AND e.day >= :first AND e.day <= :last GROUP BY e.state"
+    )
+    values = {"class": class_id, "first": f"{month}-01", "last": f"{month}-31", **scope.values}
+    return {row[0]: int(row[1]) for row in conn.execute(sa.text(statement), values)}
 
 
 def select_people(conn: Connection, scope: Scope, class_id: str, month: str) -> list[dict[str, Any]]:

@@ -4,12 +4,15 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from server.store.books.bulk import fetch_listed, insert_many, upsert_many
 from server.store.people.vault import Vault
 
 CONTACT = ("number", "phone", "guardian", "guardian_phone")
+# a number is found whatever kind of paper it is said to be of; digests without this sign are of earlier releases, which told kinds apart
+SIGN = "n."
 COLUMNS = ("person_id", "kind", "data_key", "blind", "sealed", "changed_at")
 
 
@@ -24,17 +27,21 @@ class Identity(NamedTuple):
     changed_at: int
 
 
+def blind_number(vault: Vault, number: str) -> str:
+    return SIGN + vault.blind("number", number)
+
+
 def seal_identity(vault: Vault, person_id: str, kind: str, contact: Mapping[str, str], now: int) -> Identity:
     """A first one, under a fresh key of the person's own."""
     data_key = vault.make_key(person_id)
     sealed = vault.box(person_id, data_key).seal("identity", _text(contact))
-    return Identity(person_id, kind, data_key, vault.blind(kind, contact["number"]), sealed, now)
+    return Identity(person_id, kind, data_key, blind_number(vault, contact["number"]), sealed, now)
 
 
 def reseal_identity(vault: Vault, identity: Identity, contact: Mapping[str, str], now: int) -> Identity:
     """Another telephone, another guardian; the number stays whose it is."""
     sealed = vault.box(identity.person_id, identity.data_key).seal("identity", _text(contact))
-    return identity._replace(sealed=sealed, blind=vault.blind(identity.kind, contact["number"]), changed_at=now)
+    return identity._replace(sealed=sealed, blind=blind_number(vault, contact["number"]), changed_at=now)
 
 
 def open_identity(vault: Vault, identity: Identity) -> dict[str, str]:
@@ -69,3 +76,23 @@ def select_by_blind(conn: Connection, blinds: Collection[str]) -> dict[str, tupl
         identity: Any = Identity(*row[:6])
         found[identity.blind] = (identity, row[6], bool(row[7]))
     return found
+
+
+def select_old(conn: Connection, after: str, limit: int) -> list[Identity]:
+    """Those found by kind and number still, in the order of their people."""
+    statement = sa.text(
+        f"SELECT {', '.join(COLUMNS)} FROM identities WHERE person_id > :after AND blind NOT LIKE :sign ORDER BY person_id LIMIT :limit"
+    )
+    return [Identity(*row) for row in conn.execute(statement, {"after": after, "sign": f"{SIGN}%", "limit": limit})]
+
+
+def update_blind(conn: Connection, identity: Identity, blind: str) -> bool:
+    """False when it has changed meanwhile, or somebody else has this number."""
+    done = conn.execute(
+        sa.text(
+            "UPDATE identities SET blind = :blind WHERE person_id = :person AND blind = :old"
+            " AND NOT EXISTS (SELECT 1 FROM identities o WHERE o.blind = :blind)"
+        ),
+        {"blind": blind, "person": identity.person_id, "old": identity.blind},
+    )
+    return done.rowcount == 1

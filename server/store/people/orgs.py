@@ -25,8 +25,21 @@ def select_org_id(conn: Connection, name: str) -> str | None:
     return conn.execute(sa.text("SELECT id FROM orgs WHERE name = :name ORDER BY id"), {"name": name}).scalar()
 
 
+def select_org_name(conn: Connection, org_id: str) -> str | None:
+    return conn.execute(sa.text("SELECT name FROM orgs WHERE id = :id"), {"id": org_id}).scalar()
+
+
 def is_base(conn: Connection, org_id: str) -> bool:
     return conn.execute(sa.text("SELECT 1 FROM orgs WHERE id = :id AND kind = 'base'"), {"id": org_id}).first() is not None
+
+
+def is_near(conn: Connection, org_id: str, person_id: str) -> bool:
+    """Whether somebody has a role in this organisation's chain, or in it; one of no chain has no border."""
+    statement = (
+        "SELECT 1 FROM orgs here WHERE here.id = :org AND (here.skill_chain_id IS NULL OR EXISTS (SELECT 1 FROM roles r JOIN orgs o"
+        " ON o.id = r.org_id WHERE r.person_id = :person AND (o.id = here.id OR o.skill_chain_id = here.skill_chain_id)))"
+    )
+    return conn.execute(sa.text(statement), {"org": org_id, "person": person_id}).first() is not None
 
 
 def select_org_names(conn: Connection, person_id: str) -> list[str]:

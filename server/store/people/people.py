@@ -42,11 +42,15 @@ def select_person(conn: Connection, person_id: str) -> Person | None:
     return Person._make(found) if found else None
 
 
-def select_anybody(conn: Connection, person_id: str) -> Person | None:
-    """Also one who has been disabled."""
-    statement = "SELECT id, name, login, password_hash, failures, failed_at FROM people WHERE id = :id"
-    found = conn.execute(sa.text(statement), {"id": person_id}).first()
-    return Person._make(found) if found else None
+def select_everybody(conn: Connection, ids: Collection[str]) -> dict[str, Person]:
+    """By id, also those who have been disabled."""
+    rows = fetch_listed(conn, "SELECT id, name, login, password_hash, failures, failed_at FROM people WHERE id AMONG", ids) if ids else []
+    return {row[0]: Person(*row) for row in rows}
+
+
+def select_enabled(conn: Connection, ids: Collection[str]) -> set[str]:
+    """Which of these have not been disabled."""
+    return {row[0] for row in fetch_listed(conn, "SELECT id FROM people WHERE NOT disabled AND id AMONG", ids)} if ids else set()
 
 
 def select_known(conn: Connection, ids: Collection[str]) -> set[str]:

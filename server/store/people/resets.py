@@ -69,6 +69,18 @@ def is_of_others_too(conn: Connection, by: str, person_id: str) -> bool:
     return conn.execute(sa.text(statement), {"by": by, "person": person_id}).first() is not None
 
 
+def is_needed_elsewhere(conn: Connection, by: str, person_id: str) -> bool:
+    """Whether others rely on this person's keys: a college that is none of hers has him in a book, or works with whom he stands for.
+    Then one coordinator's word does not end them."""
+    statement = (
+        "SELECT 1 FROM roles r JOIN books b ON b.enterprise_id = r.org_id OR b.college_id = r.org_id WHERE r.person_id = :person"
+        " AND r.role <> 'apprentice' AND NOT EXISTS (SELECT 1 FROM roles me WHERE me.person_id = :by AND (me.role = 'system_admin'"
+        " OR (me.role = 'coordinator' AND me.org_id = b.college_id))) LIMIT 1"
+    )
+    rests = conn.execute(sa.text(statement), {"by": by, "person": person_id}).first() is not None
+    return rests or is_of_others_too(conn, by, person_id)
+
+
 def select_signed_books(conn: Connection, person_id: str) -> list[str]:
     """Every book in which this person signs or has signed: what he once looked after he may still sign for."""
     statement = f"SELECT DISTINCT book_id FROM members WHERE person_id = :person AND role IN {SIGNER_ROLES} ORDER BY book_id"

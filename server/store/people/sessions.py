@@ -116,3 +116,9 @@ def select_sessions(
         ),
         {"person": person_id, "after": after, "limit": limit, **oldest},
     ).fetchall()
+
+
+def end_desk_sessions(conn: Connection, person_id: str, now: int) -> None:
+    """His phones stay as they are."""
+    statement = "UPDATE sessions SET ended_at = :now WHERE person_id = :person AND kind = 'desk' AND ended_at IS NULL"
+    conn.execute(sa.text(statement), {"person": person_id, "now": now})

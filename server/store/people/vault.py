@@ -47,9 +47,9 @@ class Vault:
     def box(self, about: str, wrapped: str) -> "Box":
         return Box(about, _unseal(self.sealing, f"key {about}", wrapped), self.chance)
 
-    def blind(self, kind: str, number: str) -> str:
-        """The same for the same number, and of no use to whoever has only the database."""
-        return to_base64url(hmac.digest(self.blinding, f"{kind}\0{number}".encode(), hashlib.sha256))
+    def blind(self, purpose: str, given: str) -> str:
+        """The same for the same, and of no use to whoever has only the database."""
+        return to_base64url(hmac.digest(self.blinding, f"{purpose}\0{given}".encode(), hashlib.sha256))
 
 
 class Box:

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from server.store.desk.scope import Scope, seen
+from server.store.desk.scope import Scope, escape, seen
 
 CLASS_SORTS = {"name": "c.name", "from_day": "c.from_day, c.name", "people": "people, c.name", "newcomers": "newcomers, c.name"}
 ROSTER_SORTS = {"name": "p.name", "student_no": "e.student_no", "class": "c.name, e.student_no", "enterprise": "o.name, p.name"}
@@ -28,11 +28,6 @@ SHOWN = (
     "b.id AS id, p.id AS person_id, p.name AS name, p.login AS login, e.student_no AS student_no, c.name AS class_name, o.name AS enterprise,"
     " e.post AS post, CASE WHEN p.disabled THEN 'disabled' WHEN p.password_hash IS NULL THEN 'new' ELSE 'in' END AS state"
 )
-
-
-def escape(text: str) -> str:
-    """As part of a LIKE … ESCAPE '!'."""
-    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
 def order_of(sorts: dict[str, str], sort: str, last: str) -> str:

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from server.store.books.bulk import fetch, fetch_listed, insert_many, upsert_many
-from server.store.desk.scope import Scope, seen
+from server.store.desk.scope import SAME_CHAIN, Scope, seen
+from server.store.flags.traces import delete_looks_of
+from server.store.setup.mentors import OF_NO_OTHERS
 
 ENROLLED = (
     "book_id", "person_id", "student_no", "schooling", "school", "major", "graduates", "post", "occupation_code", "insured_at",
@@ -18,9 +20,8 @@ AGREEMENT = (
     "id", "kind", "number", "college_id", "enterprise_id", "book_id", "from_day", "to_day", "insurance", "insured_from",
     "insured_to", "created_at",
 )  # fmt: skip
-LOG = ("id", "org_id", "at", "by_person", "subject", "subject_id", "act", "body")
+LOG = ("id", "org_id", "at", "by_person", "role", "subject", "subject_id", "act", "body")
 LISTS = ("modules", "places", "rules", "closed_days")
-SAME_CHAIN = "(o.skill_chain_id = me.skill_chain_id OR (o.skill_chain_id IS NULL AND me.skill_chain_id IS NULL))"
 
 
 class Logged(NamedTuple):
@@ -30,6 +31,7 @@ class Logged(NamedTuple):
     org_id: str
     at: int
     by_person: str
+    role: str
     subject: str
     subject_id: str
     act: str
@@ -142,6 +144,7 @@ def upsert_enrolled(conn: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
 
 def insert_agreements(conn: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
     insert_many(conn, "agreements", AGREEMENT, rows)
+    delete_looks_of(conn, {row[AGREEMENT.index("book_id")] for row in rows} - {None})
 
 
 def insert_log(conn: Connection, rows: Sequence[Logged]) -> None:
@@ -176,17 +179,32 @@ def select_class_head(conn: Connection, scope: Scope, class_id: str) -> tuple[st
     return (found[0], found[1]) if found else None
 
 
+def select_org_name(conn: Connection, org_id: str) -> str:
+    return str(conn.execute(sa.text("SELECT name FROM orgs WHERE id = :id"), {"id": org_id}).scalar_one())
+
+
 NEWCOMERS = """
 SELECT p.id, p.name, p.login FROM people p WHERE p.password_hash IS NULL AND NOT p.disabled AND p.id IN (
   SELECT m.person_id FROM members m JOIN books b ON b.id = m.book_id WHERE b.class_id = :class AND {seen} AND {who}
-) ORDER BY EXISTS (SELECT 1 FROM activations a WHERE a.person_id = p.id AND a.used_at IS NULL AND a.expires_at > :now),
+) AND {of_no_others}
+ORDER BY EXISTS (SELECT 1 FROM activations a WHERE a.person_id = p.id AND a.used_at IS NULL AND a.expires_at > :now),
   (SELECT min(e.student_no) FROM enrolled e WHERE e.person_id = p.id), p.name, p.id LIMIT :limit
 """
 WHO = {"apprentices": "m.role = 'apprentice'", "mentors": "m.role IN ('mentor', 'college_tutor', 'base_trainer')"}
 
 
+def select_handled_by(conn: Connection, person_id: str, people: Collection[str]) -> set[str]:
+    """Those of them whom this person took in as signers, gave another name, or gave apprentices."""
+    statement = (
+        "SELECT subject_id FROM register_log WHERE subject = 'mentor' AND by_person = :by AND (act = 'made' OR"
+        " (act = 'changed' AND (body LIKE :named OR body LIKE :paired))) AND subject_id AMONG"
+    )
+    # a quote inside of a value is written with a stroke before it: these stand for the fields alone
+    return {row[0] for row in fetch_listed(conn, statement, people, by=person_id, named='%"name":%', paired='%"paired":%')}
+
+
 def select_newcomers(conn: Connection, scope: Scope, class_id: str, who: str, now: int, limit: int) -> list[tuple[str, str, str]]:
-    """(person, name, login) of a class who have never been in, those without a living code first."""
-    statement = NEWCOMERS.format(seen=seen(scope, "b"), who=WHO[who])
+    """(person, name, login) of a class who have never been in and are its college's to let in, those without a living code first."""
+    statement = NEWCOMERS.format(seen=seen(scope, "b"), who=WHO[who], of_no_others=OF_NO_OTHERS)
     rows = conn.execute(sa.text(statement), {"class": class_id, "now": now, "limit": limit, **scope.values})
     return [(row[0], row[1], row[2]) for row in rows]

@@ -29,6 +29,8 @@ exports = Table(
     Column("outcome", Text),
     Column("outcome_reason", Text),
     Column("decided_at", BigInteger),
+    # what ids were called when the file was made, as JSON: whoever is renamed later changes no file
+    Column("words", Text),
     one_of("format", "format", "xlsx", "pdf", "csv"),
     one_of("aim", "aim", "look", "claim", "freeze"),
     one_of("outcome", "outcome", "confirmed", "refused"),

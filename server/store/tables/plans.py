@@ -4,9 +4,11 @@ import sqlalchemy as sa
 
 from server.store.tables.words import Column, Table, Text
 
+# Without an organisation it is everybody's.
 rule_sets = Table(
     "rule_sets",
     Column("id", Text, primary_key=True),
+    Column("org_id", Text),
     Column("region", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("valid_from", Text, nullable=False),

@@ -91,13 +91,14 @@ qualifications = Table(
     Column("changed_at", BigInteger, nullable=False),
 )
 
-# Append-only: who changed what, from what to what. ID and telephone numbers stand in it as the word "changed" only.
+# Append-only: who changed what, in which role, from what to what. ID and telephone numbers stand in it as the word "changed" only.
 register_log = Table(
     "register_log",
     Column("id", Text, primary_key=True),
     Column("org_id", Text, sa.ForeignKey("orgs.id"), nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("by_person", Text, sa.ForeignKey("people.id"), nullable=False),
+    Column("role", Text),
     Column("subject", Text, nullable=False),
     Column("subject_id", Text, nullable=False),
     Column("act", Text, nullable=False),
@@ -105,6 +106,9 @@ register_log = Table(
     one_of("act", "act", "made", "changed", "ended", "unmasked", "printed"),
     Index("ix_register_log_org", "org_id", "at", "id"),
     Index("ix_register_log_subject", "subject_id", "at"),
+    Index("ix_register_log_kind", "subject", "at", "id"),
+    Index("ix_register_log_org_kind", "org_id", "subject", "at", "id"),
+    Index("ix_register_log_who", "org_id", "by_person", "at", "id"),
 )
 
 # A file on its way in. Its cells are sealed under a key of the file's own, which goes when the file is done with.

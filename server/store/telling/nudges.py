@@ -25,12 +25,6 @@ def upsert_nudges(conn: Connection, person_ids: Collection[str], now: int) -> No
         conn.execute(UPSERT, {"person": person_id, "since": now})
 
 
-def select_nudges(conn: Connection, limit: int) -> list[Nudge]:
-    """The longest waiting first."""
-    rows = conn.execute(sa.text("SELECT person_id, since FROM nudges ORDER BY since, person_id LIMIT :limit"), {"limit": limit})
-    return [Nudge(*row) for row in rows]
-
-
 def delete_nudge(conn: Connection, nudge: Nudge) -> None:
     """Once its push is out, or there is nowhere to send one. One that was renewed meanwhile stays."""
     conn.execute(sa.text("DELETE FROM nudges WHERE person_id = :person AND since = :since"), {"person": nudge.person_id, "since": nudge.since})

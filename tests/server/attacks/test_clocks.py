@@ -111,7 +111,7 @@ def test_hours_of_a_day_to_come_prove_nothing(town: Site, apprentice: Hand, ment
 
 @pytest.mark.parametrize("at", CLOCKS)
 def test_no_hour_opens_a_month_that_is_locked(town: Site, apprentice: Hand, at: int) -> None:
-    assert town.caller("coordinator", "desk").act("month.locked", {"month": "2026-09"})["as"] == "accepted"
+    assert town.decide("month.locked", {"month": "2026-09"})["as"] == "accepted"
     assert apprentice.send(apprentice.write("entry.logged", DOC, HOURS, at=at)) == ["month_locked"]
 
 

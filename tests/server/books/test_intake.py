@@ -14,6 +14,7 @@ from server.services.books import intake, openbook
 from server.services.keeping import upkeep
 from server.services.people import enrolment
 from server.store.db import writing
+from server_desk import PLAN
 from serving import BOOK, NOW, Phone, Site, person_id
 from sync.op import signing_input, take_apart, to_base64url, with_signature
 from sync.signing import make_jws, sign
@@ -249,6 +250,7 @@ def test_of_twenty_who_credit_one_entry_at_once_one_does(town: Site, apprentice:
     signed = mentor.op("entry.signed", doc_id(1), SIGNED, of=id_of(logged))
     assert take(town, logged, signed) == ["accepted"] * 2
     said: list[str] = []
+    assert town.decide("plan.set", PLAN)["as"] == "accepted"
     callers = [town.caller("coordinator", "desk") for _ in range(20)]
 
     def credit(caller: Any) -> None:

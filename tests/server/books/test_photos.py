@@ -206,7 +206,6 @@ def test_a_name_that_is_no_digest_is_no_address(site, name):
 def name_in_another_book(site: Site, raw: bytes) -> str:
     """Another apprentice of the same firm and mentor writes the digest down in a book of his own."""
     other, book = "other_apprentice", BOOK[:-1] + "9"
-    desk = site.caller("coordinator", "desk")
     opened = {
         "apprentice": person_id(other), "learner": "student_apprentice", "occupation": "钳工", "level": "中级", "enterprise": FIRM,
         "college": COLLEGE, "from": "2026-01-01", "to": "2027-12-31",
@@ -217,8 +216,7 @@ def name_in_another_book(site: Site, raw: bytes) -> str:
         for n, (name, role) in enumerate(((other, "apprentice"), ("base_trainer", "mentor")))
     ]  # fmt: skip
     for kind, body in acts:
-        answer = desk.post("/api/desk/acts", {"book": book, "kind": kind, "doc": book, "of": None, "body": body})
-        assert answer.json["verdict"]["as"] == "accepted", answer.text
+        assert site.decide(kind, body, book, book=book)["as"] == "accepted"
     phone, caller = Phone(), site.caller(other)
     caller.post("/api/devices", {"proof": phone.proof(other), "label": "", "shared": False})
     body = {

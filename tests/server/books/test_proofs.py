@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from hands import Hand, pull
+from hands import Hand, entry_id, pull, version_of
 from server.services.books import latecomers
 from server.services.books.proofs import WAIT
 from server.services.keeping import upkeep
 from server.store.db import writing
 from server.store.host.writer import Writer
+from server_desk import PLAN, look, seal, write
 from serving import BOOK, WORKS, Phone, Site, person_id
 from sync.evidence import PARAMS, evidence_of
 from sync.op import to_base64url
@@ -99,6 +100,43 @@ def test_it_lifts_the_grade_of_the_hours_it_covers(town, kiosk, apprentice):
     assert apprentice.send(apprentice.write("entry.logged", ENTRY, content)) == ["accepted"]
     docs = pull(town, "apprentice")
     assert "presence_proven" in evidence_of(docs[ENTRY], docs[BOOK], [docs[PRESENCE]]).has
+
+
+def test_hours_at_a_base_are_clean_only_when_more_than_their_owner_says_he_was_there(town, kiosk, apprentice):
+    """No code and a false one count by the rules, but nobody credits them in one go; by hand it takes a reason."""
+    open_session(town)
+    assert town.decide("plan.set", PLAN)["as"] == "accepted"
+    for number, code in enumerate((None, "JJ1-forged-code", kiosk.code(ARRIVED)), start=1):
+        start = START_MINUTE + 20 * (number - 1)
+        presence = f"60000000-0000-4000-8000-{number:012d}"
+        check_in(apprentice, code, doc=presence, start=START_MINUTE)
+        write(apprentice, number, 21, start=start, end=start + 20, place_kind="base", presence=presence)
+        seal(town, number, 20, "base_trainer")
+    look(town)
+    rows = town.rows("SELECT clean, counted_minutes, reasons FROM entries ORDER BY id")
+    assert rows == [(1, 20, "UNPROVEN"), (1, 20, "UNPROVEN"), (3, 20, "")]
+    desk = town.caller("coordinator", "desk")
+    assert desk.post("/api/desk/queue/credit", {"wanted": {}}).json["credited"] == 1
+    of = version_of(town, entry_id(1))
+    said = town.decide("entry.credited", {"minutes": 20, "note": None}, entry_id(1), of)
+    assert (said["as"], said["word"]) == ("refused", "note_needed")
+    assert town.decide("entry.credited", {"minutes": 0, "note": None}, entry_id(2), version_of(town, entry_id(2)))["as"] == "accepted"
+    assert town.decide("entry.credited", {"minutes": 20, "note": "the trainer saw him"}, entry_id(1), of)["as"] == "accepted"
+    with town.app.app_context():
+        assert upkeep.verify(lambda done, total: None).differences == ()
+
+
+def test_a_trainer_who_saw_the_person_needs_no_code(town, apprentice):
+    assert town.decide("plan.set", PLAN)["as"] == "accepted"
+    presence = "60000000-0000-4000-8000-000000000009"
+    check_in(apprentice, None, doc=presence)
+    write(apprentice, 9, 21, start=START_MINUTE, end=1060, place_kind="base", presence=presence)
+    seal(town, 9, 40, "base_trainer")
+    assert town.rows("SELECT clean FROM entries") == [(1,)]
+    trainer = Hand(town, "base_trainer")
+    body = {"base": WORKS, "session": SESSION, "workstation": None, "day": DAY, "start": START_MINUTE, "end": 1080}
+    assert trainer.send(trainer.write("presence.seen", "60000000-0000-4000-8000-000000000010", body)) == ["accepted"]
+    assert town.rows("SELECT clean, reasons FROM entries") == [(3, "")]
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from hands import Hand
 from server.services.books import flagging
 from server.services.facts.signers import pattern_of
 from server.store.db import writing
 from server.store.people import orgs
-from serving import BOOK, COLLEGE, Phone, Site, person_id
+from serving import BOOK, COLLEGE, WORKS, Phone, Site, person_id
 
+SESSION = "71000000-0000-4000-8000-000000000001"
 DAY, HOUR = 86_400_000, 3_600_000
 NOON = 1_772_337_600_000  # 2026-03-01 12:00 in Shanghai
 CLAIM = {
@@ -61,15 +63,24 @@ def test_results_are_listed_and_decided_and_the_decision_shows_at_once(signed):
     [row] = caller.get("/api/desk/results").json["items"]
     assert row["state"] == "rejected" and row["decisions"][0]["text"] == "缺少证书照片" and row["decisions"][0]["by"]
     assert caller.get("/api/desk/results?state=claimed").json["total"] == 0
+    assert [caller.get(f"/api/desk/results?text={text}").json["total"] for text in ("选拔", "%25", "_")] == [1, 0, 0]
     assert signed.caller("other_coordinator", "desk").get("/api/desk/results").json["total"] == 0
     assert signed.rows("SELECT state, competition FROM results")[0] == ("rejected", "选拔赛")
 
 
 def test_a_base_shows_its_sessions_and_the_hours_of_enterprises(signed):
     signed.open_base()
+    trainer = Hand(signed, "base_trainer")
+    held = {"workstation": "W-01", "module": None, "topic": "turning", "day": "2026-09-21", "start": 480, "end": 600}
+    seen = {"end": 600, "seen": [{"book": BOOK, "person": person_id("apprentice")}]}
+    written = [trainer.write(kind, SESSION, body, book=WORKS) for kind, body in (("session.opened", held), ("session.closed", seen))]
+    assert trainer.send(*written) == ["accepted", "accepted"]
     caller = signed.caller("coordinator", "desk")
     answer = caller.get("/api/desk/bases?month=2026-09").json
-    assert answer["month"] == "2026-09" and isinstance(answer["enterprises"], list)
+    [base] = answer["bases"]
+    assert (base["workstations"], base["sessions"], base["minutes"], base["people"], base["taken_permille"]) == (2, 1, 120, 1, 1000)
+    assert answer["month"] == "2026-09" and base["document_no"] == ""
+    assert caller.get("/api/desk/bases?month=2026-08").json["bases"][0]["sessions"] == 0
     assert caller.get("/api/desk/bases?month=2026-13").status_code == 400
 
 

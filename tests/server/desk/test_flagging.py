@@ -22,8 +22,8 @@ from server.store.people import orgs
 from sync.flags.table import DEFAULTS
 
 LAST = Date(2026, 6, 26)
-# of the honest so many in a hundred may have a case of one flag that tells of a pattern; mentors who sign once a week trip "burst"
-MOST_HONEST, MOST_BURST, LEAST_FOUND = 34, 70, 66
+# of the honest so many in a hundred may have a case of one flag that tells of a pattern
+MOST_HONEST, LEAST_FOUND = 34, 66
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def faults_of(shares: dict[str, dict[str, float]]) -> list[str]:
     missed = [f"{name}: found {shares['any'][name]:.0%}" for name in MEANT if shares["any"][name] * 100 < LEAST_FOUND]
     wrong = [
         f"{word}: honest {shares[word]['honest']:.0%}" for word in PATTERNS
-        if shares[word]["honest"] * 100 > (MOST_BURST if word == "burst" else MOST_HONEST)
+        if shares[word]["honest"] * 100 > MOST_HONEST
     ]  # fmt: skip
     return missed + wrong
 
@@ -96,7 +96,7 @@ def test_the_bounds_see_flags_that_are_blind(copy):
 
 
 def test_the_bounds_see_flags_that_cry_wolf(copy):
-    with_thresholds(copy, burst_most=1, sitting_days=1, sitting_permille=0, same_permille=100, absence_days=3, copy_permille=100)
+    with_thresholds(copy, burst_most=1, burst_seconds=600, sitting_days=1, sitting_permille=0, same_permille=100, absence_days=3, copy_permille=100)
     faults = faults_of(rates(copy.land, look(copy.land)))
     assert {fault.partition(":")[0] for fault in faults} >= {"burst", "same_minutes", "no_absence"}
 

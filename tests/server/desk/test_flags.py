@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from server.services.books import flagging
 from server.store.db import writing
@@ -81,7 +82,7 @@ def test_what_is_no_more_goes_and_comes_back_as_it_was(odd):
 def test_every_kind_is_explained_with_its_numbers(odd):
     answer = odd.caller("coordinator", "desk").get("/api/desk/flags/kinds").json
     kinds = {row["flag"]: row for row in answer["items"]}
-    assert kinds["burst"]["params"] == {"burst_most": 20, "burst_minutes": 10} and kinds["burst"]["sample"]
+    assert kinds["burst"]["params"] == {"burst_most": 20, "burst_minutes": 10, "burst_days": 7, "burst_seconds": 5} and kinds["burst"]["sample"]
     assert kinds["night"]["open"] == 1 and kinds["night"]["rule"] and not kinds["burst"]["rule"]
     assert answer["measured"]["honest"] >= 36 and kinds["copy_other"]["found_permille"]["copied"] >= 660
 
@@ -108,3 +109,26 @@ def test_an_ordinary_book_shows_only_that_it_was_opened_for_days_long_past(both)
     with both.app.app_context():
         assert flagging.look_at_all(both.at) == 1 and flagging.look_at_all(both.at) == 0
         assert flagging.count_waiting() == {"roster_edit": (1, 3)}
+
+
+def test_an_entry_in_the_place_of_another_one_was_never_spoken_of(odd):
+    assert settle(odd) == 200
+    first, second = [(BOOK, row[0]) for row in odd.rows("SELECT id FROM entries ORDER BY id")]
+    for _ in range(2):
+        keep(odd, (CASE, [first, (BOOK, ENTRY)]))
+        assert odd.rows("SELECT state FROM flag_cases") == [("open",)]
+        assert not any(settled for (settled,) in odd.rows("SELECT settled FROM flags"))
+
+
+def test_what_is_confirmed_to_be_odd_is_not_clean_for_that(odd):
+    assert settle(odd, outcome="confirmed", reason="确实重复") == 200
+    keep(odd, (CASE, [(BOOK, row[0]) for row in odd.rows("SELECT id FROM entries ORDER BY id")]))
+    assert odd.rows("SELECT state FROM flag_cases") == [("settled",)]
+    assert not any(unflagged for (unflagged,) in odd.rows("SELECT unflagged FROM entries"))
+
+
+@pytest.mark.parametrize("column", ["person_id", "about_person"])
+def test_nobody_settles_what_speaks_about_himself(odd, column):
+    with odd.app.app_context(), writing() as conn:
+        conn.execute(sa.text(f"UPDATE flag_cases SET {column} = :person"), {"person": person_id("coordinator")})
+    assert settle(odd) == 404 and odd.rows("SELECT state FROM flag_cases") == [("open",)]

@@ -15,8 +15,12 @@ from colleges import set_up
 from server.commands.jobs import do_waiting
 from server.papers.incoming.columns import FIELDS, letter_of
 from server.papers.incoming.faults import FAULTS
+from server.services.keeping import numbers
+from server.services.setup import imports
+from server.services.setup.imports import judged
 from server.store.db import writing
-from serving import COLLEGE, OTHER_COLLEGE, Caller, Site
+from server.store.people import identities
+from serving import COLLEGE, OTHER_COLLEGE, Caller, Site, person_id
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -55,6 +59,71 @@ def write(site: Site, desk: Caller, report: dict) -> dict:
 def fingerprint(site: Site) -> dict[str, object]:
     tables = ("people", "identities", "books", "ops", "documents", "members", "classes", "enrolled", "agreements", "register_log", "roles")
     return {table: site.rows(f"SELECT count(*) FROM {table}")[0][0] for table in tables}
+
+
+def one_row(number: str, kind: str = "", group: str = "二班") -> bytes:
+    row = rosters.person(0)
+    values = {
+        "姓名": row["name"], "证件类型": kind, "身份证号码": number, "所在班级": group, "企业名称": row["enterprise"],
+        "职业（工种）": row["occupation"], "培训等级": row["level"], "培训起止日期": "2026-01-01至2026-12-31",
+    }  # fmt: skip
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(list(values))
+    book.active.append(list(values.values()))
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("twin", ["digit", "其他", "护照", "外国人永久居留身份证"])
+def test_nobody_is_registered_a_second_time_under_another_look_of_his_number(college, twin):
+    """A digit of another script, or a citizen's number as that of another kind of paper."""
+    desk, number = college.caller("coordinator", "desk"), rosters.person(0)["id_number"]
+    write(college, desk, send(desk, one_row(number, group="一班"))["report"])
+    odd = number[:8] + chr(0x660 + int(number[8])) + number[9:]
+    report = send(desk, one_row(odd) if twin == "digit" else one_row(number, twin))["report"]
+    assert report["counts"]["bad"] == 1 and "id_shape" in {one["word"] for one in report["words"]}
+    assert college.rows("SELECT count(*) FROM identities")[0][0] == 1
+
+
+def test_one_number_is_one_person_whatever_paper_it_is_said_to_be_of(college):
+    desk = college.caller("coordinator", "desk")
+    write(college, desk, send(desk, one_row("E12345678", "护照", "一班"))["report"])
+    report = send(desk, one_row("e12345678", "其他"))["report"]
+    assert report["counts"]["good"] == 0
+    assert college.rows("SELECT count(*) FROM identities")[0][0] == 1
+
+
+def test_numbers_of_an_earlier_release_are_found_again(college):
+    """Then a number was found by its kind as well. Two people who have one number by that stay two, and are counted."""
+    desk, vault = college.caller("coordinator", "desk"), college.app.extensions["jiangji"].vault
+    write(college, desk, send(desk, one_row("E12345678", "护照", "一班"))["report"])
+    [(person, right)] = college.rows("SELECT person_id, blind FROM identities")
+    twin = person_id("other_apprentice")
+    with college.app.app_context(), writing() as conn:
+        conn.execute(sa.text("UPDATE identities SET blind = :old"), {"old": vault.blind("passport", "E12345678")})
+        identities.insert_identities(conn, [
+            identities.seal_identity(vault, twin, "other", {"number": "E12345678"}, 1)._replace(blind=vault.blind("other", "E12345678"))
+        ])  # fmt: skip
+    with college.app.app_context():
+        assert numbers.blind_anew(vault) == (1, 1)
+        assert numbers.blind_anew(vault) == (0, 1)
+    kept = dict(college.rows("SELECT person_id, blind FROM identities"))
+    assert sorted(blind == right for blind in kept.values()) == [False, True]
+    with college.app.app_context(), writing() as conn:
+        conn.execute(sa.text("DELETE FROM identities WHERE blind <> :right"), {"right": right})
+    assert send(desk, one_row("E12345678", "其他"))["report"]["counts"]["good"] == 0
+
+
+def test_files_nobody_comes_back_to_are_gone_after_a_week(college):
+    desk = college.caller("coordinator", "desk")
+    kept = send(desk, one_row("E12345678", "护照"))["report"]["id"]
+    week = 7 * 86_400_000
+    with college.app.app_context():
+        assert imports.clear_away(college.at + week - 1000) == 0
+        assert college.rows("SELECT count(*) FROM import_rows")[0][0] > 0
+        assert (imports.clear_away(college.at + week + 1000), imports.clear_away(college.at + week + 1000)) == (1, 0)
+    assert college.rows("SELECT state, data_key FROM imports WHERE id = :id", id=kept) == [("dropped", None)]
+    assert college.rows("SELECT count(*) FROM import_rows") == [(0,)]
 
 
 def taken_home(desk: Caller, report: dict) -> list[list[str | int | None]]:
@@ -169,6 +238,22 @@ def test_a_plan_is_chosen_where_the_sheet_names_no_trade(college):
     assert fixed["counts"]["good"] == 1
     write(college, desk, fixed)
     assert college.rows("SELECT name, plan_id FROM classes") == [(row["class"], "plan-1")]
+
+
+def test_a_file_is_judged_where_it_holds_no_phone_up(college, monkeypatch):
+    """Somebody else writes while the rows are being judged, on arrival and when columns are explained."""
+    desk, asked, real = college.caller("coordinator", "desk"), [], judged.JUDGES["roster"]
+
+    def judge(*given):
+        with writing() as conn:
+            conn.execute(sa.text("UPDATE people SET failures = failures WHERE id = :id"), {"id": "nobody"})
+        asked.append(len(given[3]))
+        real(*given)
+
+    monkeypatch.setitem(judged.JUDGES, "roster", judge)
+    report = send(desk, rosters.many(3))["report"]
+    assert desk.post(f"/api/desk/imports/{report['id']}/columns", {"columns": [], "plan": None}).json["counts"]["good"] == 3
+    assert asked == [3, 3]
 
 
 def test_nobody_elses_file_is_found_and_a_dropped_one_is_gone(college):

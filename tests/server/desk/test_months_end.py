@@ -19,6 +19,7 @@ from server.commands.jobs import do_waiting
 from server.services.people import roster
 from server.store.db import writing
 from server.store.people import devices, sessions
+from server_desk import look
 from serving import COLLEGE, FIRM, Caller, Site, person_id
 from sync.op import to_base64url
 from sync.signing import thumbprint
@@ -90,7 +91,7 @@ def pair(site: Site, desk: Caller) -> None:
         joined = {
             "member": f"52000000-0000-4000-8000-{number:012d}", "person": mentors[class_id], "role": "mentor", "org": None, "from": FIRST, "to": None,
         }  # fmt: skip
-        assert desk.act("member.joined", joined, book, book=book)["as"] == "accepted"
+        assert site.decide("member.joined", joined, book, book=book)["as"] == "accepted"
 
 
 def live(site: Site) -> tuple[Crowd, dict[str, int]]:
@@ -132,6 +133,7 @@ def all_rows(desk: Caller, path: str) -> list[dict[str, Any]]:
 
 def credit(site: Site, desk: Caller, class_id: str) -> None:
     """The clean ones at once, by a job; what is left one by one, with the minutes the rules leave."""
+    look(site)
     desk.post("/api/desk/queue/credit", {"wanted": {"class_id": class_id, "state": "signed"}})
     do_waiting(site.app, site.clock)
     for one in all_rows(desk, f"/api/desk/queue?class_id={class_id}&state=signed"):

@@ -14,7 +14,7 @@ from server.commands.jobs import do_waiting
 from server.services.desk import crediting, queue
 from server.services.keeping import upkeep
 from server.store.db import db, writing
-from server_desk import CONTENT, PLAN, seal, write
+from server_desk import CONTENT, PLAN, look, seal, write
 from serving import BOOK, COLLEGE, FIRM, Site, person_id
 
 DAYS, FULL = 6, 1
@@ -24,13 +24,14 @@ DAYS, FULL = 6, 1
 def desk(both: Site) -> Site:
     """Six days, signed but the last; on the third two overlap, on the fourth the mentor gave less, on the fifth nothing counts."""
     both.open_book()
-    assert both.caller("coordinator", "desk").act("plan.set", PLAN)["as"] == "accepted"
+    assert both.decide("plan.set", PLAN)["as"] == "accepted"
     hand = Hand(both, "apprentice")
     for day in range(1, DAYS + 1):
         write(hand, day, day, module="m9" if day == 5 else "m2" if day == 2 else "m1")
     write(hand, 30, 3, start=660, end=900)
     for number, minutes in ((1, 240), (2, 240), (3, 240), (30, 240), (4, 200), (5, 240)):
         seal(both, number, minutes)
+    look(both)
     return both
 
 
@@ -87,7 +88,7 @@ def test_what_counts_follows_the_whole_day_and_the_plan(desk):
     seal(desk, 2, 100)
     assert [row["counted_minutes"] for row in ask(desk, "state=signed&day_from=2026-09-04&day_to=2026-09-04&sort=day")] != []
     strict = PLAN | {"rules": PLAN["rules"] | {"day_cap_minutes": 100}}
-    assert desk.caller("coordinator", "desk").act("plan.set", strict)["as"] == "accepted"
+    assert desk.decide("plan.set", strict)["as"] == "accepted"
     assert {row["counted_minutes"] for row in ask(desk, "state=signed")} == {0, 100}
     assert is_right(desk)
 
@@ -192,6 +193,23 @@ def test_who_signed_an_entry_does_not_check_it(desk):
     assert (row["moved_by"], row["said"], row["mine"]) == ("name of coordinator", "why so long", False)
 
 
+def test_what_nobody_signs_is_closed_at_no_minute_with_a_reason_and_the_month_can_be_locked(desk):
+    """Number 6 was never signed, 30 overlaps; only a question takes it back, and the months end."""
+    caller = desk.caller("coordinator", "desk")
+    [waiting] = ask(desk, "state=logged")
+    key = (entry_id(6), waiting["version"])
+    assert caller.act("entry.credited", {"minutes": 0, "note": None}, *key) == {"as": "refused", "word": "note_needed"}
+    assert caller.act("entry.credited", {"minutes": 1, "note": "x"}, *key) == {"as": "refused", "word": "wrong_state"}
+    assert caller.act("entry.credited", {"minutes": 0, "note": "nobody signed it"}, *key)["as"] == "accepted"
+    assert ask(desk, "state=logged") == []
+    [row] = [row for row in ask(desk, "state=credited") if row["id"] == entry_id(6)]
+    assert (row["credited_minutes"], row["moved_by"]) == (0, "name of coordinator")
+    hand = Hand(desk, "apprentice")
+    assert hand.send(hand.write("entry.withdrawn", entry_id(6), {"reason": "x"}, row["version"])) == ["wrong_state"]
+    assert caller.act("entry.queried", {"reason": "signed after all"}, entry_id(6), row["version"])["as"] == "accepted"
+    assert is_right(desk)
+
+
 def test_what_another_has_decided_meanwhile_is_told(desk):
     first, second = (desk.caller("coordinator", "desk") for _ in range(2))
     version = version_of(desk, entry_id(1))
@@ -202,15 +220,16 @@ def test_what_another_has_decided_meanwhile_is_told(desk):
 
 
 def test_a_page_costs_as_many_queries_with_fifty_rows_as_with_two(both, monkeypatch):
-    """Two to know who asks and where he sits; then the rows, their documents, flags and names; a full page is counted, and books are
-    found by a name."""
+    """Two to know who asks and where he sits, on PostgreSQL one to sit down; then the rows, their documents, flags and names; a full page
+    is counted, and books are found by a name."""
     both.open_book()
-    assert both.caller("coordinator", "desk").act("plan.set", PLAN)["as"] == "accepted"
+    assert both.decide("plan.set", PLAN)["as"] == "accepted"
     hand, caller, cursors = Hand(both, "apprentice"), both.caller("coordinator", "desk"), []
     for number in range(1, 61):
         write(hand, number, 1 + number % 28)
     flag(both, 28)
     seal(both, 28)
+    assert caller.get("/api/desk/queue").status_code == 200, "whether the wall stands is asked once"
     given = _ConnectionFairy.cursor
     monkeypatch.setattr(_ConnectionFairy, "cursor", lambda self, *more: cursors.append(self) or given(self, *more))
     costs = {}
@@ -218,7 +237,7 @@ def test_a_page_costs_as_many_queries_with_fifty_rows_as_with_two(both, monkeypa
         cursors.clear()
         assert len(caller.get(f"/api/desk/queue?{words}").json["items"]) == rows
         costs[words] = len(cursors)
-    begins = 2 if both.config.database_url.startswith("sqlite") else 0
+    begins = 2 if both.config.database_url.startswith("sqlite") else 1
     assert costs == {"day_to=2026-09-01": 6 + begins, "": 6 + begins + FULL, "name=apprentice": 7 + begins + FULL}
 
 

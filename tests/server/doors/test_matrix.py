@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from server.services.books import desk, intake
+from decided import decide
+from server.services.books import intake
 from server.services.people import roster
 from server.store.db import db, writing
 from server.store.people import devices
@@ -71,7 +72,7 @@ def plant(site: Site, number: int, relation: str) -> Planted:
 
         def act(kind: str, body: dict[str, Any]) -> None:
             asked = {"book": book, "kind": kind, "doc": book, "of": None, "body": body}
-            done = desk.act(here.key.private, by, "desk", asked, NOW, site.chance)
+            done = decide(here.key.private, by, "desk", asked, NOW, site.chance)
             assert done is not None and done[1]["as"] == "accepted", (kind, done)
 
         act("book.opened", {

@@ -13,11 +13,16 @@ from typing import Any
 import pytest
 
 from demoland import NOW, Land, backup_of_world, log_entry, moved_in, opened, place_of, silent
+from server.commands.jobs import do_waiting
+from server.errors import Denial
 from server.papers.archive import NotAnArchive, Reader
 from server.services.books import intake
 from server.services.keeping import copies, upkeep
+from server.services.ledgers import exports
 from server.store import copies as tables
 from server.store.db import reading, writing
+from server.store.desk.scope import Scope
+from server.store.ledgers import classbooks
 from server.store.people.sessions import Session, insert_session
 
 NAME = "0123456789abcdef0123456789abcdef"
@@ -53,6 +58,34 @@ def test_sqlite_to_postgresql_and_back_is_the_same_world(tmp_path, fresh_postgre
         assert without_server(everything()) == without_server(before)
         assert upkeep.verify(silent).differences == ()
         land_goes_on(land)
+
+
+def test_files_that_were_exported_come_back_and_one_that_is_gone_is_counted(tmp_path):
+    with moved_in(tmp_path) as land:
+        scope = scope_of(land)
+        with reading() as conn:
+            group = classbooks.select_groups(conn, scope)[0]
+        wanted = exports.Wanted("roster", "csv", "look", group.id, None, False, None)
+        ids = [f"60000000-0000-4000-8000-00000000000{number}" for number in (1, 2)]
+        for export_id in ids:
+            assert isinstance(exports.ask_export(scope, export_id, wanted, NOW), dict)
+        assert do_waiting(land.app, lambda: NOW) == 2
+        place = place_of(land.home)
+        before = (place.exports / f"{ids[0]}.csv").read_bytes()
+        (place.exports / f"{ids[1]}.csv").unlink()
+        done = copies.back_up(tmp_path / "copy.zip", place, False, NOW, silent)
+        assert done.missing_files >= 1
+    back = restore(tmp_path / "copy.zip", sqlite_in(tmp_path / "second"), tmp_path / "second")
+    assert back.missing_files == done.missing_files and back.files == done.files
+    with opened(tmp_path / "second") as land:
+        found = exports.fetch_file(land.config, land.house.vault, scope, ids[0], ids[0], NOW)
+        assert isinstance(found, exports.File) and found.content == before and len(before) > 200
+        assert isinstance(exports.fetch_file(land.config, land.house.vault, scope, ids[1], ids[1], NOW), Denial)
+
+
+def scope_of(land: Land) -> Scope:
+    [row] = land.rows("SELECT person_id, org_id FROM roles WHERE role = 'coordinator' ORDER BY person_id LIMIT 1")
+    return Scope(row[0], "coordinator", row[1])
 
 
 def without_server(rows: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any, ...]]]:

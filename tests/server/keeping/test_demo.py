@@ -12,13 +12,16 @@ from random import Random
 import pytest
 
 from demoland import NOW, Land, config_of, opened, silent, telling
+from server.papers.incoming.checks import read_identity
 from server.services import demo
-from server.services.books import changes
+from server.services.books import changes, flagging
 from server.services.demo import cast
 from server.services.keeping import upkeep
 from server.services.people import enrolment
+from server.store.db import reading
 from server.store.host.keys import make_instance_files, read_key
 from server.store.migrations import found
+from server.store.people import identities
 from sync.evidence import evidence_of
 
 
@@ -28,7 +31,7 @@ def whole_world(home: Path, now: int, seed: int) -> Iterator[Land]:
     config = config_of(home)
     found(config.database_url, read_key(config.server_key), "e", 0, lambda _: None)
     with opened(home) as land:
-        assert demo.build_world(land.house.key, land.house.hasher, now, Random(seed), silent, telling(land)) > 5000
+        assert demo.build_world(land.house.key, land.house.hasher, land.house.vault, now, Random(seed), silent, telling(land)) > 5000
         yield land
 
 
@@ -161,7 +164,7 @@ def test_both_kinds_of_apprentices_and_everybody_around_them(land, docs):
     learners = Counter(doc["learner"] for doc in docs if doc["kind"] == "book")
     assert learners == {"student_apprentice": 27, "skill_trainee": 14}
     roles = dict(land.rows("SELECT role, count(*) FROM roles GROUP BY role"))
-    assert roles["apprentice"] == 41 and roles["coordinator"] == 1
+    assert roles["apprentice"] == 41 and roles["coordinator"] == 2
     assert roles["mentor"] + roles["college_tutor"] + roles["base_trainer"] == 9
     kinds = dict(land.rows("SELECT kind, count(*) FROM orgs GROUP BY kind"))
     assert kinds == {"chain_leader": 1, "enterprise": 1, "college": 1, "base": 1, "authority": 1}
@@ -201,3 +204,28 @@ def test_a_world_can_be_built_in_the_first_hour_of_a_year(tmp_path):
         [(many,)] = land.rows("SELECT count(*) FROM books")
         assert many > 0
         assert max(land.rows("SELECT day FROM entries")) <= ("2026-12-31",)
+
+
+def test_the_planted_frauds_are_found_and_nothing_of_them_is_refused(land):
+    flagging.look_at_all(NOW)
+    found = {(row[0], row[1]) for row in land.rows("SELECT c.flag, p.login FROM flag_cases c JOIN people p ON p.id = c.person_id")}
+    flags = {flag for flag, _ in found}
+    assert {"burst", "fast", "late_written", "copy_other"} <= flags, found
+    assert {("burst", "longyonghong"), ("fast", "longyonghong")} <= found
+
+
+def test_every_apprentice_has_a_number_that_is_right_and_nobodys(land):
+    rows = land.rows("SELECT person_id FROM identities")
+    assert len(rows) == len(cast.APPRENTICES) == 41
+    with reading() as conn:
+        known = identities.select_identities(conn, {row[0] for row in rows})
+    numbers = {identities.open_identity(land.house.vault, one)["number"] for one in known.values()}
+    assert len(numbers) == 41
+    for number in numbers:
+        assert number.startswith("440800") and not isinstance(read_identity(number, "2026-09-22"), str), number
+
+
+def test_every_kind_of_desk_can_be_tried(land):
+    seats = {row[0] for row in land.rows("SELECT DISTINCT role FROM roles")}
+    assert {"coordinator", "enterprise_admin", "base_admin", "authority", "system_admin"} <= seats
+    assert land.rows("SELECT count(*) FROM roles WHERE role = 'coordinator'") == [(2,)]

@@ -12,15 +12,15 @@ from typing import Any
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 
-from leaving import fetch, lock_everything, make
+from leaving import TOP, Page, changed, check, column, fetch, headings, lock_everything, make, table
 from server.api.ledgers.claims import XLSX
-from server.commands.jobs import do_waiting
+from server.services.ledgers import claims
+from server.store.db import db
 from serving import Site
-from yearland import STUDENT, Date, Land, Year
+from yearland import CLASS, STUDENT, Date, Land, Year
 
-Page = Any
-TOP = 5
 OTHER = "60000000-0000-4000-8000-000000000009"
 
 
@@ -35,29 +35,8 @@ def small(both: Site) -> Year:
     return year
 
 
-def changed(raw: bytes, how: Callable[[Page], None], sheet: int = 0) -> bytes:
-    """As somebody saves it who has opened it."""
-    book, out = openpyxl.load_workbook(io.BytesIO(raw)), io.BytesIO()
-    how(book.worksheets[sheet])
-    book.save(out)
-    return out.getvalue()
-
-
-def column(page: Page, heading: str) -> int:
-    return next(cell.column for cell in page[TOP] if cell.value == heading)
-
-
 def put(heading: str, value: Any, row: int = TOP + 2) -> Callable[[Page], None]:
     return lambda page: page.cell(row, column(page, heading)).__setattr__("value", value)
-
-
-def check(site: Site, raw: bytes, who: str = "coordinator") -> dict[str, Any]:
-    caller = site.caller(who, "desk")
-    asked = caller.post("/api/desk/claims", data=raw, content_type=XLSX)
-    assert asked.status_code == 200, asked.text
-    do_waiting(site.app, site.clock)
-    job = caller.get(f"/api/desk/jobs/{asked.json['id']}").json
-    return job["result"] or {"word": job["word"]}
 
 
 def told(found: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -177,3 +156,126 @@ def test_the_command_names_it_as_well(small, both, tmp_path):
     assert done.returncode == 1, done.stdout
     assert f"学徒培训学时台账 row {TOP + 2}: 2025-09-02 08:00 学徒甲: 认可分钟 is '180' in the file, '121' by the operations." in done.stdout
     assert "1 differences" in done.stderr
+
+
+def test_what_is_stopped_or_left_by_a_crash_does_not_stay_on_the_disk(site):
+    """And nobody fills the disk with checks that wait."""
+    caller, home = site.caller("enterprise_admin", "desk"), site.config.home
+    asked = [caller.post("/api/desk/claims", data=b"x" * 1000, content_type=XLSX) for _ in range(claims.MOST_WAITING + 1)]
+    assert [one.status_code for one in asked] == [200] * claims.MOST_WAITING + [429]
+    for one in asked[:-2]:
+        assert caller.post(f"/api/desk/jobs/{one.json['id']}/stop").json["state"] == "failed"
+    [waiting] = (home / "claims").iterdir()
+    left = waiting.with_name(f"{OTHER}.xlsx")
+    left.write_bytes(b"x")
+    for path in (left, waiting):
+        os.utime(path, (site.at / 1000 - 3600, site.at / 1000 - 3600))
+    with site.app.app_context():
+        assert claims.clear_away(home, site.at) == 1
+    assert list((home / "claims").iterdir()) == [waiting]
+
+
+def test_a_ledger_under_the_colleges_own_headings_is_checked_by_those_it_was_made_with(small, both):
+    """Also when the college has chosen anew since."""
+    desk = both.caller("coordinator", "desk")
+
+    def choose(*wanted: tuple[str, str | None]) -> int:
+        asked = {"columns": [{"key": key, "heading": heading} for key, heading in wanted]}
+        return desk.post("/api/desk/forms/ledger", asked).status_code
+
+    kept = [(key, None) for key in ("day", "start", "end", "apprentice", "voucher")]
+    assert choose(*kept, ("credited", "核定分钟")) == 204
+    raw = fetch(both, make(both, "ledger"))
+    assert choose(*kept, ("credited", "批准分钟"), ("text", None)) == 204
+    assert check(both, raw)["differences"] == []
+    [one] = check(both, changed(raw, put("核定分钟", 999)))["differences"]
+    assert (one["column"], one["theirs"], one["ours"]) == ("核定分钟", "999", "121")
+    assert choose(*kept) == 400
+
+
+LOOKS = ["认可分钟\u200b", "认可 分钟", "认可分钟数", "院校认可分钟", "认可", "\u202e钟分可认", "\u2060", "认 可 学 时", "签认\u00ad分钟"]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_no_heading_reads_like_another_of_ours(small, both, look):
+    """Claimed minutes never stand under what an eye takes for credited ones."""
+    desk = both.caller("coordinator", "desk")
+    kept = [{"key": key} for key in ("day", "start", "end", "apprentice", "voucher", "credited")]
+    asked = {"columns": [*kept, {"key": "claimed", "heading": look}]}
+    assert desk.post("/api/desk/forms/ledger", asked).status_code == 400
+    assert desk.post("/api/desk/forms/ledger/preview", asked | {"class_id": CLASS, "month": "2025-09"}).status_code == 400
+
+
+def test_a_claim_has_its_numbers_under_our_headings(small, both):
+    """Whatever the college calls them; the order and what is left out stay its own, and who checks hears of own headings."""
+    lock_everything(both, Date(2025, 9, 1))
+    desk = both.caller("coordinator", "desk")
+    wanted = [("apprentice", "姓名"), ("credited", "备注"), ("claimed", "認可分鐘"), *((key, None) for key in ("day", "start", "end", "voucher"))]
+    asked = {"columns": [{"key": key, "heading": heading} for key, heading in wanted]}
+    assert desk.post("/api/desk/forms/ledger", asked).status_code == 204
+    looked = fetch(both, make(both, "ledger"))
+    assert headings(looked)[:3] == ["姓名", "备注", "認可分鐘"]
+    assert check(both, looked)["renamed"] == [["学徒", "姓名"], ["认可分钟", "备注"], ["申报分钟", "認可分鐘"]]
+    claim = make(both, "ledger", aim="claim")
+    raw = fetch(both, claim, who="enterprise_admin")
+    assert headings(raw)[:3] == ["姓名", "认可分钟", "申报分钟"]
+    found = check(both, changed(raw, lambda page: None))
+    assert (found["total"], found["renamed"]) == (0, [["学徒", "姓名"]])
+
+
+def test_who_is_renamed_later_changes_no_file(small, both):
+    """Organisation, base, class and people are called in a file what they were called when it was made."""
+    with both.app.app_context(), db.engine.begin() as conn:
+        conn.execute(sa.text("INSERT INTO orgs (id, kind, name) VALUES ('works', 'base', '示例公共实训基地')"))
+    raw = fetch(both, make(both, "ledger"))
+    firm = fetch(both, make(both, "ledger", who="enterprise_admin"), who="enterprise_admin")
+    with both.app.app_context(), db.engine.begin() as conn:
+        for register in ("orgs", "people", "classes"):
+            conn.execute(sa.text(f"UPDATE {register} SET name = name || '（新）'"))
+    for who, made in (("coordinator", raw), ("enterprise_admin", firm)):
+        for handed in (made, changed(made, lambda page: None)):
+            found = check(both, handed, who)
+            assert (found["total"], found["reordered"], found["exact"]) == (0, [], handed is made), found["differences"][:3]
+    [one] = check(both, changed(raw, put("学徒", "学徒甲（新）")))["differences"]
+    assert (one["theirs"], one["ours"]) == ("学徒甲（新）", "学徒甲")
+    assert "（新）" in str(table(fetch(both, make(both, "ledger")))[0]["学徒"])
+
+
+@pytest.mark.parametrize(("form", "format_"), [("summary", "xlsx"), ("summary", "pdf"), ("ledger", "csv"), ("ledger", "pdf")])
+def test_what_is_no_ledger_as_a_spreadsheet_is_compared_as_a_whole(small, both, form, format_):
+    lock_everything(both, Date(2025, 9, 1))
+    claim = make(both, form, aim="claim", format=format_)
+    raw = fetch(both, claim, who="enterprise_admin")
+    found = check(both, raw)
+    assert (found["export"], found["exact"], found["total"], found["aim"]) == (claim["id"], True, 0, "claim")
+    other = changed(raw, lambda page: None) if format_ == "xlsx" else raw + b"\n"
+    assert check(both, other) == {"word": "only_whole"}
+    assert "word" in check(both, raw, "other_coordinator"), "nobody hears of another college's exports"
+
+
+def test_a_class_called_like_an_export_hides_none(small, both):
+    first = make(both, "ledger")
+    with both.app.app_context(), db.engine.begin() as conn:
+        conn.execute(sa.text("UPDATE classes SET name = :name"), {"name": f"导出编号：{first['id']}　　用途：申报用　　导出编号：{first['id']}"})
+    second = make(both, "ledger")
+    found = check(both, fetch(both, second))
+    assert (found["export"], found["exact"], found["total"]) == (second["id"], True, 0)
+
+
+def test_a_claim_says_by_which_rules_and_until_when(small, both):
+    lock_everything(both, Date(2025, 9, 1))
+    with both.app.app_context(), db.engine.begin() as conn:
+        conn.execute(sa.text(
+            "INSERT INTO rule_sets (id, region, name, valid_from, source, status, rules)"
+            " VALUES ('sample', '示例', '示例规则', '2025-01-01', '示例', '示例', '{}')"
+        ))  # fmt: skip
+    claim = make(both, "ledger", aim="claim", month="2025-09")
+    raw = fetch(both, claim, who="enterprise_admin")
+    pages = openpyxl.load_workbook(io.BytesIO(raw)).worksheets
+    heads = [" ".join(str(cell) for row in page.iter_rows(max_row=TOP - 1, values_only=True) for cell in row if cell) for page in pages]
+    for head in heads[:3]:
+        assert "规则：示例规则（示例）" in head and "1 学时 = 45 分钟" in head
+    assert "月份：2025-09" in heads[0] and "累计至：2025-09" in heads[1] and "累计至：2025-09" in heads[2] and "月份" not in heads[1]
+    with both.app.app_context(), db.engine.begin() as conn:
+        conn.execute(sa.text("UPDATE rule_sets SET name = name || '（新）'"))
+    assert check(both, changed(raw, lambda page: None))["total"] == 0

@@ -15,40 +15,13 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
-from leaving import fetch, headings, lock_everything, make, table
+from leaving import HEADINGS, fetch, headings, lock_everything, make, table
+from server.services.keeping import upkeep
 from server.services.people import roster
 from server.store.db import db, writing
 from server.store.people import identities
 from serving import COLLEGE, FIRM, OTHER_FIRM, Site, person_id
 from yearland import CLASS, STUDENT, Date, Land, Year
-
-LEDGER = (
-    "序号 日期 起 止 休息(分钟) 学徒 班级 模块编号 模块名称 课程类别 性质 培训方式 地点类别 地点名称/工位 培训内容 "
-    "申报分钟 签认分钟 认可分钟 认可学时 企业导师/授课教师 签认时间 签认方式 院校审核人 审核时间 异常代码 凭证编号"
-)
-SUMMARY = (
-    "序号|姓名|证件号(掩码)|通用素质 计划|通用素质 认可|专业基础 计划|专业基础 认可|专业基础 其中线上|操作技能—企业 计划|操作技能—企业 认可|"
-    "操作技能—公共实训基地 计划|操作技能—公共实训基地 认可|合计 计划|合计 认可|完成率|是否达标|备注"
-)
-ROSTER = (
-    "序号 姓名 性别 证件类型 证件号码 出生日期 联系电话 学历/班型 毕业院校(在读院校) 专业 毕业时间 人员类别 用工企业 "
-    "统一社会信用代码 岗位 培训职业(工种) 职业编码 培训等级 培训起止日期 协议编号 劳动合同/实习协议起止 参保地 "
-    "企业导师(姓名/等级/证书号) 院校导师 公共实训基地 备注"
-)
-PAIRINGS = "序号 企业导师 岗位 技能等级/职称 证书编号 学徒 岗位 职业(工种) 结对起止 带徒目标 导师签字 学徒签字 企业盖章"
-GUIDANCE = "月份 周次 带教内容 技能点 学时 学徒掌握情况(优/良/中/差) 安全教育 存在问题与改进 学徒签字 导师签字 部门意见"
-BASE_USE = (
-    "日期 基地 实训室/工位 使用单位 班级/批次 学徒人数 起止 分钟 学时 实训内容 授课教师(课时费) 设备异常 基地管理员签认"
-)
-RESULTS = (
-    "名次|参赛编号(加密号)|姓名|性别|证件号(掩码)|代表单位|组别|指导教师|初赛(理论)成绩|模块A (权重)|模块B|模块C|总成绩|"
-    "(世赛: WorldSkills分)|奖项|赛前等级|晋升等级|证书编号|称号|备注(并列说明)"
-)
-HEADINGS = {
-    "ledger": LEDGER.split(), "summary": SUMMARY.split("|"), "roster": ROSTER.split(), "pairings": PAIRINGS.split(),
-    "guidance": GUIDANCE.split(), "base_use": BASE_USE.split(), "results": RESULTS.split("|"),
-    "attendance": ["序号", "姓名", *(str(day) for day in range(1, 32)), *"应出勤学时 实出勤学时 出勤率 学徒签字 备注".split()],
-}  # fmt: skip
 
 
 @pytest.fixture
@@ -93,16 +66,16 @@ def test_the_year_of_the_example_in_its_ledger_and_summary(student, both):
 def test_at_mid_term_the_summary_says_53_percent(student, both):
     [summary] = table(fetch(both, make(both, "summary", month="2026-02")))
     assert (summary["合计 认可"], summary["完成率"]) == (318, "53.0%")
-    assert summary["是否达标"].startswith("未达标: M2 差 69 学时 (3105 分钟); M3 差 83 学时 (3735 分钟); M4 差 130 学时")
+    assert summary["是否达标"].startswith("未达标：专业基础 差 69 学时（3105 分钟）；岗位操作 差 83 学时（3735 分钟）；基地操作 差 130 学时")
 
 
 def test_one_lesson_short_is_said_by_form_and_screen(both):
     year = Land(both).student(1, "学徒甲", last_m3=45)
     year.send()
     [summary] = table(fetch(both, make(both, "summary")))
-    assert (summary["合计 认可"], summary["是否达标"]) == (599, "未达标: M3 差 1 学时 (45 分钟)")
+    assert (summary["合计 认可"], summary["是否达标"]) == (599, "未达标：岗位操作 差 1 学时（45 分钟）")
     shown = both.caller("coordinator", "desk").get(f"/api/desk/months/{CLASS}/people?month=2026-08").json["people"][0]
-    assert (shown["verdict"], shown["reached"], shown["whole"]) == ("未达标: M3 差 1 学时 (45 分钟)", False, 599 * 45)
+    assert (shown["verdict"], shown["reached"], shown["whole"]) == ("未达标：岗位操作 差 1 学时（45 分钟）", False, 599 * 45)
 
 
 def test_a_trainee_before_and_after_his_make_up(both):
@@ -113,7 +86,7 @@ def test_a_trainee_before_and_after_his_make_up(both):
     year.entry(Date(2026, 4, 10), 480, 270, "C", "post", 270)
     year.send()
     [after] = table(fetch(both, make(both, "summary")))
-    assert (before["合计 认可"], before["是否达标"]) == (594, "未达标: C 差 6 学时 (270 分钟)")
+    assert (before["合计 认可"], before["是否达标"]) == (594, "未达标：岗位 C 差 6 学时（270 分钟）")
     assert (after["合计 认可"], after["是否达标"]) == (600, "达标")
 
 
@@ -244,6 +217,44 @@ def test_a_claim_rests_on_locked_months_and_two_people(student, both):
     assert other.post(f"{path}/decide", {"outcome": "refused", "reason": "晚了"}).json["word"] == "not_open"
 
 
+def test_a_file_swapped_beside_the_database_is_named(student, both):
+    """Whoever writes the database and the disk may say it is confirmed; what it was when it was made he does not undo."""
+    lock_everything(both)
+    claim, roll = make(both, "ledger", aim="claim"), make(both, "roster", full_ids=True, reason="for the insurance")
+    here = both.app.extensions["jiangji"]
+
+    def named() -> list[tuple[str, str]]:
+        with both.app.app_context():
+            return sorted((found.word, found.about) for found in upkeep.verify_exports(here.config, here.vault)[1])
+
+    assert named() == []
+    swapped, folder = f"{claim['id']}.xlsx", both.config.home / "exports"
+    with both.app.app_context(), writing() as conn:
+        conn.execute(sa.text("UPDATE exports SET outcome = 'confirmed', second_person = :p, decided_at = 1 WHERE id = :i"),
+                     {"p": person_id("authority"), "i": claim["id"]})  # fmt: skip
+    (folder / swapped).write_bytes(b"forged")
+    (folder / f"{roll['id']}.xlsx").write_bytes(b"v1.forged")
+    assert named() == sorted([("export_differs", swapped), ("export_differs", f"{roll['id']}.xlsx")])
+    assert both.caller("coordinator", "desk").get(f"/api/desk/exports/{claim['id']}/file").status_code == 409
+    (folder / swapped).unlink()
+    assert ("export_missing", swapped) in named()
+
+
+def test_two_of_the_enterprise_do_not_confirm_its_own_claim(student, both):
+    """They may refuse it; the college's word makes it one."""
+    lock_everything(both)
+    with both.app.app_context():
+        roster.give_role(person_id("mentor"), "enterprise_admin", FIRM)
+    made = make(both, "ledger", who="enterprise_admin", aim="claim")
+    path = f"/api/desk/exports/{made['id']}"
+    partner = both.caller("mentor", "desk")
+    refused = partner.post(f"{path}/decide", {"outcome": "confirmed"})
+    assert (refused.status_code, refused.json["word"]) == (403, "needs_college")
+    assert both.caller("enterprise_admin", "desk").get(f"{path}/file").json["word"] == "needs_two_people"
+    assert both.caller("coordinator", "desk").post(f"{path}/decide", {"outcome": "confirmed"}).json["outcome"] == "confirmed"
+    assert both.caller("enterprise_admin", "desk").get(f"{path}/file").status_code == 200
+
+
 def test_what_the_second_refuses_is_never_fetched(student, both):
     lock_everything(both)
     made = make(both, "summary", aim="claim")
@@ -282,13 +293,41 @@ def test_an_enterprise_exports_and_confirms_only_what_is_about_its_own(student, 
 
 def test_columns_are_the_colleges_own(student, both):
     desk = both.caller("coordinator", "desk")
-    wanted = ["apprentice", "verdict", "credited", "plan"]
-    assert desk.post("/api/desk/forms/summary", {"columns": wanted}).status_code == 204
-    for wrong in (["apprentice", "apprentice"], ["unheard_of"]):
-        assert desk.post("/api/desk/forms/summary", {"columns": wrong}).status_code == 400
-    assert headings(fetch(both, make(both, "summary"))) == ["姓名", "是否达标", "合计 认可", "合计 计划"]
+    wanted = [("apprentice", None), ("verdict", "结论"), ("credited", None), ("plan", None)]
+    assert desk.post("/api/desk/forms/summary", columns(wanted)).status_code == 204
+    for wrong in ([("apprentice", None), ("apprentice", None)], [("unheard_of", None)], [("apprentice", None)],
+                  [("apprentice", "备注"), ("credited", None)], [("apprentice", "x"), ("credited", "x")]):  # fmt: skip
+        assert desk.post("/api/desk/forms/summary", columns(wrong)).status_code == 400, wrong
+    assert headings(fetch(both, make(both, "summary"))) == ["姓名", "结论", "合计 认可", "合计 计划"]
     [form] = [one for one in desk.get("/api/desk/forms").json["items"] if one["form"] == "summary"]
-    assert form["chosen"] == wanted
+    assert form["own"] and [(one["key"], one["heading"]) for one in form["chosen"]] == [
+        ("apprentice", "姓名"), ("verdict", "结论"), ("credited", "合计 认可"), ("plan", "合计 计划"),
+    ]  # fmt: skip
+    [[subject, act, body]] = [tuple(row) for row in both.rows("SELECT subject_id, act, body FROM register_log WHERE subject = 'form'")]
+    assert (subject, act) == ("summary", "changed") and json.loads(body)["columns"][1] == "姓名、结论、合计 认可、合计 计划"
+    every = [(column["key"], column["heading"]) for column in form["columns"]]
+    assert desk.post("/api/desk/forms/summary", columns(every)).status_code == 204
+    assert both.rows("SELECT form FROM form_columns") == []
+
+
+def columns(wanted: list[tuple[str, str | None]]) -> dict[str, Any]:
+    return {"columns": [{"key": key, "heading": heading} for key, heading in wanted]}
+
+
+def test_columns_are_looked_at_before_they_are_kept(student, both):
+    desk = both.caller("coordinator", "desk")
+    wanted = columns([("credited", None), ("voucher", "凭证"), ("apprentice", None), ("day", None), ("start", None), ("end", None)])
+    door = "/api/desk/forms/ledger/preview"
+    rows = desk.post(door, wanted | {"class_id": CLASS, "month": "2025-09"}).json["rows"]
+    made = table(fetch(both, make(both, "ledger", month="2025-09")))[:5]
+    assert rows == [[row[name] for name in ("认可分钟", "凭证编号", "学徒", "日期", "起", "止")] for row in made] and len(rows) == 5
+    assert both.rows("SELECT form FROM form_columns") == []
+    for form in set(HEADINGS) - {"ledger", "summary"}:
+        [shown] = [one for one in desk.get("/api/desk/forms").json["items"] if one["form"] == form]
+        asked = columns([(one["key"], None) for one in shown["columns"]]) | {"class_id": CLASS, "month": "2026-06"}
+        said = desk.post(f"/api/desk/forms/{form}/preview", asked)
+        assert said.status_code == 200 and all(len(row) == len(shown["columns"]) for row in said.json["rows"]), form
+    assert both.caller("other_coordinator", "desk").post(door, wanted | {"class_id": CLASS}).status_code == 404
 
 
 def test_what_makes_no_sense_is_not_begun(student, both):
@@ -318,6 +357,19 @@ def test_whole_numbers_leave_only_with_a_reason_and_lie_sealed(student, both):
     lying = (both.config.home / "exports" / f"{made['id']}.xlsx").read_bytes()
     assert raw[:200] not in lying and not lying.startswith(b"PK")
     assert [tuple(row) for row in both.rows("SELECT reason FROM exports WHERE full_ids")] == [("报送花名册",)]
+    logged = both.rows("SELECT subject, subject_id, act, by_person, body FROM register_log ORDER BY at, body DESC")
+    assert [tuple(row)[:4] for row in logged] == [("export", made["id"], "unmasked", person_id("coordinator"))] * 2
+    assert sorted(json.loads(row[4]).get("reason", "fetched") for row in logged) == ["fetched", "报送花名册"]
+    assert number not in "".join(row[4] for row in logged)
     assert make(both, "roster", who="enterprise_admin")["state"] == "done"
     asked = {"form": "roster", "format": "xlsx", "aim": "look", "class_id": CLASS, "full_ids": True, "reason": "x"}
     assert both.caller("enterprise_admin", "desk").post("/api/desk/exports", asked).status_code == 403
+
+
+def test_hours_of_a_base_module_at_a_post_are_none_of_the_bases(both):
+    year = Year(Land(both), 1, "学徒甲", STUDENT, "student_apprentice", Date(2025, 9, 1), Date(2026, 8, 31))
+    year.entry(Date(2025, 9, 1), 480, 240, "M4", "post", 240)
+    year.entry(Date(2025, 9, 2), 480, 90, "M4", "base", 90)
+    year.send()
+    [row] = table(fetch(both, make(both, "summary")))
+    assert (row["操作技能—公共实训基地 认可"], row["操作技能—企业 认可"], row["合计 认可"]) == (2, 5.3, 7.3)

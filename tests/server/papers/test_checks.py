@@ -20,7 +20,8 @@ TODAY = "2026-09-21"
         ("440524188001010014", "id_birthday"),
         ("440800200503180027", "id_check"), ("440800200513180026", "id_birthday"), ("440800202703180026", "id_birthday"),
         ("440800050318002", "id_old"), ("4.40800200503E+17", "id_shape"), ("44080020050318002", "id_shape"), ("1" * 18, "id_shape"),
-        ("", "id_shape"), ("无", "id_shape"),
+        ("", "id_shape"), ("无", "id_shape"), ("44080020\u0660503180026", "id_shape"), ("44080020050318002\u0666", "id_shape"),
+        ("911124198108030024", "id_shape"),
     ],
 )  # fmt: skip
 def test_a_citizens_number_is_read_or_says_what_is_wrong(typed, found):

@@ -68,7 +68,7 @@ def test_one_lesson_short_in_one_module_is_not_there(both):
     year.send()
     account = account_of(told(year))
     assert account.total("credited") == 599 * 45
-    assert verdict(account) == "未达标: M3 差 1 学时 (45 分钟)"
+    assert verdict(account) == "未达标：岗位操作 差 1 学时（45 分钟）"
 
 
 def test_a_trainee_is_six_lessons_short_until_he_makes_up_for_them(both):
@@ -78,7 +78,7 @@ def test_a_trainee_is_six_lessons_short_until_he_makes_up_for_them(both):
     year.send()
     account = account_of(told(year))
     assert account.total("credited") == 594 * 45 + 45
-    assert verdict(account) == "未达标: C 差 6 学时 (270 分钟)"
+    assert verdict(account) == "未达标：岗位 C 差 6 学时（270 分钟）"
     year.entry(Date(2026, 4, 10), 480, 270, "C", "post", 270)
     year.send()
     account = account_of(told(year))
@@ -92,8 +92,10 @@ def test_what_operations_tell_is_what_the_documents_say(student):
         docs = {doc_id: json.loads(body) for doc_id, (_, body) in select_all_documents(conn, student.book).items()}
     account = account_of(found)
     assert docs == found.docs and account_of(found._replace(docs=docs)) == account
-    days = [(line.entry["content"]["module"], line.entry["content"]["place_kind"], line.credited + (135 if "ONLINE_CAP" in line.codes else 0))
-            for line in account.lines]
+    days = [
+        (line.entry["content"]["day"], line.entry["id"], line.entry["content"]["module"], line.entry["content"]["place_kind"],
+         line.credited + (135 if "ONLINE_CAP" in line.codes else 0)) for line in account.lines
+    ]  # fmt: skip
     summed = credit_plan(days, found.head["plan"])
     assert (summed["credited"], summed["missing"]) == (account.total("credited"), {})
     assert {code: row["credited"] for code, row in summed["modules"].items()} == {code: one.credited for code, one in account.modules.items()}

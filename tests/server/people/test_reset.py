@@ -59,11 +59,8 @@ def word(answer: Any) -> str:
 
 def open_another_book(site: Site, to: str | None) -> None:
     """A second book of the college's, in which the mentor signs until a day."""
-    desk = site.caller("coordinator", "desk")
-
     def act(kind: str, body: dict[str, Any]) -> None:
-        asked = {"book": OTHER_BOOK, "kind": kind, "doc": OTHER_BOOK, "of": None, "body": body}
-        assert desk.post("/api/desk/acts", asked).json["verdict"]["as"] == "accepted"
+        assert site.decide(kind, body, OTHER_BOOK, book=OTHER_BOOK)["as"] == "accepted"
 
     act("book.opened", {
         "apprentice": person_id("other_apprentice"), "learner": "student_apprentice", "occupation": "钳工", "level": "中级",

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from hands import SYNC, Hand, entry_id, inbox_of, kinds, pull, said, tell, version_of, write_reset
 from server.nudge import inbox
 from server.services.keeping import copies, upkeep
-from server.store.db import db, reading, writing
+from server.store.db import db, writing
 from server.store.telling import news, nudges
+from server_desk import PLAN
 from serving import BOOK, COLLEGE, FIRM, Caller, Phone, person_id
 from sync.op import op_id
 
@@ -62,6 +63,7 @@ def test_what_goes_on_is_waited_for_and_what_goes_on_for_long_is_not(told):
 
 
 def test_everything_a_desk_decides_is_told(told):
+    assert told.decide("plan.set", PLAN)["as"] == "accepted"
     Hand(told, "mentor").sign(1, 2, 3)
     desk = told.caller("coordinator", "desk")
     credit = {"minutes": 100, "note": None}
@@ -69,9 +71,9 @@ def test_everything_a_desk_decides_is_told(told):
         assert desk.act("entry.credited", credit, entry_id(day), version_of(told, entry_id(day)))["as"] == "accepted"
     assert desk.act("entry.queried", {"reason": "照片"}, entry_id(3), version_of(told, entry_id(3)))["as"] == "accepted"
     assert desk.act("entry.credited", credit, entry_id(3), version_of(told, entry_id(3)))["as"] == "accepted"
-    assert desk.act("month.locked", {"month": "2026-09"})["as"] == "accepted"
-    reversal = {"minutes": -10, "reason": "误记"}
-    assert desk.act("entry.reversed", reversal, entry_id(1), version_of(told, entry_id(1)))["as"] == "accepted"
+    assert told.decide("month.locked", {"month": "2026-09"})["as"] == "accepted"
+    reversal = {"book_id": BOOK, "id": entry_id(1), "version": version_of(told, entry_id(1)), "minutes": -10, "reason": "重复计入"}
+    assert desk.post("/api/desk/reversals", reversal).json["state"] == "done"
     tell(told)
     assert sorted(said(told, "apprentice")) == [
         ("entry_credited", 3), ("entry_queried", 1), ("entry_reversed", 1), ("entry_signed", 3), ("month_locked", 1),
@@ -194,7 +196,8 @@ def test_no_desk_reaches_into_a_personal_book_or_takes_its_id(told):
         assert desk_act(desk, book, "book.opened", opened) == 404
         assert desk_act(desk, book, "me.opened", {"owner": book, "from": "2026-01-01"}) == 404
         assert desk_act(desk, book, "notice.given", {"word": "entry_signed", "count": 1}) == 404
-    assert desk.act("notice.given", {"word": "entry_signed", "count": 1})["word"] == "wrong_book"
+    assert desk_act(desk, BOOK, "notice.given", {"word": "entry_signed", "count": 1}) == 404
+    assert told.decide("notice.given", {"word": "entry_signed", "count": 1})["word"] == "wrong_book"
     mentor = Hand(told, "mentor")
     tell(told)
     assert mentor.send(mentor.write("note.added", entry_id(7), {"text": "x", "about": None}, book=person_id("mentor"))) == ["wrong_book"]
@@ -241,15 +244,18 @@ def test_a_restored_server_tells_what_was_still_to_be_told_and_nothing_twice(tol
 
 def test_a_nudge_that_was_renewed_is_not_taken_out(told):
     person = person_id("mentor")
+
+    def waiting(conn):
+        return [nudges.Nudge(*row) for row in conn.execute(sa.text("SELECT person_id, since FROM nudges"))]
+
     with told.app.app_context():
         with writing() as conn:
             nudges.upsert_nudges(conn, [person], 5)
-        with reading() as conn:
-            [seen] = nudges.select_nudges(conn, 10)
+            [seen] = waiting(conn)
         with writing() as conn:
             nudges.upsert_nudges(conn, [person], 5)
         with writing() as conn:
             nudges.delete_nudge(conn, seen)
-            assert [nudge.person_id for nudge in nudges.select_nudges(conn, 10)] == [person]
-            nudges.delete_nudge(conn, nudges.select_nudges(conn, 10)[0])
-            assert nudges.select_nudges(conn, 10) == []
+            assert [nudge.person_id for nudge in waiting(conn)] == [person]
+            nudges.delete_nudge(conn, waiting(conn)[0])
+            assert waiting(conn) == []

@@ -39,6 +39,8 @@ export const refused: Record<keyof typeof refusedInChinese, string> = {
   'word.not_paired': 'No pairing is registered for that day, so it was not accepted. Nothing is lost; ask the college to register it.',
   'word.already_signed': 'You have signed this content already. Nothing is lost; put it aside.',
   'word.minutes_raised': 'Minutes may be lowered, never raised, so it was not accepted. Nothing is lost; lower them and sign again.',
+  'word.note_needed': 'This takes a reason (nothing proves presence, or nothing of it is to count), so it was not done. Nothing is lost: do it again with a reason.',
+  'word.day_full': 'With what is credited of that day already, this is more than the day gives, so it was not credited. Nothing is lost; give fewer minutes, or let the author correct it.',
   'word.month_locked': 'This month is locked, so it was not accepted. It is still on this phone; ask the college for a reversal.',
   'word.month_open': 'This month is not locked, so there is nothing to reverse. Nothing is lost; change the entry itself.',
   'word.already_locked': 'This month is locked already. Nothing is lost and nothing is left to do.',

@@ -2,7 +2,7 @@
 import {
   claimedMinutes, isWitnessed, type BookDoc, type Doc, type Docs, type EntryDoc, type PresenceDoc,
 } from '../../sync/book'
-import { creditDay, creditPlan, pieceOf, piecesOf, type CreditedDay, type Flag, type PlanTable, type Share } from '../../sync/credit'
+import { creditDay, creditPlan, pieceOf, piecesOf, type Credited, type Flag, type PlanTable, type Share } from '../../sync/credit'
 import { monthOf } from '../../sync/days'
 import { addTo, noSums, type Sums } from '../../sync/sums'
 
@@ -79,7 +79,7 @@ export function monthOfBook(days: { day: string; entries: Counted[] }[], month: 
 export function planUntil(days: { day: string; entries: Counted[] }[], head: BookDoc, month: string): PlanTable | null {
   if (!head.plan) return null
   const shares = days.filter(({ day }) => monthOf(day) <= month).flatMap(({ entries }) => entries)
-  const credited = shares.map(({ entry, share }): CreditedDay => [entry.content.module, entry.content.place_kind, share.minutes])
+  const credited = shares.map(({ entry, share }): Credited => [entry.content.day, entry.id, entry.content.module, entry.content.place_kind, share.minutes])
   return creditPlan(credited, head.plan)
 }
 

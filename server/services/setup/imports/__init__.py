@@ -26,12 +26,13 @@ from server.store.setup import imports
 from server.store.setup.imports import Import, ImportRow
 
 __all__ = [
-    "NAMES", "STATES", "Busy", "Means", "drop", "explain", "list_imports", "list_rows", "make_template", "order", "receive", "show",
-    "take_home", "write",
+    "NAMES", "STATES", "Busy", "Means", "clear_away", "drop", "explain", "list_imports", "list_rows", "make_template", "order", "receive",
+    "show", "take_home", "write",
 ]  # fmt: skip
 AT_ONCE = 100
 KEPT = 7 * 86_400_000
 MOST_LISTED = 10
+TRIES = 3
 STATES = ("bad", "good", "same", "written")
 
 
@@ -46,7 +47,7 @@ class Means(NamedTuple):
 
 
 class Busy(Exception):
-    """Another file is being taken apart."""
+    """Another file is being taken apart, or this one is just being written."""
 
 
 def receive(means: Means, scope: Scope, room: Slots, kind: str, name: str, raw: bytes, now: int) -> dict[str, Any] | str:
@@ -66,14 +67,13 @@ def receive(means: Means, scope: Scope, room: Slots, kind: str, name: str, raw: 
     data_key = means.vault.make_key(import_id)
     box = means.vault.box(import_id, data_key)
     about = {"name": name, "sheet": table.sheet, "heading_row": table.heading_row, "columns": [list(one) for one in table.columns], "plan": None}
-    lines = [Line(number, {}) for number, _ in table.below]
+    digest = hashlib.sha256(raw).hexdigest()
+    row = Import(import_id, scope.org_id, scope.person_id, kind, "mapping", data_key, _seal(box, "about", about), digest, len(table.below), now)
+    with reading(beside_wall=True) as conn:  # whoever trains in another college is told as that, and as no more
+        judged = _judge(conn, means.vault, row, about, table.below, now)
     with writing() as conn:
-        for stale in imports.select_stale(conn, now - KEPT):
-            imports.drop_import(conn, stale)
-        digest = hashlib.sha256(raw).hexdigest()
-        row = Import(import_id, scope.org_id, scope.person_id, kind, "mapping", data_key, _seal(box, "about", about), digest, len(lines), now)
         imports.insert_import(conn, row)
-        _judge(conn, means.vault, row, about, table.below, now)
+        _keep(conn, row, judged)
     return show(means.vault, scope, import_id) or "file_empty"
 
 
@@ -96,11 +96,20 @@ def _columns(about: dict[str, Any]) -> list[Column]:
     return [Column(*one) for one in about["columns"]]
 
 
+class Judged(NamedTuple):
+    """What a file has come to, and which of its rows were written already and stay as they are."""
+
+    state: str
+    sealed: str
+    rows: list[ImportRow]
+    written: frozenset[int]
+
+
 def _judge(
     conn: Connection, vault: Vault, row: Import, about: dict[str, Any], below: Sequence[tuple[int, Sequence[Cell]]], now: int,
     keep: frozenset[int] = frozenset(),
-) -> None:  # fmt: skip
-    """Every row anew; `keep` names those that are written already."""
+) -> Judged:  # fmt: skip
+    """Every row anew, but those that are written. It takes its time, so it is done where it holds nobody up: not while writing."""
     box, given = _box(vault, row), _columns(about)
     missing = columns.missing_fields(row.kind, [one.field for one in given])
     fresh = [pair for pair in below if pair[0] not in keep]
@@ -112,9 +121,17 @@ def _judge(
         lines = lines_of(fresh, given)
         JUDGES[row.kind](conn, vault, row.org_id, lines, about["plan"], day_of(now))
         stored = [ImportRow(row.id, line.row, line.state, _words(line), _seal_row(box, line, by_number[line.row])) for line in lines]
-    imports.delete_rows(conn, row.id, keep)
-    imports.update_rows(conn, stored)
-    imports.update_import(conn, row.id, "mapping" if missing else "judged", _seal(box, "about", about), len(stored) + len(keep))
+    return Judged("mapping" if missing else "judged", _seal(box, "about", about), stored, keep)
+
+
+def _keep(conn: Connection, row: Import, judged: Judged) -> None:
+    imports.delete_rows(conn, row.id, judged.written)
+    imports.update_rows(conn, judged.rows)
+    imports.update_import(conn, row.id, judged.state, judged.sealed, len(judged.rows) + len(judged.written))
+
+
+def _written(conn: Connection, import_id: str) -> frozenset[int]:
+    return frozenset(one.row for one in imports.select_next_rows(conn, import_id, "written", 0, 10**6))
 
 
 def _words(line: Line) -> str:
@@ -188,24 +205,36 @@ def explain(
     vault: Vault, scope: Scope, import_id: str, said: dict[int, str | None], plan: str | None, now: int
 ) -> dict[str, Any] | None:
     """Which column is what, and which plan classes without one follow; remembered for the next file of this college."""
-    with writing() as conn:
-        row = imports.select_import(conn, scope, import_id)
-        if row is None:
-            return None
-        about, below = _about(vault, row), _all_rows(conn, vault, row)
-        taken: set[str] = set()
-        fresh = []
-        for one in _columns(about):
-            field = said.get(one.at, one.field)
-            field = field if field in columns.fields_of(row.kind) and field not in taken else None
-            taken.update([field] if field else [])
-            fresh.append(one._replace(field=field))
-        about |= {"columns": [list(one) for one in fresh], "plan": plan}
-        learned = {columns.spell(one.heading): one.field or "-" for one in fresh if one.at in said and columns.spell(one.heading)}
-        imports.upsert_headings(conn, scope.org_id, row.kind, learned)
-        written = frozenset(one.row for one in imports.select_next_rows(conn, row.id, "written", 0, 10**6))
-        _judge(conn, vault, row, about, below, now, written)
-    return show(vault, scope, import_id)
+    for _ in range(TRIES):
+        with reading(beside_wall=True) as conn:  # judged once more, as above
+            row = imports.select_import(conn, scope, import_id)
+            if row is None:
+                return None
+            about, learned = _explained(row, _about(vault, row), said, plan)
+            judged = _judge(conn, vault, row, about, _all_rows(conn, vault, row), now, _written(conn, row.id))
+        with writing() as conn:
+            if imports.select_import(conn, scope, import_id) is None:
+                return None
+            steady = _written(conn, row.id) == judged.written
+            if steady:
+                imports.upsert_headings(conn, scope.org_id, row.kind, learned)
+                _keep(conn, row, judged)
+        if steady:
+            return show(vault, scope, import_id)
+    raise Busy
+
+
+def _explained(row: Import, about: dict[str, Any], said: dict[int, str | None], plan: str | None) -> tuple[dict[str, Any], dict[str, str]]:
+    """The columns as they are now, and what is learned of how they are called."""
+    taken: set[str] = set()
+    fresh = []
+    for one in _columns(about):
+        field = said.get(one.at, one.field)
+        field = field if field in columns.fields_of(row.kind) and field not in taken else None
+        taken.update([field] if field else [])
+        fresh.append(one._replace(field=field))
+    learned = {columns.spell(one.heading): one.field or "-" for one in fresh if one.at in said and columns.spell(one.heading)}
+    return about | {"columns": [list(one) for one in fresh], "plan": plan}, learned
 
 
 def list_rows(vault: Vault, scope: Scope, import_id: str, state: str | None, word: str | None, page: int, limit: int) -> dict[str, Any] | None:
@@ -287,14 +316,31 @@ def write(tools: Tools, job: Job, progress: Callable[[int, int], None]) -> dict[
             if not rows:
                 break
             wanted = [_open_row(box, one)["write"] for one in rows]
-            if not judged and HAS_MOVED[row.kind](conn, hand, wanted):
-                written = frozenset(one.row for one in imports.select_next_rows(conn, row.id, "written", 0, 10**6))
-                _judge(conn, tools.vault, row, _about(tools.vault, row), _all_rows(conn, tools.vault, row), tools.now, written)
-                counts, judged = imports.count_rows(conn, row.id), True
-                total = done + counts.get("good", 0)
-                continue
-            WRITERS[row.kind](conn, hand, wanted)
-            imports.update_rows(conn, [one._replace(state="written") for one in rows])
+            moved = not judged and HAS_MOVED[row.kind](conn, hand, wanted)
+            if not moved:
+                WRITERS[row.kind](conn, hand, wanted)
+                imports.update_rows(conn, [one._replace(state="written") for one in rows])
+        if moved:
+            counts, judged = _judge_again(tools, row), True
+            total = done + counts.get("good", 0)
+            continue
         done += len(rows)
         progress(done, total)
     return {"import": row.id, "written": done, "bad": counts.get("bad", 0), "same": counts.get("same", 0)}
+
+
+def _judge_again(tools: Tools, row: Import) -> dict[str, int]:
+    with reading() as conn:
+        judged = _judge(conn, tools.vault, row, _about(tools.vault, row), _all_rows(conn, tools.vault, row), tools.now, _written(conn, row.id))
+    with writing() as conn:
+        _keep(conn, row, judged)
+        return imports.count_rows(conn, row.id)
+
+
+def clear_away(now: int) -> int:
+    """Files nobody has come back to for a week are gone with their keys. How many."""
+    with writing() as conn:
+        stale = imports.select_stale(conn, now - KEPT)
+        for import_id in stale:
+            imports.drop_import(conn, import_id)
+    return len(stale)

@@ -10,6 +10,8 @@ from server.papers.incoming.faults import Fault, fault
 from server.papers.incoming.sheets import Cell
 
 NOTHING = Cell("")
+# what a whole table often has in common
+MERGED = ("class", "enterprise", "credit_code", "occupation", "occupation_code", "level", "learner", "school", "major")
 LONGEST_SHOWN = 40
 LONG_SPAN_YEARS = 3
 
@@ -19,7 +21,7 @@ class Line:
     """`write` is what comes of the row: plain values for whoever writes it. `same`: all of it is in the registers already."""
 
     row: int
-    cells: Mapping[str, Cell]
+    cells: dict[str, Cell]
     faults: list[Fault] = field(default_factory=list)
     write: dict[str, Any] | None = None
     same: bool = False
@@ -85,8 +87,20 @@ class Line:
 
 
 def lines_of(rows: Iterable[tuple[int, Sequence[Cell]]], columns: Sequence[Column]) -> list[Line]:
-    """Rows in which anything stands in a column that has a field. What the sheet could not work out is said at once."""
+    """Rows in which anything stands in a column that has a field. What the sheet could not work out is said at once. A cell that was
+    merged down the whole table stands in its first row alone: there it speaks for all."""
     places = {column.at: column.field for column in columns if column.field}
+    lines = _lines(rows, places)
+    for name in MERGED:
+        told = [number for number, line in enumerate(lines) if name in line.cells]
+        if told == [0] and len(lines) > 1:
+            for line in lines[1:]:
+                line.cells[name] = lines[0].cells[name]
+                line.blame("merged_down", name, value=lines[0].text(name))
+    return lines
+
+
+def _lines(rows: Iterable[tuple[int, Sequence[Cell]]], places: Mapping[int, str]) -> list[Line]:
     lines = []
     for number, cells in rows:
         found = {name: cells[at] for at, name in places.items() if at < len(cells) and cells[at].text.strip()}

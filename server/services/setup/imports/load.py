@@ -4,10 +4,13 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy.engine import Connection
 
+from server.papers.incoming.pairs import ORG_KINDS, most_of
 from server.services.setup.imports.known import Book, Class, Known, Org, Plan, Registered, Staff
+from server.services.setup.imports.pairings import Apprentice, Ground, Master, Paired
+from server.services.setup.imports.plans import Kept, Rules, Shelf
 from server.store.people import identities
 from server.store.people.vault import Vault
-from server.store.setup import rosters
+from server.store.setup import mentors, pairings, plans, rosters
 
 
 def load_known(conn: Connection, college: str, today: str) -> Known:
@@ -41,3 +44,37 @@ def load_people(conn: Connection, vault: Vault, known: Known, blinds: Collection
 def load_names(conn: Connection, known: Known, student_nos: Iterable[str], logins: Iterable[str]) -> None:
     known.student_nos = rosters.select_student_nos(conn, known.college, {number for number in student_nos if number})
     known.logins = rosters.select_logins(conn, {login for login in logins if login})
+
+
+def load_ground(conn: Connection, vault: Vault, college: str, today: str, keys: Collection[str]) -> Ground:
+    """`keys`: what the file calls apprentices by; some of them are document numbers."""
+    apprentices = [Apprentice(*row) for row in pairings.select_apprentices(conn, college)]
+    paired: dict[str, list[Paired]] = {}
+    for one in pairings.select_pairs(conn, {one.book for one in apprentices}):
+        pair = Paired(*(one[name] for name in ("member", "person_id", "name", "role", "from_day", "to_day")))
+        paired.setdefault(one["book"], []).append(pair)
+    staff = [Master(*row) for row in mentors.select_staff(conn, college)]
+    people = {one.id for one in staff}
+    spans = {(person, role): rows for role in ORG_KINDS for person, rows in pairings.select_spans(conn, people, role).items()}
+    limits = pairings.select_limits(conn, {one.class_id for one in apprentices if one.class_id})
+    return Ground(
+        college, today, apprentices, [Org(*row) for row in rosters.select_chain_orgs(conn, college)], staff, paired,
+        mentors.select_qualified(conn, people), spans, most_of(limits)[0], load_numbers(conn, vault, keys),
+        mentors.select_others(conn, college, people),
+    )  # fmt: skip
+
+
+def load_numbers(conn: Connection, vault: Vault, keys: Collection[str]) -> dict[str, str]:
+    """Whose each of these is, as far as it is a document number."""
+    blinds = {identities.blind_number(vault, key.upper()): key.upper() for key in keys if key}
+    return {blinds[blind]: found[0].person_id for blind, found in identities.select_by_blind(conn, blinds).items()}
+
+
+def load_shelf(conn: Connection, college: str, today: str) -> Shelf:
+    """Where a row names no rule set, the one most plans of the college stand under is taken, or the latest."""
+    rule_sets = [Rules(*row) for row in plans.select_rules(conn, college, today)]
+    newest = plans.select_newest(conn, college)
+    used = [one["rule_set"] for one in newest.values()]
+    usual = max(rule_sets, key=lambda one: used.count(one.id), default=None)
+    kept = {name: Kept(*(one[part] for part in Kept._fields)) for name, one in newest.items()}
+    return Shelf(rule_sets, usual, kept)

@@ -9,14 +9,13 @@ from server.papers.incoming.levels import read_level
 from server.services.setup.imports.known import Book, Class, Known, Org, Plan, Registered
 from server.services.setup.imports.lines import Line, find_copies, limit
 
-Blind = Callable[[str, str], str]
+Blind = Callable[[str], str]
 ID_KINDS = {
     "居民身份证": "resident", "身份证": "resident", "二代身份证": "resident", "港澳台居民居住证": "resident", "港澳居民居住证": "resident",
     "台湾居民居住证": "resident", "居住证": "resident", "护照": "passport", "外国人永久居留身份证": "permanent", "永久居留证": "permanent",
     "其他": "other",
 }  # fmt: skip
 LEARNERS = {"学生学徒": "student_apprentice", "学生": "student_apprentice", "技培生": "skill_trainee"}
-LEARNER_NAMES = {"student_apprentice": "学生学徒", "skill_trainee": "技培生"}
 SEXES = {"男": "男", "女": "女", "男性": "男", "女性": "女"}
 MOST = {
     "class": 60, "schooling": 30, "school": 60, "major": 60, "post": 60, "occupation": 20, "agreement_no": 60, "insurance_no": 60,
@@ -53,7 +52,7 @@ def read(lines: Sequence[Line], today: str, blind: Blind) -> list[Read]:
         if line.text("name") and name is None:
             line.blame("name_odd", "name", value=line.text("name"))
         kind, number, born, sex = _number(line, today)
-        found.append(Read(name or "", kind, number, born, sex, blind(kind, number) if number else ""))
+        found.append(Read(name or "", kind, number, born, sex, blind(number) if number else ""))
     return found
 
 
@@ -68,7 +67,9 @@ def _number(line: Line, today: str) -> tuple[str, str, str | None, str | None]:
         return kind or "resident", "", None, None
     if kind != "resident":
         number = checks.packed(typed).upper()
-        odd = not 5 <= len(number) <= 30 or not number.isascii()
+        # a citizen under another kind of paper would be a second person to the register
+        odd = not 5 <= len(number) <= 30 or not number.isascii() or isinstance(checks.read_identity(number, today), checks.Identity)
+        odd = odd or (kind != "permanent" and checks.PERMANENT.fullmatch(number) is not None)
         if odd:
             line.blame("id_shape", "id_number")
         return kind, "" if odd else number, None, None

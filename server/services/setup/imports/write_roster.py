@@ -1,7 +1,8 @@
 """Good rows of a roster become people, classes and handbooks, so many in one transaction: all of it or none."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -36,7 +37,11 @@ class Hand(NamedTuple):
 
     def log(self, subject: str, subject_id: str, act: str, body: Mapping[str, Any]) -> Logged:
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-        return Logged(self.uuid(), self.scope.org_id, self.now, self.scope.person_id, subject, subject_id, act, text)
+        return Logged(self.uuid(), self.scope.org_id, self.now, self.scope.person_id, self.scope.role, subject, subject_id, act, text)
+
+    def log_paired(self, people: Iterable[str]) -> list[Logged]:
+        """Whoever pairs a mentor does not let him in."""
+        return [self.log("mentor", person, "changed", {"paired": many}) for person, many in Counter(people).items()]
 
     def op(self, book: str, kind: str, doc: str, body: dict[str, Any]) -> str:
         return self.writer.write(book, kind, doc, {**body, "session": self.session}, self.scope.person_id, self.now)
@@ -130,6 +135,7 @@ def _open_books(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]], cl
             written.append(make_jws(hand.writer.key, "jj-op", opening_of(row["person"], hand.now, salt)))
             mine.add(row["person"])
     intake.accept_own(conn, written, hand.now)
+    rosters.insert_log(conn, hand.log_paired(member["person"] for row in rows for member in row["mentors"]))
 
 
 def _enrolled(row: Mapping[str, Any], now: int) -> tuple[Any, ...]:

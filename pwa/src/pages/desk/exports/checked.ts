@@ -1,6 +1,6 @@
 /* What checking a ledger came to, as the server tells it. */
 export interface Difference {
-  kind: 'cell' | 'formula' | 'added' | 'twice' | 'deleted' | 'heading' | 'stray'
+  kind: 'cell' | 'formula' | 'added' | 'twice' | 'deleted' | 'heading' | 'stray' | 'format' | 'above' | 'sheet' | 'hidden' | 'layer'
   sheet: string
   row: number | null
   column: string
@@ -10,6 +10,9 @@ export interface Difference {
 }
 
 export interface Checked {
+  export: string
+  form: string
+  format: string
   class_name: string
   month: string | null
   asked_at: number
@@ -19,6 +22,7 @@ export interface Checked {
   exact: boolean
   reordered: string[]
   absent: string[]
+  renamed: [string, string][]
   since: number
   total: number
   differences: Difference[]

@@ -66,9 +66,16 @@ export interface Kinds {
   measured: { honest: number; each: number; entries: number }
 }
 
+/** 950 ‰ is said as 95 %, 35 tenths as 3.5. */
+const spoken = <T>(given: Record<string, T>): Record<string, T | string> =>
+  Object.fromEntries(Object.entries(given).map(([name, value]) => {
+    if (name.endsWith('permille')) return [name.replace('permille', 'percent'), String(Number(value) / 10)]
+    return name.includes('tenths_') ? [name.replace('tenths_', ''), String(Number(value) / 10)] : [name, value]
+  }))
+
 export const flagName = (flag: Flag): string => t(`desk.flag.${flag}`)
-export const flagWhat = ({ flag, params }: FlagKind): string => t(`desk.flag.what.${flag}`, params)
-export const flagTold = ({ flag, detail }: FlagCase): string => t(`desk.flag.told.${flag}`, detail)
+export const flagWhat = ({ flag, params }: FlagKind): string => t(`desk.flag.what.${flag}`, spoken(params))
+export const flagTold = ({ flag, detail }: FlagCase): string => t(`desk.flag.told.${flag}`, spoken(detail))
 export const flagMaybe = (flag: Flag): string => t(`desk.flag.maybe.${flag}`)
 
 export const peopleOf = ({ person_name, about_name }: FlagCase): string =>

@@ -1,7 +1,7 @@
 /* What the doors of the import say, and how it is said here. */
 import { t, tOr } from '../../../texts'
 
-export const KINDS = ['roster'] as const
+export const KINDS = ['roster', 'pairings', 'plans'] as const
 export type Kind = (typeof KINDS)[number]
 export const STATES = ['bad', 'good', 'same', 'written'] as const
 export type RowState = (typeof STATES)[number]
@@ -57,7 +57,11 @@ export const reasonOf = (kind: Kind, { word, field, said }: Fault): string => tO
 
 export const adviceOf = ({ word, said }: Fault): string => tOr(`fault.${word}.do`, 'desk.import.unknown', said)
 
+/** Whatever a sentence names, where no row is meant. */
+const NAMED = ['age', 'category', 'count', 'day', 'field', 'from', 'least', 'lessons', 'most', 'other', 'percent', 'row', 'source', 'to', 'value']
+const OPEN = Object.fromEntries(NAMED.map((name) => [name, '…']))
+
 /** A word without its row: what is in the list of words to narrow by. */
-export const wordOf = (word: string): string => t('desk.import.word', { word: tOr(`fault.${word}`, 'desk.import.unknown').replace(/[“{][^”}]*[”}]/g, '…') })
+export const wordOf = (word: string): string => t('desk.import.word', { word: tOr(`fault.${word}`, 'desk.import.unknown', OPEN).replaceAll('“…”', '…') })
 
 export const whoseFile = (file: File): Blob => new Blob([file], { type: 'application/octet-stream' })

@@ -19,6 +19,8 @@ export interface MonthRow {
   credited: number
   books: number
   locked: number
+  /** In the whole class; it keeps every month open. */
+  held: number
 }
 
 interface ModuleStanding {
@@ -37,6 +39,8 @@ export interface MonthPerson {
   held: number
   waiting: number
   locked: boolean
+  /** The day on which he left before his time was over. */
+  left: string | null
   claimed: number
   confirmed: number
   credited: number
@@ -71,8 +75,12 @@ export interface MonthShown {
   people: MonthPerson[]
   waiting: WaitingRow[]
   waiting_total: number
+  waiting_by: Partial<Record<WaitingRow['state'], number>>
   held_total: number
 }
+
+/** A month's last day: 2026-02 → 2026-02-28. */
+export const lastDayOf = (month: string): string => new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).toISOString().slice(0, 10)
 
 export const monthWord = (month: string): string => t('unit.month', { year: month.slice(0, 4), month: String(Number(month.slice(5))) })
 
@@ -85,14 +93,17 @@ export const lessons = (minutes: number, per: number): string => tenths(lessonsT
 export const both = (minutes: number, per: number): string => t('unit.both', { hours: lessons(minutes, per), minutes: String(minutes) })
 
 /** What is missing is rounded up: one minute is not nothing. */
-const short = ({ code, missing }: ModuleStanding, per: number): string =>
-  t('desk.months.short', { code, hours: tenths(-lessonsTenths(-missing, per)), minutes: String(missing) })
+const short = ({ name, missing }: ModuleStanding, per: number): string =>
+  t('desk.months.short', { name, hours: tenths(-lessonsTenths(-missing, per)), minutes: String(missing) })
 
 export function verdictOf({ modules, reached, lesson_minutes }: MonthPerson): string {
   if (!modules.length) return t('desk.months.no_plan')
   if (reached) return t('desk.months.reached')
   const lacking = modules.filter(({ missing }) => missing > 0)
-  return t('desk.months.missing', { what: lacking.map((one) => short(one, lesson_minutes)).join('; ') })
+  return t('desk.months.missing', { what: lacking.map((one) => short(one, lesson_minutes)).join(t('desk.months.and')) })
 }
+
+/** What keeps a month from being locked. */
+export const waitingOf = (row: MonthRow): number => row.waiting + (isLocked(row) ? 0 : row.held)
 
 export const isLocked = ({ locked, books }: MonthRow): boolean => books > 0 && locked === books

@@ -103,4 +103,8 @@ export const isClean = (row: QueueRow): boolean => row.state === 'signed' && row
 export const isAcceptable = (row: QueueRow): boolean =>
   (row.state === 'signed' || row.state === 'queried') && row.counted_minutes > 0 && row.rivals === 0 && !row.mine
 
+/** What nobody has to wait for any more: nothing of it counts, and somebody says why. */
+export const isDroppable = (row: QueueRow): boolean =>
+  !row.mine && (row.state === 'logged' || row.state === 'returned' || ((row.state === 'signed' || row.state === 'queried') && !isAcceptable(row)))
+
 export const isAskable = (row: QueueRow): boolean => ['signed', 'credited', 'queried'].includes(row.state) && !row.mine

@@ -96,6 +96,8 @@ export const facts = {
   'desk.results.photo': 'Certificate photo {n}',
   'desk.results.no_photo': 'No photo of the certificate. You can ask for one by rejecting.',
   'desk.results.photo_away': 'The photo has not arrived yet, or you may not see it.',
+  'desk.results.two': 'two versions, his to choose',
+  'desk.results.rival': 'Another version ({n})',
   'desk.results.rivals': 'Written differently on two phones; it can be verified once the person has chosen one.',
   'desk.results.decided': '{how} by {who}, {at}. {text}',
   'desk.results.past': 'What happened',

@@ -1,5 +1,9 @@
 /* What only the desk says. */
+import { agreements } from './agreements'
+import { base } from './base'
+import { changes } from './changes'
 import { columns } from './columns'
+import { columnsOf } from './columns_of'
 import { exports } from './exports'
 import { facts } from './facts'
 import { faults } from './faults'
@@ -7,13 +11,21 @@ import { flags } from './flags'
 import { frame } from './frame'
 import { imports } from './imports'
 import { months } from './months'
+import { pairings } from './pairings'
+import { orgs } from './orgs'
+import { plans } from './plans'
 import { progress } from './progress'
 import { queue } from './queue'
 import { resets } from './resets'
+import { reversals } from './reversals'
+import { rules } from './rules'
+import { samplings } from './samplings'
 import { setup } from './setup'
+import { staff } from './staff'
 
 export const desk = {
   ...frame,
+  ...base,
   ...progress,
   ...queue,
   ...flags,
@@ -21,8 +33,18 @@ export const desk = {
   ...exports,
   ...months,
   ...resets,
+  ...reversals,
   ...imports,
   ...setup,
+  ...agreements,
+  ...samplings,
+  ...staff,
+  ...pairings,
+  ...plans,
+  ...rules,
+  ...orgs,
+  ...changes,
   ...columns,
+  ...columnsOf,
   ...faults,
 }

@@ -96,6 +96,8 @@ export const facts = {
   'desk.results.photo': '证书照片 {n}',
   'desk.results.no_photo': '没有证书照片。可以退回请他补交。',
   'desk.results.photo_away': '照片还没有传到，或不在你的查看范围内。',
+  'desk.results.two': '两个版本，等本人选定',
+  'desk.results.rival': '另一个版本（{n}）',
   'desk.results.rivals': '他在两部手机上写得不一样，要等本人选定一份才能核实。',
   'desk.results.decided': '{who}于 {at}{how}。{text}',
   'desk.results.past': '办理经过',

@@ -1,0 +1,23 @@
+/* The columns of an exported form: which, in what order, under what names. */
+export const columnsOf = {
+  'desk.forms.title': 'Columns of forms',
+  'desk.forms.lead': 'Choose, order and name the columns as your town’s template asks. Everything the college exports from now on looks so; files already made stay.',
+  'desk.forms.form': 'Form',
+  'desk.forms.own': 'The college’s own',
+  'desk.forms.ours': 'The sample',
+  'desk.forms.place': 'Order',
+  'desk.forms.heading_of': 'What “{name}” is called in the file',
+  'desk.forms.up': 'Move “{name}” up',
+  'desk.forms.down': 'Move “{name}” down',
+  'desk.forms.use': 'Use the column “{name}”',
+  'desk.forms.keeps': 'Needed for checking a ledger, so it stays',
+  'desk.forms.chosen': '{n} of {of} columns',
+  'desk.forms.keep': 'Keep',
+  'desk.forms.kept': 'Kept. “{form}” will be exported like this.',
+  'desk.forms.reset': 'Back to the sample',
+  'desk.forms.preview': 'Preview',
+  'desk.forms.preview_lead': 'With real data of the first apprentices of the chosen class; ID numbers are masked.',
+  'desk.forms.preview_none': 'Nothing of this class in this month; only the headings are shown.',
+  'desk.forms.no_class': 'There is no class yet; only the headings are shown.',
+  'desk.forms.word.bad_request': 'Headings must differ from each other and from those of the form’s other columns. Nothing was kept.',
+}

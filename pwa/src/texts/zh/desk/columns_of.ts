@@ -1,0 +1,23 @@
+/* 导出表格的列：选哪些、什么次序、叫什么。 */
+export const columnsOf = {
+  'desk.forms.title': '表格的列',
+  'desk.forms.lead': '按当地的样表选列、排次序、改列名。本校以后导出的都照这样，已导出的文件不变。',
+  'desk.forms.form': '表格',
+  'desk.forms.own': '本校自定',
+  'desk.forms.ours': '系统样表',
+  'desk.forms.place': '次序',
+  'desk.forms.heading_of': '“{name}”在表上叫什么',
+  'desk.forms.up': '“{name}”上移',
+  'desk.forms.down': '“{name}”下移',
+  'desk.forms.use': '要“{name}”这一列',
+  'desk.forms.keeps': '核对台账要用，不能去掉',
+  'desk.forms.chosen': '{n} 列，共 {of} 列',
+  'desk.forms.keep': '保存',
+  'desk.forms.kept': '已保存。以后导出的“{form}”照这样。',
+  'desk.forms.reset': '恢复系统样表',
+  'desk.forms.preview': '预览',
+  'desk.forms.preview_lead': '用选中班级最前面几位学徒的真实数据，证件号码已遮住。',
+  'desk.forms.preview_none': '这个班这个月没有内容，只看表头。',
+  'desk.forms.no_class': '还没有班级，只看表头。',
+  'desk.forms.word.bad_request': '列名不能重复，也不能和本表别的列同名，没有保存。',
+}

@@ -1,0 +1,1 @@
+"""Doors of what a college sets up: who signs for its apprentices, and the registers it keeps."""

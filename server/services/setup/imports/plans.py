@@ -1,0 +1,141 @@
+"""Plans 培养方案: every row is a module, rows of one name make one plan. Judging only; a plan comes in whole or not at all."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from server.papers.incoming import checks
+from server.papers.incoming.levels import read_level
+from server.papers.incoming.shares import CATEGORIES, check_shares
+from server.services.setup.imports.lines import Line, find_copies, limit
+
+CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+MOST = {"plan": 60, "occupation": 20, "module": 40, "code": 64, "rule_set": 60}
+CATEGORY = {name: word for word, name in CATEGORIES.items()} | {"通用": "general", "基础": "foundation", "操作": "operation", "技能": "operation"}
+NATURE = {"理论": "theory", "实操": "practice", "实训": "practice", "实践": "practice", "技能": "practice"}
+PLACE = {
+    "企业岗位": "post", "企业": "post", "岗位": "post", "公共实训基地": "base", "实训基地": "base", "基地": "base", "院校": "college",
+    "学校": "college", "学院": "college", "线上": "online", "网上": "online", "在线": "online",
+}  # fmt: skip
+MODULES, MINUTES = 20, 1_000_000
+
+
+class Rules(NamedTuple):
+    """A rule set a plan may stand under."""
+
+    id: str
+    name: str
+    source: str
+    rules: dict[str, Any]
+    limits: dict[str, Any]
+
+
+class Kept(NamedTuple):
+    """The newest version there is of a plan."""
+
+    occupation: str
+    level: str
+    version: int
+    rule_set: str
+    modules: list[dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What the registers say: rule sets, the one to take where a row names none, and the plans there are by name."""
+
+    rule_sets: list[Rules]
+    usual: Rules | None
+    plans: dict[str, Kept]
+
+
+def judge(lines: Sequence[Line], shelf: Shelf) -> None:
+    find_copies(lines)
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        limit(line, MOST)
+        line.need("plan", "occupation", "level", "code", "module", "category", "nature", "place", "lessons")
+        groups.setdefault(checks.tidy(line.text("plan")), []).append(line)
+    for name, group in groups.items():
+        _judge_plan(name, group, shelf)
+
+
+def _judge_plan(name: str, group: Sequence[Line], shelf: Shelf) -> None:
+    first, rules = group[0], _rules(group[0], shelf)
+    level = read_level(first.text("level"))
+    codes: dict[str, int] = {}
+    modules = []
+    for line in group:
+        if line.text("level") and read_level(line.text("level")) is None:
+            line.blame("level_unknown", "level", value=line.text("level"))
+        heads = [(checks.packed(one.text("occupation")), read_level(one.text("level")), checks.packed(one.text("rule_set"))) for one in (line, first)]
+        if heads[0] != heads[1]:
+            line.blame("plan_mixed", "occupation", row=first.row)
+        modules.append(_module(line, codes, rules))
+    if len(group) > MODULES:
+        group[MODULES].blame("plan_too_long", "code")
+    stopped = [line for line in group if line.is_stopped]
+    if stopped or rules is None or level is None or not name:
+        for line in group:
+            if not line.is_stopped:
+                line.blame("plan_broken", "plan")
+        return
+    whole = [one for one in modules if one]
+    first.faults += check_shares(whole, rules.rules, rules.limits, level, rules.source)
+    _settle(name, group, whole, rules, level, shelf)
+
+
+def _settle(name: str, group: Sequence[Line], modules: list[dict[str, Any]], rules: Rules, level: str, shelf: Shelf) -> None:
+    first, kept = group[0], shelf.plans.get(name)
+    occupation = checks.packed(first.text("occupation"))
+    same = kept is not None and (kept.occupation, kept.level, kept.rule_set, kept.modules) == (occupation, level, rules.id, modules)
+    if kept and not same:
+        first.blame("plan_new_version", "plan", value=name, version=kept.version + 1)
+    for line in group:
+        line.same = same
+        line.write = {
+            "plan": name, "occupation": occupation, "level": level, "rule_set": rules.id, "modules": modules,
+            "version": kept.version + 1 if kept else 1,
+        }  # fmt: skip
+
+
+def _rules(line: Line, shelf: Shelf) -> Rules | None:
+    said = checks.packed(line.text("rule_set"))
+    found = next((one for one in shelf.rule_sets if checks.packed(one.name) == said), None) if said else shelf.usual
+    if found is None:
+        line.blame("rule_set_unknown", "rule_set", value=line.text("rule_set") or "示例参数")
+    return found
+
+
+def _module(line: Line, codes: dict[str, int], rules: Rules | None) -> dict[str, Any] | None:
+    code, found = checks.packed(line.text("code")), {}
+    if code and not CODE.fullmatch(code):
+        line.blame("code_odd", "code", value=code)
+    elif code in codes:
+        line.blame("code_twice", "code", value=code, row=codes[code])
+    codes.setdefault(code, line.row)
+    for name, table in (("category", CATEGORY), ("nature", NATURE), ("place", PLACE)):
+        said = checks.packed(line.text(name))
+        found[name] = table.get(said)
+        if said and found[name] is None:
+            line.blame(f"{name}_unknown", name, value=said)
+    minutes = _minutes(line, rules.rules["lesson_minutes"] if rules else 45)
+    if line.is_stopped or minutes is None:
+        return None
+    return {"code": code, "name": line.text("module"), **found, "minutes": minutes}
+
+
+def _minutes(line: Line, lesson: int) -> int | None:
+    """Lessons as a positive number of whole minutes."""
+    text = checks.packed(line.text("lessons")).removesuffix("学时").removesuffix("课时")
+    try:
+        minutes = float(text or "nan") * lesson
+    except ValueError:
+        minutes = math.nan
+    if not (math.isfinite(minutes) and 0 < minutes <= MINUTES and abs(minutes - round(minutes)) < 1e-6):
+        if line.text("lessons"):
+            line.blame("lessons_odd", "lessons", value=line.text("lessons"))
+        return None
+    return round(minutes)

@@ -1,0 +1,48 @@
+"""Good rows of a plan become the plan, each as a new version of what there was; handbooks that are open keep theirs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from server.services.setup.imports.write_roster import Hand
+from server.store.people import orgs
+from server.store.setup import plans, rosters
+
+ANYWHERE = (("post", "企业岗位"), ("college", "院校"), ("online", "线上"))
+MOST_PLACES = 20
+HEAD = ("occupation", "level", "rule_set", "modules")
+
+
+def plans_have_moved(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> bool:
+    """Whether one of them has got another version since the file was judged."""
+    newest = plans.select_newest(conn, hand.scope.org_id)
+    return any(row["version"] != newest.get(row["plan"], {"version": 0})["version"] + 1 and not _is_there(newest, row) for row in rows)
+
+
+def _is_there(newest: dict[str, dict[str, Any]], row: dict[str, Any]) -> bool:
+    there = newest.get(row["plan"])
+    return there is not None and all(there[name] == row[name] for name in HEAD)
+
+
+def write_plans(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> None:
+    """Rows of one plan all carry the whole of it, so that it is written once wherever a batch ends."""
+    newest = plans.select_newest(conn, hand.scope.org_id)
+    for row in rows:
+        if _is_there(newest, row):
+            continue
+        before = newest.get(row["plan"]) or max(newest.values(), key=lambda one: one["version"], default=None)
+        fresh = {
+            "id": hand.uuid(), "org_id": hand.scope.org_id, "rule_set_id": row["rule_set"], "name": row["plan"], "occupation": row["occupation"],
+            "level": row["level"], "version": row["version"], "modules": row["modules"],
+            "places": before["places"] if before else _places(conn, hand.scope.org_id), "closed_days": before["closed_days"] if before else [],
+        }  # fmt: skip
+        orgs.insert_plan(conn, fresh)
+        rosters.insert_log(conn, [hand.log("plan", fresh["id"], "made", {"name": row["plan"], "version": row["version"], "by": "import"})])
+        newest[row["plan"]] = {**row, "places": fresh["places"], "closed_days": fresh["closed_days"]}
+
+
+def _places(conn: Connection, college: str) -> list[dict[str, str]]:
+    """Where a first plan's hours may be: any post, the college, online, and each base of the chain."""
+    bases = [{"id": org[0], "name": org[2][:40], "kind": "base"} for org in rosters.select_chain_orgs(conn, college) if org[1] == "base"]
+    return [*({"id": kind, "name": name, "kind": kind} for kind, name in ANYWHERE), *bases][:MOST_PLACES]

@@ -1,0 +1,135 @@
+"""Registers in a real browser, as a coordinator keeps them from month to month."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+import rosters
+from colleges import set_up
+from e2e.desk import WIDE, Desk, give_password
+from e2e.faults import find_faults
+from e2e.site import DAY_MS, day, now
+from e2e.test_desk_import import drop, write_all
+from server.commands.jobs import do_waiting
+from server.store.db import writing
+
+LIMITS = '{"shares":{"general":[10,20],"operation":[60,70]},"lessons":{"三级/高级工":600}}'
+SIZES = {"1280": (1280, 800), "360": (360, 740)}
+
+
+@pytest.fixture
+def desk(both, make_phone) -> Desk:
+    give_password(both, both.coordinator, "yanghuimin")
+    set_up(both.app, both.college)
+    return Desk(make_phone(both, **WIDE))
+
+
+def look_at(desk: Desk, axe: str, name: str) -> None:
+    wrong = []
+    for size, (width, height) in SIZES.items():
+        desk.page.set_viewport_size({"width": width, "height": height})
+        wrong += find_faults(desk.phone, axe, f"{name}-{size}")
+    desk.page.emulate_media(color_scheme="light")
+    desk.page.set_viewport_size({"width": 1280, "height": 800})
+    assert not wrong, "\n".join(wrong)
+
+
+def test_agreements_of_a_class_are_entered_in_one_go(both, desk, axe, tmp_path) -> None:
+    page = desk.come_in("yanghuimin", "/desk/imports")
+    (tmp_path / "去年.xlsx").write_bytes(rosters.earlier())
+    drop(page, tmp_path / "去年.xlsx")
+    write_all(both, page)
+    page.click("[data-test=nav-agreements]")
+    page.locator("[data-test=row]").nth(1).wait_for()
+    look_at(desk, axe, "agreements")
+    page.click("[data-test=choose-page]")
+    page.click("[data-test=make-for-chosen]")
+    page.fill("[name=number]", "XT-2026-###")
+    page.locator("[data-test=agreement-form]", has_text="XT-2026-001").wait_for()
+    page.fill("[name=from]", day(now() - 40 * DAY_MS))
+    page.fill("[name=to]", day(now() + 20 * DAY_MS))
+    look_at(desk, axe, "agreements-make")
+    page.click("[data-test=agreement-form] [type=submit]")
+    page.locator("[data-test=agreements-made]").wait_for()
+    chosen = page.locator("[data-test=row]").count()
+    assert both.rows("SELECT count(*) FROM agreements WHERE number LIKE 'XT-2026-00%'")[0][0] == chosen
+    page.locator("[data-test=row]").first.click()
+    made = page.locator("[data-test^='agreement-XT-2026']")
+    made.wait_for()
+    look_at(desk, axe, "agreements-open")
+    made.locator("[data-test=end-agreement]").click()
+    page.fill("[data-test=end-form] [name=reason]", "学徒换了企业")
+    page.click("[data-test=end-form] [type=submit]")
+    made.locator(".mark", has_text="终止").wait_for()
+    page.click("[data-test=cooperations]")
+    page.click("[data-test=make-cooperation]")
+    page.fill("[name=number]", "XQ-2026-1")
+    page.fill("[name=from]", day(now()))
+    page.fill("[name=to]", day(now() + 300 * DAY_MS))
+    page.click("[data-test=cooperation-form] [type=submit]")
+    page.locator("[data-test=row]", has_text="XQ-2026-1").wait_for()
+    look_at(desk, axe, "cooperations")
+    assert do_waiting(both.app, now) == 0
+    assert both.rows("SELECT count(*) FROM register_log WHERE subject = 'agreement' AND act IN ('made', 'ended')")[0][0] >= chosen + 2
+
+
+def test_a_new_version_of_a_plan_says_its_shares_while_it_is_written(both, desk, axe) -> None:
+    with both.app.app_context(), writing() as conn:
+        conn.execute(sa.text("UPDATE rule_sets SET limits = :limits"), {"limits": LIMITS})
+    page = desk.come_in("yanghuimin", "/desk/plans")
+    page.locator("[data-test=row]", has_text="车工").first.click()
+    page.click("[data-test=next-version]")
+    page.locator("[data-test=sums]", has_text="600 学时").wait_for()
+    page.locator("[data-test=module] [name=lessons]").first.fill("20")
+    page.locator("[data-test=plan-fault]", has_text="低于").first.wait_for()
+    look_at(desk, axe, "plan-editor")
+    page.locator("[data-test=module] [name=lessons]").first.fill("72")
+    page.locator("[data-test=sums] .mark-good").wait_for()
+    page.click("[data-test=keep-plan]")
+    panel = page.locator("[data-test=panel]")
+    panel.wait_for()
+    assert both.rows("SELECT max(version) FROM plans WHERE name LIKE '车工%'") == [(2,)]
+    look_at(desk, axe, "plans-open")
+
+
+def test_rules_organisations_and_bases_are_kept(both, desk, axe) -> None:
+    page = desk.come_in("yanghuimin", "/desk/rules")
+    page.locator("[data-test=row]").first.click()
+    page.locator("[data-test=rule-lines]", has_text="45 分钟").wait_for()
+    look_at(desk, axe, "rules")
+    page.click("[data-test=copy-rules]")
+    page.fill("[name=max_apprentices_per_mentor]", "8")
+    page.fill("[name=least-general]", "10")
+    look_at(desk, axe, "rule-editor")
+    page.click("[data-test=keep-rules]")
+    page.locator("[data-test=rule-lines]", has_text="8 人").wait_for()
+    assert both.rows("SELECT count(*) FROM rule_sets WHERE org_id = :org", org=both.college) == [(1,)]
+    page.click("[data-test=nav-orgs]")
+    page.locator("[data-test=row]").first.wait_for()
+    page.click("[data-test=make-org]")
+    page.select_option("[data-test=org-form] [name=kind]", "base")
+    page.fill("[data-test=org-form] [name=name]", "海滨第二实训基地")
+    page.fill("[data-test=org-form] [name=credit_code]", "91440800MA0TE5T167")
+    page.click("[data-test=org-form] [type=submit]")
+    page.locator("[data-test=sheet-word]", has_text="校验位").wait_for()
+    look_at(desk, axe, "orgs-make")
+    page.fill("[data-test=org-form] [name=credit_code]", "")
+    page.click("[data-test=org-form] [type=submit]")
+    page.locator("[data-test=row]", has_text="海滨第二实训基地").click()
+    look_at(desk, axe, "orgs")
+    page.click("[data-test=to-bases]")
+    page.locator("[data-test=row]", has_text="海滨第二实训基地").click()
+    page.click("[data-test=recognise]")
+    page.fill("[name=document_no]", "海人社函〔2026〕8号")
+    page.fill("[name=issuer]", "海滨市人力资源和社会保障局")
+    page.fill("[name=from]", day(now() - 400 * DAY_MS))
+    page.fill("[name=to]", day(now() - DAY_MS))
+    page.click("[data-test=recognition-form] [type=submit]")
+    page.locator("[data-test=sheet-word]", has_text="请另一位").wait_for()
+    with both.app.app_context(), writing() as conn:  # a colleague entered it
+        conn.execute(sa.text("UPDATE register_log SET by_person = (SELECT id FROM people WHERE id <> :own LIMIT 1) WHERE subject = 'org'"),
+                     {"own": both.coordinator})  # fmt: skip
+    page.click("[data-test=recognition-form] [type=submit]")
+    page.locator("[data-test=recognition]", has_text="8号").wait_for()
+    look_at(desk, axe, "org-bases")
