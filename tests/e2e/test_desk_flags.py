@@ -60,7 +60,7 @@ def test_a_flag_is_read_and_settled_with_a_reason_and_no_entry_changes(both, des
     page.locator("[data-test=row]", has_text="夜间").click()
     panel = page.locator("[data-test=panel]")
     panel.locator("[data-test=case-told]", has_text="2 条落在夜间").wait_for()
-    assert panel.locator("[data-test=case-lines] li").count() >= 1 and "22:10" in panel.inner_text()
+    panel.locator("[data-test=case-lines] li", has_text="22:10").first.wait_for()
     assert "培养方案规定的夜间时段" in panel.inner_text()
     save = panel.locator("button[type=submit]")
     assert save.is_disabled(), "no word without a reason"

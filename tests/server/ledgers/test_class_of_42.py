@@ -42,8 +42,8 @@ def is_the_class_at_its_end(site: Site) -> None:
     """39 have made it; of the others it is said what is missing; 学徒甲 by modules, losses and shares."""
     people = class_at(site, "2026-08")
     assert sum(row["reached"] for row in people.values()) == 39
-    assert people[ONE_SHORT]["verdict"] == "未达标: M3 差 1 学时 (45 分钟)" and people[ONE_SHORT]["whole"] == 599 * 45
-    assert people[BEHIND]["verdict"] == "未达标: M2 差 69 学时 (3105 分钟); M3 差 201 学时 (9045 分钟); M4 差 130 学时 (5850 分钟)"
+    assert people[ONE_SHORT]["verdict"] == "未达标：岗位操作 差 1 学时（45 分钟）" and people[ONE_SHORT]["whole"] == 599 * 45
+    assert people[BEHIND]["verdict"] == "未达标：专业基础 差 69 学时（3105 分钟）；岗位操作 差 201 学时（9045 分钟）；基地操作 差 130 学时（5850 分钟）"
     first = people["学徒甲"]
     assert {one["code"]: (one["plan"], one["claimed"], one["credited"]) for one in first["modules"]} == FOUND
     assert first["lost"] == {"returned": 270, "DAY_CAP": 135, "NO_CHECK_IN": 135, "ONLINE_CAP": 135}
@@ -94,11 +94,11 @@ def test_a_trainee_six_lessons_short_and_after_his_make_up(both: Site) -> None:
     before = class_at(both, "2026-04")["技培生甲"]
     assert {one["code"]: one["plan"] for one in before["modules"]} == {code: lessons * 45 for code, lessons in planned.items()}
     assert {one["code"]: one["credited"] for one in before["modules"]} == {code: lessons * 45 for code, lessons in (planned | {"C": 74}).items()}
-    assert (before["whole"], before["verdict"], before["reached"]) == (594 * 45, "未达标: C 差 6 学时 (270 分钟)", False)
+    assert (before["whole"], before["verdict"], before["reached"]) == (594 * 45, "未达标：岗位 C 差 6 学时（270 分钟）", False)
     year.entry(Date(2026, 4, 9), 480, 270, "A", "post", 270)
     year.send()
     too_much = class_at(both, "2026-04")["技培生甲"]
-    assert (too_much["whole"], too_much["verdict"]) == (600 * 45, "未达标: C 差 6 学时 (270 分钟)")
+    assert (too_much["whole"], too_much["verdict"]) == (600 * 45, "未达标：岗位 C 差 6 学时（270 分钟）")
     year.entry(Date(2026, 4, 10), 480, 270, "C", "post", 270)
     year.send()
     after = class_at(both, "2026-04")["技培生甲"]
