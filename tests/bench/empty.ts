@@ -29,6 +29,9 @@ const List = defineComponent(() => {
   return () => h('main', [h('button', { 'data-test': 'filter', onClick: filter }, 'filter'), ...lines().map((n) => h('p', { key: n, 'data-test': 'line' }, `line ${n}`))])
 })
 
+// as in ours, another app begins apart from the phone's
+if (location.pathname.startsWith('/desk')) void import('./desk')
+
 const shell = startShell(() => undefined, () => undefined)
 const router = createRouter({ history: createWebHistory(), routes: [{ path: '/list', component: List }, { path: '/:rest(.*)*', component: Screen }] })
 void db.open().then(() => {

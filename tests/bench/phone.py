@@ -202,6 +202,7 @@ def build_empty(folder: Path) -> Path:
     for room in ("styles", "sw"):
         shutil.copytree(provide.ROOT / "pwa" / "src" / room, work / "src" / room)
     shutil.copy(Path(__file__).with_name("empty.ts"), work / "src" / "main.ts")
+    (work / "src" / "desk.ts").write_text("document.title = 'apart'\n", "utf-8")
     os.symlink(provide.ROOT / "pwa" / "node_modules", work / "node_modules")
     command = [str(provide.find_node()), "node_modules/vite/bin/vite.js", "build", "--outDir", str(out), "--emptyOutDir"]
     subprocess.run(command, cwd=work, check=True, capture_output=True)

@@ -111,12 +111,22 @@ def test_from_an_ugly_file_to_printed_slips(both, desk, axe, tmp_path) -> None:
     assert both.rows("SELECT count(*) FROM activations WHERE used_at IS NULL")[0][0] >= 34
     if PICTURES:
         (Path(PICTURES) / "slips.pdf").write_bytes(pdf)
+    page.locator("text=34 人手里的激活单还有效").wait_for()
+    assert page.locator("[data-test=print]").is_disabled(), "everybody holds one"
+    page.click("[data-test=print-again]")
+    page.locator("[data-test=sure]").wait_for()
+    look_at(desk.phone, axe, "slips-again", wrong)
+    page.keyboard.press("Escape")
     page.click("[data-test=to-people]")
     page.locator(".data-table tbody tr").nth(5).wait_for()
     assert page.locator("text=440800200").count() == 0, "numbers are masked"
     look_at(desk.phone, axe, "people", wrong)
     page.locator(".data-table tbody tr").first.click()
     page.locator("[data-test=facts]").wait_for()
+    with page.expect_download(timeout=120_000) as got:
+        page.click("[data-test=print-one]")
+    assert pages_of(Path(got.value.path()).read_bytes()) == 1
+    page.locator("[data-test=printed]").wait_for()
     look_at(desk.phone, axe, "people-open", wrong)
     page.goto(page.url.split("/desk")[0] + "/desk/plans")
     page.locator(".data-table tbody tr").first.wait_for()

@@ -6316,6 +6316,7 @@ export interface components {
         };
         KeptClass: {
             from_day: string;
+            holding: number;
             id: string;
             name: string;
             newcomers: number;
@@ -6689,6 +6690,7 @@ export interface components {
         };
         PersonAnswer: {
             agreements: components["schemas"]["AgreementRow"][];
+            class_id: string | null;
             class_name: string | null;
             enterprise: string | null;
             from: string | null;
@@ -7141,6 +7143,7 @@ export interface components {
             total: number;
         };
         RosterRow: {
+            class_id: string | null;
             class_name: string | null;
             enterprise: string | null;
             id: string;
@@ -7384,6 +7387,10 @@ export interface components {
             name: string;
         };
         Slips: {
+            /** @default false */
+            again: boolean;
+            /** @default null */
+            book: string | null;
             class: string;
             /**
              * @default apprentices

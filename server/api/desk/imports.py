@@ -232,20 +232,23 @@ def take_template(asked: dict[str, str]) -> Response:
 
 
 class SlipsSchema(Schema):
-    """Slips are printed for who has never been in; the codes printed before are dead then."""
+    """Slips are printed for who has never been in: who lacks one that still opens, everybody (`again`), or one apprentice
+    (`book`). The codes these people had before are dead then."""
 
     klass = fields.String(required=True, validate=validate.Regexp(UUID), data_key="class")
     who = fields.String(load_default="apprentices", validate=validate.OneOf(("apprentices", "mentors")))
+    again = fields.Boolean(load_default=False)
+    book = fields.String(load_default=None, validate=validate.Regexp(UUID))
 
 
 @blueprint.route("/slips", methods=["POST"])
 @blueprint.arguments(SlipsSchema)
 @blueprint.response(200, content_type="application/pdf")
 @policy(COORDINATOR, proof=True)
-def print_slips(asked: dict[str, str]) -> Response:
+def print_slips(asked: dict[str, Any]) -> Response:
     here = house()
     tools = slips.Means(here.chance, here.hasher, request.url_root.rstrip("/"))
-    done = slips.print_slips(tools, seat(), asked["klass"], asked["who"], g.now)
+    done = slips.print_slips(tools, seat(), asked["klass"], asked["who"], asked["book"] or ("all" if asked["again"] else "lacking"), g.now)
     if isinstance(done, Denial):
         return deny(done)
     return file(f"激活单 {done.name}.pdf", "application/pdf", done.content)

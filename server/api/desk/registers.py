@@ -34,6 +34,7 @@ class KeptClass(Schema):
     plan_name = fields.String(required=True, allow_none=True)
     people = fields.Integer(required=True)
     newcomers = fields.Integer(required=True)
+    holding = fields.Integer(required=True)
 
 
 class ClassesAnswer(Schema):
@@ -108,6 +109,7 @@ class RosterRow(Schema):
     login = fields.String(required=True)
     number = fields.String(required=True, allow_none=True)
     student_no = fields.String(required=True, allow_none=True)
+    class_id = fields.String(required=True, allow_none=True)
     class_name = fields.String(required=True, allow_none=True)
     enterprise = fields.String(required=True, allow_none=True)
     post = fields.String(required=True, allow_none=True)
@@ -176,7 +178,7 @@ def kept(done: Denial | str) -> Any:
 @blueprint.response(200, ClassesAnswer)
 @policy(COORDINATOR)
 def list_classes(asked: dict[str, Any]) -> Any:
-    return registers.list_classes(seat(), asked["text"], asked["sort"], asked["page"], asked["size"])
+    return registers.list_classes(seat(), asked["text"], asked["sort"], asked["page"], asked["size"], g.now)
 
 
 @blueprint.route("/classes", methods=["POST"])

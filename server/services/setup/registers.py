@@ -27,9 +27,9 @@ class Means(NamedTuple):
         return str(UUID(bytes=self.chance(16), version=4))
 
 
-def list_classes(scope: Scope, text: str, sort: str, page: int, size: int) -> dict[str, Any]:
+def list_classes(scope: Scope, text: str, sort: str, page: int, size: int, now: int) -> dict[str, Any]:
     with reading() as conn:
-        rows, total = registers.select_classes(conn, scope, text, sort, ((page - 1) * size, size))
+        rows, total = registers.select_classes(conn, scope, text, sort, ((page - 1) * size, size), now)
     return {"items": rows, "total": total, "page": page}
 
 

@@ -37,14 +37,15 @@ class Means(NamedTuple):
         return str(UUID(bytes=self.chance(16), version=4))
 
 
-def print_slips(means: Means, scope: Scope, class_id: str, who: str, now: int) -> Printed | Denial:
-    """For those who have never been in; whoever has no code that still works comes first, so that a long class is printed in parts."""
+def print_slips(means: Means, scope: Scope, class_id: str, who: str, which: str, now: int) -> Printed | Denial:
+    """For those who have never been in: whoever lacks a code that still opens, all (their slips of before are dead then), or one, by handbook.
+    Whoever lacks one comes first, so that a long class is printed in parts."""
     with reading(beside_wall=True) as conn:  # whom other colleges count on is none of hers to let in
         head = rosters.select_class_head(conn, scope, class_id)
-        newcomers = rosters.select_newcomers(conn, scope, class_id, who, now, MOST) if head else []
+        newcomers = rosters.select_newcomers(conn, scope, class_id, who, which, now, MOST) if head else []
     if head is None:
         return Denial("not_found")
-    return _print(means, scope, newcomers, head, ("class", class_id, {"who": who}), now)
+    return _print(means, scope, newcomers, head, ("class", class_id, {"who": who, "which": which}), now)
 
 
 def print_mentor_slips(means: Means, scope: Scope, people_ids: Collection[str], now: int) -> Printed | Denial:

@@ -17,7 +17,10 @@ CLASSES = """
 SELECT c.id, c.name, c.from_day, c.to_day, c.plan_id, pl.name AS plan_name,
   (SELECT count(*) FROM books b WHERE b.class_id = c.id) AS people,
   (SELECT count(*) FROM books b JOIN members m ON m.book_id = b.id AND m.role = 'apprentice' JOIN people x ON x.id = m.person_id
-    WHERE b.class_id = c.id AND x.password_hash IS NULL AND NOT x.disabled) AS newcomers
+    WHERE b.class_id = c.id AND x.password_hash IS NULL AND NOT x.disabled) AS newcomers,
+  (SELECT count(*) FROM books b JOIN members m ON m.book_id = b.id AND m.role = 'apprentice' JOIN people x ON x.id = m.person_id
+    WHERE b.class_id = c.id AND x.password_hash IS NULL AND NOT x.disabled AND EXISTS (
+      SELECT 1 FROM activations a WHERE a.person_id = x.id AND a.used_at IS NULL AND a.expires_at > :now)) AS holding
 FROM classes c LEFT JOIN plans pl ON pl.id = c.plan_id WHERE c.college_id = :org
 """
 ROSTER = """
@@ -25,8 +28,9 @@ FROM books b JOIN members m ON m.book_id = b.id AND m.role = 'apprentice' JOIN p
 LEFT JOIN enrolled e ON e.book_id = b.id LEFT JOIN classes c ON c.id = b.class_id LEFT JOIN orgs o ON o.id = b.enterprise_id WHERE
 """
 SHOWN = (
-    "b.id AS id, p.id AS person_id, p.name AS name, p.login AS login, e.student_no AS student_no, c.name AS class_name, o.name AS enterprise,"
-    " e.post AS post, CASE WHEN p.disabled THEN 'disabled' WHEN p.password_hash IS NULL THEN 'new' ELSE 'in' END AS state"
+    "b.id AS id, p.id AS person_id, p.name AS name, p.login AS login, e.student_no AS student_no, b.class_id AS class_id,"
+    " c.name AS class_name, o.name AS enterprise, e.post AS post,"
+    " CASE WHEN p.disabled THEN 'disabled' WHEN p.password_hash IS NULL THEN 'new' ELSE 'in' END AS state"
 )
 
 
@@ -37,10 +41,12 @@ def order_of(sorts: dict[str, str], sort: str, last: str) -> str:
     return ", ".join(f"{column}{way}" for column in (*chosen.split(", "), last))
 
 
-def select_classes(conn: Connection, scope: Scope, text: str, sort: str, place: tuple[int, int]) -> tuple[list[dict[str, Any]], int]:
-    """A page (`place` is offset and limit), and how many there are."""
+def select_classes(
+    conn: Connection, scope: Scope, text: str, sort: str, place: tuple[int, int], now: int
+) -> tuple[list[dict[str, Any]], int]:
+    """A page (`place` is offset and limit), and how many there are. Holding: who has never been in and has a slip that still opens."""
     narrow = " AND c.name LIKE :like ESCAPE '!'" if text else ""
-    values = {"org": scope.org_id, "like": f"%{escape(text)}%", "offset": place[0], "limit": place[1]}
+    values = {"org": scope.org_id, "like": f"%{escape(text)}%", "offset": place[0], "limit": place[1], "now": now}
     total = conn.execute(sa.text(f"SELECT count(*) FROM classes c WHERE c.college_id = :org{narrow}"), values).scalar_one()
     statement = f"{CLASSES}{narrow} ORDER BY {order_of(CLASS_SORTS, sort, 'c.id')} LIMIT :limit OFFSET :offset"
     return [dict(row._mapping) for row in conn.execute(sa.text(statement), values)], int(total)

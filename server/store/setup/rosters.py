@@ -183,13 +183,14 @@ def select_org_name(conn: Connection, org_id: str) -> str:
     return str(conn.execute(sa.text("SELECT name FROM orgs WHERE id = :id"), {"id": org_id}).scalar_one())
 
 
+HOLDS = "EXISTS (SELECT 1 FROM activations a WHERE a.person_id = p.id AND a.used_at IS NULL AND a.expires_at > :now)"
 NEWCOMERS = """
 SELECT p.id, p.name, p.login FROM people p WHERE p.password_hash IS NULL AND NOT p.disabled AND p.id IN (
   SELECT m.person_id FROM members m JOIN books b ON b.id = m.book_id WHERE b.class_id = :class AND {seen} AND {who}
-) AND {of_no_others}
-ORDER BY EXISTS (SELECT 1 FROM activations a WHERE a.person_id = p.id AND a.used_at IS NULL AND a.expires_at > :now),
-  (SELECT min(e.student_no) FROM enrolled e WHERE e.person_id = p.id), p.name, p.id LIMIT :limit
+) AND {of_no_others} AND {which}
+ORDER BY {HOLDS}, (SELECT min(e.student_no) FROM enrolled e WHERE e.person_id = p.id), p.name, p.id LIMIT :limit
 """
+WHICH = {"lacking": f"NOT {HOLDS}", "all": "1 = 1"}
 WHO = {"apprentices": "m.role = 'apprentice'", "mentors": "m.role IN ('mentor', 'college_tutor', 'base_trainer')"}
 
 
@@ -203,8 +204,10 @@ def select_handled_by(conn: Connection, person_id: str, people: Collection[str])
     return {row[0] for row in fetch_listed(conn, statement, people, by=person_id, named='%"name":%', paired='%"paired":%')}
 
 
-def select_newcomers(conn: Connection, scope: Scope, class_id: str, who: str, now: int, limit: int) -> list[tuple[str, str, str]]:
-    """(person, name, login) of a class who have never been in and are its college's to let in, those without a living code first."""
-    statement = NEWCOMERS.format(seen=seen(scope, "b"), who=WHO[who], of_no_others=OF_NO_OTHERS)
-    rows = conn.execute(sa.text(statement), {"class": class_id, "now": now, "limit": limit, **scope.values})
+def select_newcomers(conn: Connection, scope: Scope, class_id: str, who: str, which: str, now: int, limit: int) -> list[tuple[str, str, str]]:
+    """(person, name, login) of a class who have never been in and are its college's to let in: those without a living code, all of
+    them, or the one whose handbook is named."""
+    narrow = WHICH.get(which, "p.id IN (SELECT person_id FROM members WHERE book_id = :which AND role = 'apprentice')")
+    statement = NEWCOMERS.format(HOLDS=HOLDS, seen=seen(scope, "b"), who=WHO[who], of_no_others=OF_NO_OTHERS, which=narrow)
+    rows = conn.execute(sa.text(statement), {"class": class_id, "which": which, "now": now, "limit": limit, **scope.values})
     return [(row[0], row[1], row[2]) for row in rows]

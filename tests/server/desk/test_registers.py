@@ -22,13 +22,18 @@ def college(both: Site) -> Site:
     return both
 
 
-def take_in(site: Site):
-    """Two apprentices in two classes."""
+def take_in(site: Site, sheet: bytes | None = None):
+    """Two apprentices in two classes, or those of a sheet."""
     desk = site.caller("coordinator", "desk")
-    report = desk.post("/api/desk/imports?kind=roster", data=rosters.earlier(), content_type=XLSX).json["report"]
+    report = desk.post("/api/desk/imports?kind=roster", data=sheet or rosters.earlier(), content_type=XLSX).json["report"]
     desk.post(f"/api/desk/imports/{report['id']}/write")
     assert do_waiting(site.app, site.clock) == 1
     return desk
+
+
+def make_class(desk) -> str:
+    asked = {"name": "2026级焊接2班", "plan": "plan-0", "from": "2026-09-01", "to": "2027-08-31"}
+    return str(desk.post("/api/desk/classes", asked).json["id"])
 
 
 def test_a_class_is_made_once_and_changed_in_the_log(college):
@@ -77,6 +82,30 @@ def test_slips_are_for_those_who_have_never_been_in(college):
         conn.execute(sa.text("UPDATE people SET password_hash = 'x' WHERE name = '向前进'"))
     assert desk.post("/api/desk/slips", {"class": group}).json["word"] == "nobody_waits"
     assert college.rows("SELECT count(*) FROM register_log WHERE act = 'printed'") == [(1,)]
+
+
+def test_a_slip_handed_out_stays_good_until_it_is_printed_again(college):
+    desk = take_in(college, rosters.many(20))
+    rows = desk.get("/api/desk/roster").json["items"]
+    group = rows[0]["class_id"]
+    mates = [row for row in rows if row["class_id"] == group and row["state"] == "new"]
+    count = "SELECT count(*) FROM activations"
+
+    def said() -> tuple[int, int]:
+        [row] = [row for row in desk.get("/api/desk/classes").json["items"] if row["id"] == group]
+        return row["newcomers"], row["holding"]
+
+    assert said()[1] == 0 and said()[0] >= len(mates) > 1
+    assert desk.post("/api/desk/slips", {"class": group}).status_code == 200
+    waiting = said()[0]
+    assert said() == (waiting, waiting) and college.rows(count) == [(waiting,)]
+    assert desk.post("/api/desk/slips", {"class": group}).json["word"] == "nobody_waits", "everybody holds one"
+    assert desk.post("/api/desk/slips", {"class": group, "book": mates[0]["id"]}).status_code == 200
+    assert college.rows(count) == [(waiting + 1,)], "one person's, and no other's"
+    elsewhere = make_class(desk)
+    assert desk.post("/api/desk/slips", {"class": elsewhere, "book": mates[0]["id"]}).json["word"] == "nobody_waits", "not of that class"
+    assert desk.post("/api/desk/slips", {"class": group, "again": True}).status_code == 200
+    assert college.rows(count) == [(2 * waiting + 1,)]
 
 
 def test_a_plan_is_held_against_its_rules(college):

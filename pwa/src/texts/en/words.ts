@@ -35,7 +35,7 @@ export const words: Record<keyof typeof wordsInChinese, string> = {
   'word.name_taken': 'That name is taken; nothing was changed. Choose another.',
   'word.days_crossed': 'It ends before it begins; nothing was changed.',
   'word.vault_closed': 'This server cannot open what is sealed; nothing is lost. Ask the system administrator.',
-  'word.nobody_waits': 'Nobody of this class waits for a slip: all have been in.',
+  'word.nobody_waits': 'Nothing to print: everybody here has been in or holds a slip that still opens.',
   'word.reset_open': 'Your access is being reset, and this phone cannot be registered before that is done. Nothing is lost; if you did not ask for it, say so under “Phones and log-ins”.',
   'word.seat_held': 'This role is held or asked for already; nothing was changed.',
   'word.seat_over': 'This request is over; nothing was changed. Ask anew if it is needed.',

@@ -10,6 +10,7 @@ export interface ClassRow {
   plan_name: string | null
   people: number
   newcomers: number
+  holding: number
 }
 
 export interface PlanRow {
@@ -36,6 +37,7 @@ export interface RosterRow {
   login: string
   number: string | null
   student_no: string | null
+  class_id: string | null
   class_name: string | null
   enterprise: string | null
   post: string | null
