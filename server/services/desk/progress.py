@@ -71,7 +71,7 @@ def _row(
     book: dict[str, Any], sums: list[tuple[Any, ...]], online: list[tuple[Any, ...]], weeks: dict[int, tuple[int, int]], now: int
 ) -> dict[str, Any]:
     head = json.loads(book.pop("body"))
-    plan, today = head["plan"], day_of(now)
+    plan, today, never_in = head["plan"], day_of(now), bool(book.pop("never_in"))
     row = book | {"id": book["book_id"], "from": head["from"], "to": head["to"], "occupation": head["occupation"], "level": head["level"]}
     modules = _modules(plan, sums, online)
     row |= {"modules": modules, **{name: sum(module[name] for module in modules) for name in ("planned", "credited", "waiting", "logged")}}
@@ -87,7 +87,9 @@ def _row(
     row["expected"] = row["planned"] * row["elapsed_permille"] // 1000
     row["last_day"] = max((one[7] for one in sums), default=None)
     row["sent_back"] = sum(one[3] for one in sums if one[2] in ("returned", "queried") and now - one[8] > WAIT_DAYS * DAY)
-    row["risks"] = _risks(row, head, today, len([week for week in missing if week >= week_of(today) - RECENT_WEEKS]))
+    lately = len([week for week in missing if week >= week_of(today) - RECENT_WEEKS])
+    # who has never been in has not fallen behind: he needs his slip
+    row["risks"] = ["never_in"] if never_in and not sums else _risks(row, head, today, lately)
     return row
 
 

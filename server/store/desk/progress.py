@@ -12,7 +12,7 @@ NARROW = {
     "class_id": " AND b.class_id = :class_id", "enterprise_id": " AND b.enterprise_id = :enterprise_id", "book_id": " AND b.id = :book_id",
     "name": " AND p.name LIKE :like ESCAPE '!'",
 }  # fmt: skip
-BOOK = ("book_id", "person_id", "person", "class_name", "enterprise", "body")
+BOOK = ("book_id", "person_id", "person", "class_name", "enterprise", "body", "never_in")
 # weeks begin on Monday and are counted from 2000-01-03
 WEEK = {
     "postgresql": "((e.day::date - DATE '2000-01-03') / 7)",
@@ -28,7 +28,7 @@ def select_books(conn: Connection, scope: Scope, wanted: dict[str, str]) -> list
     """Each book with its head document."""
     condition, values = _narrowed(scope, wanted)
     statement = (
-        f"SELECT b.id, p.id, p.name, c.name, o.name, d.body{CHOSEN} JOIN documents d ON d.book_id = b.id AND d.id = b.id"
+        f"SELECT b.id, p.id, p.name, c.name, o.name, d.body, p.password_hash IS NULL{CHOSEN} JOIN documents d ON d.book_id = b.id AND d.id = b.id"
         f" WHERE {condition} ORDER BY c.name, b.id LIMIT {MOST_BOOKS}"
     )
     return [dict(zip(BOOK, row, strict=True)) for row in fetch_planned(conn, statement, **values)]

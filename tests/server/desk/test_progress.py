@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.pool.base import _ConnectionFairy
 
 from hands import Hand, entry_id, version_of
 from server.services.desk.progress import monday_of, week_of
+from server.store.db import writing
 from server_desk import CONTENT, PLAN, seal, write
-from serving import BOOK, FIRM, Site
+from serving import BOOK, FIRM, Site, person_id
 
 DAY = 86_400_000
 
@@ -53,6 +55,22 @@ def test_who_has_written_lately_is_not_called_silent(class_room):
     class_room.pass_time(7 * DAY + 1)
     risks = class_room.caller("coordinator", "desk").get(f"/api/desk/progress/{BOOK}").json["risks"]
     assert risks == ["behind", "missing_weeks", "sent_back"]
+
+
+def test_who_has_never_been_in_has_not_fallen_behind(both):
+    both.open_book()
+    assert both.decide("plan.set", PLAN)["as"] == "accepted"
+    desk = both.caller("coordinator", "desk")
+
+    def risks(password_hash: str | None) -> list[str]:
+        with both.app.app_context(), writing() as conn:
+            conn.execute(sa.text("UPDATE people SET password_hash = :hash WHERE id = :id"), {"hash": password_hash, "id": person_id("apprentice")})
+        found: list[str] = desk.get(f"/api/desk/progress/{BOOK}").json["risks"]
+        return found
+
+    assert {"behind", "silent"} <= set(risks("x")) and risks(None) == ["never_in"]
+    write(Hand(both, "apprentice"), 1, 1, module="m1")
+    assert "behind" in risks(None), "who has written was in once"
 
 
 def test_it_is_narrowed_and_seen_by_its_own_desks_only(class_room):

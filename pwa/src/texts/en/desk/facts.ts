@@ -1,7 +1,7 @@
 /* Mentors, bases, results to verify, and the age of rules. A mentor's numbers are facts, not verdicts. */
 export const facts = {
-  'desk.nav.mentors': 'Mentors',
-  'desk.mentors.title': 'Mentors',
+  'desk.nav.mentors': 'Mentoring',
+  'desk.mentors.title': 'Mentoring',
   'desk.mentors.lead': 'How people signed in the last {days} days. Facts, not verdicts; what is unusual stands among the flags.',
   'desk.mentors.empty': 'Nobody signs yet.',
   'desk.mentors.count': '{n} people',

@@ -26,6 +26,7 @@ export const progress = {
   'desk.progress.no_plan': 'No plan',
   'desk.progress.fine': 'Fine',
 
+  'desk.risk.never_in': 'Has never been in',
   'desk.risk.behind': 'More than a fifth behind the calendar',
   'desk.risk.missing_weeks': 'Two or more of the last 8 weeks empty',
   'desk.risk.silent': 'Nothing for 14 days',

@@ -1,7 +1,7 @@
 /* 导师、基地、赛绩核验，以及规则的有效期。导师的数字是事实，不是评价。 */
 export const facts = {
-  'desk.nav.mentors': '导师',
-  'desk.mentors.title': '导师',
+  'desk.nav.mentors': '带徒情况',
+  'desk.mentors.title': '带徒情况',
   'desk.mentors.lead': '最近 {days} 天的签认情况。只列事实，不作评价；不寻常的见预警。',
   'desk.mentors.empty': '还没有人签认。',
   'desk.mentors.count': '共 {n} 人',

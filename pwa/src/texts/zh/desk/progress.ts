@@ -26,6 +26,7 @@ export const progress = {
   'desk.progress.no_plan': '没有方案',
   'desk.progress.fine': '正常',
 
+  'desk.risk.never_in': '还没激活账号',
   'desk.risk.behind': '比日历落后两成以上',
   'desk.risk.missing_weeks': '近 8 周有 2 周以上空白',
   'desk.risk.silent': '14 天没有记录',
