@@ -1,9 +1,9 @@
-"""Everything, from the repository's root: the browser tests and all others beside each other, each in a pytest of its own, and then
-alone those that measure how long a page keeps its browser busy.
+"""Everything, from the repository's root: the browser tests in parts and all others, as many at a time as there are cores (two at most),
+each in a pytest of its own; and then alone those that measure how long a page keeps its browser busy.
 
     python -m tests
 
-On a machine with one core they run one after the other. The first to run is heard as it goes, the one beside it at its end."""
+Whatever is done is heard whole, one after the other."""
 
 from __future__ import annotations
 
@@ -11,37 +11,60 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
+import time
+from collections import deque
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest"]
-BROWSERS = ["tests/e2e", "-m", "not quiet"]
+FILES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests" / "e2e").glob("test_*.py"))
+# as many as make the end of both sides come close together, and not more: each begins with a site and a database of its own
+PARTS = 5
+BROWSERS = [[*FILES[first::PARTS], "-m", "not quiet"] for first in range(PARTS)]
 REST = ["tests", "--ignore=tests/e2e"]
 QUIET = ["tests/e2e", "-m", "quiet"]
+speaking = threading.Lock()
 
 
 def run(words: list[str]) -> int:
-    print(f"\n=== pytest {' '.join(words)}", flush=True)
-    return subprocess.run([*PYTEST, *words], cwd=ROOT, check=False).returncode
-
-
-def run_beside(words: list[str], others: list[str]) -> list[int]:
-    """Both; what the others say is shown whole when they have said it."""
+    """Heard when it has ended, and not while another is."""
+    began = time.monotonic()
+    print(f"\n=== begun: pytest {' '.join(words)}", flush=True)
     with tempfile.TemporaryFile() as heard:
-        beside = subprocess.Popen([*PYTEST, *others], cwd=ROOT, stdout=heard, stderr=heard)
-        codes = [run(words), beside.wait()]
-        print(f"\n=== pytest {' '.join(others)}", flush=True)
+        code = subprocess.run([*PYTEST, *words], cwd=ROOT, check=False, stdout=heard, stderr=heard).returncode
         heard.seek(0)
-        for line in heard:
-            sys.stdout.buffer.write(line)
-        sys.stdout.flush()
+        with speaking:
+            print(f"\n=== after {time.monotonic() - began:.0f} s: pytest {' '.join(words)}", flush=True)
+            for line in heard:
+                sys.stdout.buffer.write(line)
+            sys.stdout.flush()
+    return code
+
+
+def run_all(jobs: list[list[str]], at_once: int) -> list[int]:
+    """Whoever is free takes the next."""
+    waiting, codes = deque(jobs), list[int]()
+
+    def work() -> None:
+        with suppress(IndexError):
+            while True:
+                codes.append(run(waiting.popleft()))
+
+    others = [threading.Thread(target=work) for _ in range(at_once - 1)]
+    for other in others:
+        other.start()
+    work()
+    for other in others:
+        other.join()
     return codes
 
 
 def main() -> int:
     # once, before two would do it at the same time
     codes = [subprocess.run([sys.executable, "pwa/build.py"], cwd=ROOT, check=False).returncode]
-    codes += run_beside(BROWSERS, REST) if (os.cpu_count() or 1) > 1 else [run(BROWSERS), run(REST)]
+    codes += run_all([REST, *BROWSERS], min(os.cpu_count() or 1, 2))
     codes.append(run(QUIET))
     return int(any(codes))
 

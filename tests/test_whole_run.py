@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections import Counter
 from types import ModuleType
 
 import pytest
 
 import provide
 
-PARTS = ("BROWSERS", "REST", "QUIET")
+PARTS = ("first browsers", "second browsers", "REST", "QUIET")
 
 
 @pytest.fixture
@@ -21,23 +22,35 @@ def whole(monkeypatch) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     monkeypatch.setattr(module, "PYTEST", [sys.executable, "-c"])
-    for part in PARTS:
-        monkeypatch.setattr(module, part, [f"print('{part} passed')"])
     return module
 
 
+def plant(whole: ModuleType, monkeypatch, words: dict[str, list[str]]) -> None:
+    monkeypatch.setattr(whole, "BROWSERS", [words["first browsers"], words["second browsers"]])
+    for part in ("REST", "QUIET"):
+        monkeypatch.setattr(whole, part, words[part])
+
+
+def test_every_browser_test_is_in_one_part(whole):
+    files = Counter(word for part in whole.BROWSERS for word in part if word.endswith(".py"))
+    there = {str(path.relative_to(provide.ROOT)) for path in (provide.ROOT / "tests" / "e2e").rglob("test_*.py")}
+    assert set(files) == there and set(files.values()) == {1}
+    assert all(part[-2:] == ["-m", "not quiet"] for part in whole.BROWSERS)
+
+
 @pytest.mark.parametrize("cores", [1, 2])
-def test_all_three_run_and_are_heard(whole, monkeypatch, capfd, cores):
+def test_all_run_and_are_heard_and_the_quiet_ones_last(whole, monkeypatch, capfd, cores):
     monkeypatch.setattr(whole.os, "cpu_count", lambda: cores)
+    plant(whole, monkeypatch, {part: [f"print('{part} passed')"] for part in PARTS})
     assert whole.main() == 0
-    said = capfd.readouterr().out.splitlines()
-    assert [line for line in said if line.endswith("passed")] == [f"{part} passed" for part in PARTS]
+    said = [line for line in capfd.readouterr().out.splitlines() if line.endswith("passed") and not line.startswith("===")]
+    assert sorted(said) == sorted(f"{part} passed" for part in PARTS) and said[-1] == "QUIET passed"
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_whoever_fails_fails_the_run_and_the_others_still_run(whole, monkeypatch, capfd, part):
-    monkeypatch.setattr(whole, part, ["raise SystemExit('planted')"])
+    plant(whole, monkeypatch, {one: ["raise SystemExit('planted')" if one == part else f"print('{one} passed')"] for one in PARTS})
     assert whole.main() == 1
     heard = capfd.readouterr()
     assert "planted" in heard.out + heard.err
-    assert heard.out.count(" passed\n") == 2
+    assert heard.out.count(" passed\n") == 3

@@ -81,6 +81,9 @@ def confirm(site: Site, page: Any) -> None:
     """The enterprise's administrator looks at it and says that it is right."""
     page.locator("[data-test=row]", has_text="待第二人确认").click()
     old_proofs(site)
+    assert page.locator("[data-test=confirm]").is_disabled(), "not unread"
+    with page.expect_download():
+        page.click("[data-test=fetch]")
     page.click("[data-test=confirm]")
     prove(page)
     page.locator("[data-test=second]", has_text="汤伟明").wait_for()

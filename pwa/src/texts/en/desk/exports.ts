@@ -36,6 +36,7 @@ export const exports = {
   'desk.exports.size': 'Size',
   'desk.exports.rests': 'How many operations each book had, and its chain there, stand on the file’s last sheet; “Check a ledger” makes it again.',
   'desk.exports.fetch': 'Fetch the file',
+  'desk.exports.look_first': 'Open the file and check it, then confirm.',
   'desk.exports.look': 'Open it first',
   'desk.exports.confirm': 'It is right',
   'desk.exports.refuse': 'Do not confirm',

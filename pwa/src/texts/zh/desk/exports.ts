@@ -36,6 +36,7 @@ export const exports = {
   'desk.exports.size': '大小',
   'desk.exports.rests': '每本手册导出时的操作数和链值都写在文件的“依据”页里；用“台账核对”可以重算。',
   'desk.exports.fetch': '取走文件',
+  'desk.exports.look_first': '先打开文件核对一遍，再确认。',
   'desk.exports.look': '先打开看看',
   'desk.exports.confirm': '确认无误',
   'desk.exports.refuse': '不确认',
