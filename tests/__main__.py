@@ -13,8 +13,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections import deque
-from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,12 +43,11 @@ def run(words: list[str]) -> int:
 
 def run_all(jobs: list[list[str]], at_once: int) -> list[int]:
     """Whoever is free takes the next."""
-    waiting, codes = deque(jobs), list[int]()
+    waiting, codes = iter(jobs), list[int]()
 
     def work() -> None:
-        with suppress(IndexError):
-            while True:
-                codes.append(run(waiting.popleft()))
+        for job in waiting:
+            codes.append(run(job))
 
     others = [threading.Thread(target=work) for _ in range(at_once - 1)]
     for other in others:
