@@ -80,10 +80,12 @@ def ask_for_a_claim(site: Site, page: Any) -> None:
 def confirm(site: Site, page: Any) -> None:
     """The enterprise's administrator looks at it and says that it is right."""
     page.locator("[data-test=row]", has_text="待第二人确认").click()
-    old_proofs(site)
     assert page.locator("[data-test=confirm]").is_disabled(), "not unread"
+    old_proofs(site)
     with page.expect_download():
         page.click("[data-test=fetch]")
+        prove(page)
+    old_proofs(site)
     page.click("[data-test=confirm]")
     prove(page)
     page.locator("[data-test=second]", has_text="汤伟明").wait_for()
