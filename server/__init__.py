@@ -24,6 +24,7 @@ from server.api.desk import (
     registers,
     staff,
     story,
+    system,
 )
 from server.api.guard import register_guard
 from server.api.headers import register_headers
@@ -48,7 +49,7 @@ BLUEPRINTS = (
     accounts, devices, people, photos, sync, codes, push, resets,
     acts, jobs, proofs, factors, queue, progress, story, flags, facts, imports, exports, months, claims, registers,
     agreements, reversals, staff, base, mentors, pairings, samplings, plans, rules, orgs,
-    changelog,
+    changelog, system,
 )  # fmt: skip
 PICTURES_AT_ONCE = 2
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+VERSION = "0.1.0"
+
 
 class ConfigError(Exception):
     """A sentence for the person who starts the server."""
@@ -37,6 +39,7 @@ class Config:
     threads: int
     push_origins: tuple[str, ...]
     push_contact: str
+    has_push_contact: bool
     second_factor: str
 
     @property
@@ -141,5 +144,6 @@ def read_config(env: Mapping[str, str] = os.environ) -> Config:
         threads=_number(env, "JIANGJI_THREADS", 4),
         push_origins=read_origins(env.get("JIANGJI_PUSH_ORIGINS", "")),
         push_contact=env.get("JIANGJI_PUSH_CONTACT", f"jiangji@{hosts[0]}"),
+        has_push_contact="JIANGJI_PUSH_CONTACT" in env,
         second_factor=read_second_factor(env.get("JIANGJI_SECOND_FACTOR", "required")),
     )

@@ -3,7 +3,8 @@
 import click
 
 from server.commands.opened import bar, configured, opened
-from server.services.keeping import upkeep
+from server.house import House
+from server.services.keeping import standing, upkeep
 
 SENTENCES = {
     "op_missing": "In book {book} there is no operation with number {about}.",
@@ -25,18 +26,26 @@ SENTENCES = {
 }
 
 
+def check_all(here: House, progress: upkeep.Progress) -> tuple[upkeep.Checked, int, list[upkeep.Difference]]:
+    """Books and exported files: how much was looked at, and what differs. That it was done, and when, is kept."""
+    with standing.written_down("verify", here.chance, here.clock) as counts:
+        checked = upkeep.verify(progress)
+        files, changed = upkeep.verify_exports(here.config, here.vault)
+        differences = [*checked.differences, *changed]
+        counts.update(books=checked.books, ops=checked.ops, documents=checked.documents, files=files, differences=len(differences))
+    return checked, files, differences
+
+
 @click.command()
 def verify() -> None:
     """Check every operation, chain, document, fact and exported file. Ends with 1 when anything differs."""
     with opened(configured()) as here, bar("Checking the books") as progress:
-        checked = upkeep.verify(progress)
-        files, changed = upkeep.verify_exports(here.config, here.vault)
+        checked, files, differences = check_all(here, progress)
     click.echo(
         f"Checked {checked.books} books: {checked.ops} operations (id, signature, author, order, chain), "
         f"{checked.documents} documents against their operations, {checked.facts} facts against their documents; "
         f"{files} exported files against their records."
     )
-    differences = (*checked.differences, *changed)
     for difference in differences:
         book, about = difference.book or "(none)", difference.about
         click.echo(SENTENCES[difference.word].format(book=book, about=about))

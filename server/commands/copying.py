@@ -8,7 +8,7 @@ import click
 from server import clock
 from server.commands.opened import bar, configured, opened, where_it_lives
 from server.papers.archive import Reader
-from server.services.keeping import copies
+from server.services.keeping import copies, standing
 
 
 @click.command()
@@ -18,8 +18,9 @@ def backup(file: Path, with_keys: bool) -> None:
     """Write one snapshot of everything into FILE, while the server works."""
     config = configured()
     _, home = where_it_lives()
-    with opened(config) as house, bar("Copying") as progress:
+    with opened(config) as house, bar("Copying") as progress, standing.written_down("backup", house.chance, house.clock) as counts:
         copied = copies.back_up(file, home, with_keys, house.clock(), progress)
+        counts.update(rows=copied.rows, files=copied.files, missing_files=copied.missing_files, bytes=file.stat().st_size)
     click.echo(f"{file} holds {copied.rows} rows and {copied.files} files.")
     if copied.missing_files:
         click.echo(f"{copied.missing_files} photo files were not here to be copied; phones that still have them send them again.")

@@ -11,6 +11,7 @@ from flask import Flask
 from huey import Huey, crontab
 
 from server import clock, create_app
+from server.commands.care import check_all
 from server.commands.jobs import do_jobs_in_here
 from server.commands.opened import configured, opened
 from server.house import House
@@ -18,7 +19,7 @@ from server.log import note
 from server.nudge.post import Post
 from server.nudge.seal import Seal
 from server.services.books import flagging, latecomers
-from server.services.keeping import numbers, upkeep
+from server.services.keeping import numbers, standing, upkeep
 from server.services.ledgers import claims
 from server.services.setup import imports
 from server.services.telling import notices, nudging
@@ -56,12 +57,15 @@ def join_tasks(queue: Huey, app: Flask, clock: Callable[[], int], verify_at: int
             return
         with app.app_context():
             here: House = app.extensions["jiangji"]
-            checked = upkeep.verify(lambda done, total: None)
-            files, changed = upkeep.verify_exports(here.config, here.vault)
-        differences = (*checked.differences, *changed)
+            checked, files, differences = check_all(here, lambda done, total: None)
         note("verified", books=checked.books, ops=checked.ops, files=files, differences=len(differences))
         for difference in differences[:100]:
             note("differs", word=difference.word, book=difference.book, about=difference.about)
+
+    @queue.periodic_task(crontab(), name="beat")
+    def beat() -> None:
+        with app.app_context():
+            standing.beat(clock())
 
     def follow_up() -> None:
         if tell_people(app, clock):
@@ -85,7 +89,7 @@ def join_tasks(queue: Huey, app: Flask, clock: Callable[[], int], verify_at: int
         with app.app_context():
             flagging.forget_looks()
 
-    return lambda: (keep_house(), nudge())
+    return lambda: (beat(), keep_house(), nudge())
 
 
 def nudging_in(app: Flask, clock: Callable[[], int]) -> Callable[[], None]:
@@ -130,6 +134,8 @@ def tell_in_here(app: Flask, clock: Callable[[], int], bell: threading.Event) ->
                     time.sleep(AGAIN)
                     bell.set()
                 look_for_flags(app, clock)
+                with app.app_context():
+                    standing.beat(clock())
             except Exception:
                 log.exception("telling people failed and is tried again")
 

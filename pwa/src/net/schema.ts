@@ -5006,6 +5006,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Standing"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices": {
         parameters: {
             query?: never;
@@ -5810,6 +5847,13 @@ export interface components {
             reset: boolean;
             seq: number;
         };
+        BooksStand: {
+            books: number;
+            custody: number;
+            documents: number;
+            held: number;
+            ops: number;
+        };
         CaseAnswer: {
             about_name: string;
             day_from: string;
@@ -6047,6 +6091,15 @@ export interface components {
                 [key: string]: number;
             };
         };
+        DatabaseStands: {
+            bytes: number;
+            /** @enum {string} */
+            kind: "sqlite" | "postgresql";
+            newest: string;
+            revision: string;
+            version: string;
+            wall: boolean | null;
+        };
         Decide: {
             /** @enum {string} */
             outcome: "confirmed" | "refused";
@@ -6073,6 +6126,14 @@ export interface components {
         DevicesAnswer: {
             items: components["schemas"]["DeviceRow"][];
             next: string | null;
+        };
+        DiskStands: {
+            export_bytes: number;
+            exports: number;
+            free_bytes: number;
+            photo_bytes: number;
+            photos: number;
+            total_bytes: number;
         };
         Draw: {
             day_from: string;
@@ -6313,6 +6374,19 @@ export interface components {
         };
         JobsAnswer: {
             items: components["schemas"]["JobRow"][];
+        };
+        KeepingShown: {
+            at: number;
+            counts: {
+                [key: string]: number;
+            };
+            /** @enum {string} */
+            outcome: "good" | "differs" | "failed";
+            took_ms: number;
+        };
+        Keepings: {
+            good: components["schemas"]["KeepingShown"] | null;
+            last: components["schemas"]["KeepingShown"] | null;
         };
         KeptClass: {
             from_day: string;
@@ -6591,6 +6665,11 @@ export interface components {
             items: components["schemas"]["OrgRow"][];
             page: number;
             total: number;
+        };
+        OrgsOfKind: {
+            /** @enum {string} */
+            kind: "chain_leader" | "enterprise" | "college" | "base" | "authority";
+            n: number;
         };
         OwnResets: {
             items: components["schemas"]["ResetRow"][];
@@ -6878,6 +6957,10 @@ export interface components {
             key: string;
             subscribed: boolean;
         };
+        PushStands: {
+            browsers: number;
+            sent_at: number | null;
+        };
         Qualified: {
             /** @default null */
             certificate_no: string | null;
@@ -6968,6 +7051,12 @@ export interface components {
         RecognitionsAnswer: {
             items: components["schemas"]["RecognitionRow"][];
             uncovered: components["schemas"]["Uncovered"];
+        };
+        Registry: {
+            accounts: number;
+            chains: number;
+            devices: number;
+            orgs: components["schemas"]["OrgsOfKind"][];
         };
         ReportAnswer: {
             columns: components["schemas"]["ColumnRow"][];
@@ -7337,6 +7426,12 @@ export interface components {
             items: components["schemas"]["SessionRow"][];
             next: string | null;
         };
+        SettingsStand: {
+            push_contact: boolean;
+            push_services: number;
+            /** @enum {string} */
+            second_factor: "required" | "offered";
+        };
         Settle: {
             cases: string[];
             /** @enum {string} */
@@ -7456,6 +7551,19 @@ export interface components {
             label: string;
             last_seen_at: number;
         };
+        Standing: {
+            backup: components["schemas"]["Keepings"];
+            books: components["schemas"]["BooksStand"];
+            database: components["schemas"]["DatabaseStands"];
+            disk: components["schemas"]["DiskStands"];
+            push: components["schemas"]["PushStands"];
+            registry: components["schemas"]["Registry"];
+            restored_at: number | null;
+            settings: components["schemas"]["SettingsStand"];
+            verify: components["schemas"]["Keepings"];
+            version: string;
+            worker: components["schemas"]["WorkerStands"];
+        };
         StoryLine: {
             about_day: string | null;
             at: number;
@@ -7558,6 +7666,18 @@ export interface components {
         WordRow: {
             rows: number;
             word: string;
+        };
+        WorkerStands: {
+            alive: boolean;
+            failed_days: number;
+            heard_at: number | null;
+            jobs_failed: number;
+            jobs_running: number;
+            jobs_waiting: number;
+            news: number;
+            news_since: number | null;
+            nudges: number;
+            nudges_since: number | null;
         };
     };
     responses: {

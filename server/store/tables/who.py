@@ -10,6 +10,7 @@ instance = Table(
     Column("epoch", Text, nullable=False),
     Column("restored_at", BigInteger, nullable=False, server_default="0"),
     Column("shape", sa.SmallInteger, nullable=False, server_default="1"),
+    Column("worker_at", BigInteger, nullable=False, server_default="0"),
     sa.CheckConstraint("id = 1", name="one_row"),
 )
 

@@ -1,4 +1,4 @@
-"""What takes longer than a request: jobs, asked for at a desk and done by the worker."""
+"""What takes longer than a request: jobs, asked for at a desk and done by the worker; copies and checks of the whole."""
 
 import sqlalchemy as sa
 
@@ -31,4 +31,19 @@ jobs = Table(
     Index(
         "ix_jobs_open", "asked_at", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL"),
     ),
+    Index("ix_jobs_failed", "ended_at", sqlite_where=sa.text("state = 'failed'"), postgresql_where=sa.text("state = 'failed'")),
 )  # fmt: skip
+
+# When somebody or the worker made a copy or checked everything, and what came of it; the newest of each is shown to who keeps the system.
+keepings = Table(
+    "keepings",
+    Column("id", Text, primary_key=True),
+    Column("what", Text, nullable=False),
+    Column("began_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("counts", Text, nullable=False),
+    one_of("what", "what", "backup", "verify"),
+    one_of("outcome", "outcome", "good", "differs", "failed"),
+    Index("ix_keepings_what", "what", "ended_at"),
+)

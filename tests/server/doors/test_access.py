@@ -115,6 +115,8 @@ def expected(rule: str, method: str, name: str | None, own: bool) -> set[int]:
         return {400} if method == "POST" else {404} if "<case_id>" in rule else {200}
     if rule in ("/api/desk/signers", "/api/desk/bases", "/api/desk/results", "/api/desk/rules/ages"):
         return {403} if name not in (*DESK, "enterprise_admin", "authority") else {400} if rule.endswith("bases") else {200}
+    if rule == "/api/desk/system":
+        return {200} if name == "system_admin" else {403}
     if rule.startswith("/api/desk/jobs"):
         if name not in (*DESK, "enterprise_admin", "base_admin", "authority", "system_admin"):
             return {403}

@@ -17,6 +17,7 @@ export interface Place {
 
 export const PLACES: Place[] = [
   { path: '/desk/queue', text: 'desk.nav.queue', group: 'work', roles: ['coordinator', 'enterprise_admin'], page: () => import('./queue/Queue.vue') },
+  { path: '/desk/system', text: 'desk.nav.system', group: 'work', roles: ['system_admin'], page: () => import('./system/System.vue') },
   {
     path: '/desk/progress', text: 'desk.nav.progress', group: 'work', roles: ['coordinator', 'enterprise_admin', 'authority'], page: () => import('./progress/Progress.vue'),
     below: [{ path: '/desk/progress/:book', page: () => import('./progress/Person.vue') }],

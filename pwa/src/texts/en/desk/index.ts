@@ -22,6 +22,7 @@ import { rules } from './rules'
 import { samplings } from './samplings'
 import { setup } from './setup'
 import { staff } from './staff'
+import { system } from './system'
 
 export const desk = {
   ...frame,
@@ -39,6 +40,7 @@ export const desk = {
   ...agreements,
   ...samplings,
   ...staff,
+  ...system,
   ...pairings,
   ...plans,
   ...rules,
