@@ -56,6 +56,7 @@ STATUS: dict[str, int] = {
     "credit_code_wrong": 400,
     "credit_code_taken": 409,
     "vault_closed": 409,
+    "in_a_chain": 409,
     "reset_open": 409,
     "reset_over": 409,
     "seat_held": 409,

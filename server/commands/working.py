@@ -21,7 +21,7 @@ from server.nudge.seal import Seal
 from server.services.books import flagging, latecomers
 from server.services.keeping import numbers, standing, upkeep
 from server.services.ledgers import claims
-from server.services.setup import imports
+from server.services.setup import chains, imports
 from server.services.telling import notices, nudging
 from server.services.telling.nudging import Nudger
 from server.store.telling.queue import join_telling, make_queue, reach
@@ -64,8 +64,7 @@ def join_tasks(queue: Huey, app: Flask, clock: Callable[[], int], verify_at: int
 
     @queue.periodic_task(crontab(), name="beat")
     def beat() -> None:
-        with app.app_context():
-            standing.beat(clock())
+        mind_the_day(app, clock)
 
     def follow_up() -> None:
         if tell_people(app, clock):
@@ -89,7 +88,7 @@ def join_tasks(queue: Huey, app: Flask, clock: Callable[[], int], verify_at: int
         with app.app_context():
             flagging.forget_looks()
 
-    return lambda: (beat(), keep_house(), nudge())
+    return lambda: (keep_house(), nudge(), beat())
 
 
 def nudging_in(app: Flask, clock: Callable[[], int]) -> Callable[[], None]:
@@ -122,6 +121,15 @@ def look_for_flags(app: Flask, clock: Callable[[], int]) -> None:
         note("looked for flags", books=looked)
 
 
+def mind_the_day(app: Flask, clock: Callable[[], int]) -> None:
+    """The worker says that it is there; an organisation whose day has come goes into its chain or out of it."""
+    with app.app_context():
+        standing.beat(clock())
+        moved = chains.settle(clock())
+    if moved:
+        note("chains settled", orgs=moved)
+
+
 def tell_in_here(app: Flask, clock: Callable[[], int], bell: threading.Event) -> None:
     """The same without a worker, in a thread of the process that answers."""
 
@@ -134,8 +142,7 @@ def tell_in_here(app: Flask, clock: Callable[[], int], bell: threading.Event) ->
                     time.sleep(AGAIN)
                     bell.set()
                 look_for_flags(app, clock)
-                with app.app_context():
-                    standing.beat(clock())
+                mind_the_day(app, clock)
             except Exception:
                 log.exception("telling people failed and is tried again")
 

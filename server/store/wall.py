@@ -12,11 +12,13 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from server.store.border import colleges_bound_to
+
 ROLE = "jiangji_desk"
 MAKE_IT = f"CREATE ROLE {ROLE} NOLOGIN; GRANT {ROLE} TO <the user in JIANGJI_DATABASE>"
 NOBODY = "coalesce(current_setting('app.role', true), '') = ''"
 ORG = "current_setting('app.org', true)"
-CHAIN = f"SELECT c.id FROM orgs me JOIN orgs c ON c.skill_chain_id = me.skill_chain_id WHERE me.id = {ORG} AND c.kind = 'college'"
+CHAIN = colleges_bound_to(ORG)
 SEEN = f"""CASE coalesce(current_setting('app.role', true), '') WHEN '' THEN true
   WHEN 'coordinator' THEN college_id = {ORG} WHEN 'enterprise_admin' THEN enterprise_id = {ORG}
   WHEN 'authority' THEN college_id IN ({CHAIN}) ELSE {{0}} END"""
@@ -43,6 +45,7 @@ OPEN = {
     **dict.fromkeys(("flag_looks", "flag_months"), "how far the comparing has come"),
     **dict.fromkeys(("news", "short_codes"), "of one person, or of whoever holds the code"),
     **dict.fromkeys(("classes", "form_columns", "headings", "plans", "rule_sets"), "terms, nothing of an apprentice's"),
+    "chain_members": "which organisation was in which chain, nothing of an apprentice's",
     **dict.fromkeys(("roles", "seat_requests"), "offices, nothing of an apprentice's"),
     **dict.fromkeys(("jobs", "register_log"), "read by more offices than one, each by its own condition"),
 }

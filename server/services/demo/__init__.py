@@ -25,6 +25,7 @@ from server.store.host.writer import Writer
 from server.store.people import devices, identities, orgs, people
 from server.store.people.passwords import Hasher, code_of
 from server.store.people.vault import Vault
+from server.store.setup import chains
 
 BATCH = 50
 FRIDAY = 4
@@ -190,6 +191,10 @@ def _write_people(conn: Connection, makers: Makers, password: str) -> None:
         orgs.insert_org(conn, {
             "id": ids[org.key], "skill_chain_id": ids["chain"], "kind": org.kind, "name": org.name, "credit_code": org.credit_code,
             "division_code": "440800",
+        })  # fmt: skip
+        chains.insert_member(conn, {
+            "id": str(uuid5(UUID(ids["chain"]), org.key)), "chain_id": ids["chain"], "org_id": ids[org.key],
+            "from_day": plus(makers.months[0], -14).isoformat(), "to_day": None, "reason": cast.JOINED,
         })  # fmt: skip
     for person in cast.EVERYBODY:
         people.insert_person(conn, ids[person.login], person.name, person.login, born)

@@ -6,6 +6,7 @@ from typing import Any
 PASSWORD = "jiangji-demo"  # noqa: S105 - said to everybody; it opens nothing but the demo
 SAMPLE = "示例参数，非广东省规定"
 CHAIN = "海滨智能装备产教评技能生态链（示例）"
+JOINED = "建链时加入（示例）"
 
 
 @dataclass(frozen=True, slots=True)

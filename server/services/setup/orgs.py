@@ -7,7 +7,7 @@ from server.papers.incoming.checks import read_credit_code
 from server.store.days import day_of
 from server.store.db import reading, writing
 from server.store.desk.scope import Scope
-from server.store.setup import orgs
+from server.store.setup import chains, orgs
 from server.store.setup.changes import Hand, differing, write_changes
 
 # what a college enters by itself, for its own chain; the rest is the keeper's of the system
@@ -53,6 +53,8 @@ def keep(hand: Hand, org_id: str | None, asked: dict[str, Any]) -> str | Denial:
             org_id = hand.uuid()
             chain = None if hand.scope.role == "system_admin" else orgs.select_chain_of(conn, hand.scope.org_id)
             orgs.insert_org(conn, {**given, "id": org_id, "kind": kind, "skill_chain_id": chain})
+            if chain:
+                chains.insert_member(conn, {"id": hand.uuid(), "chain_id": chain, "org_id": org_id, "from_day": day_of(hand.now), "reason": ""})
             changes = {"kind": kind, **{name: one for name, one in given.items() if one}}
         else:
             orgs.update_org(conn, org_id, given)

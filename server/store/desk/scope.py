@@ -1,9 +1,11 @@
-"""Whose books somebody at a desk may see. No statement of the desk reads books without it."""
+"""Whose books somebody at a desk may see, within the border that `border` draws. No statement of the desk reads books without it."""
 
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+
+from server.store.border import colleges_bound_to
 
 
 class Scope(NamedTuple):
@@ -23,11 +25,9 @@ class Scope(NamedTuple):
 SEEN = {
     "coordinator": "{0}.college_id = :scope_org",
     "enterprise_admin": "{0}.enterprise_id = :scope_org",
-    "authority": "{0}.college_id IN (SELECT c.id FROM orgs me JOIN orgs c ON c.skill_chain_id = me.skill_chain_id"
-    " WHERE me.id = :scope_org AND c.kind = 'college')",
+    "authority": f"{{0}}.college_id IN ({colleges_bound_to(':scope_org')})",
 }
 NOTHING = "CAST(:scope_org AS TEXT) IS NULL"
-SAME_CHAIN = "(o.skill_chain_id = me.skill_chain_id OR (o.skill_chain_id IS NULL AND me.skill_chain_id IS NULL))"
 
 
 def seen(scope: Scope, alias: str) -> str:

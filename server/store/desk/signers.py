@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from server.store.books.bulk import fetch_listed
-from server.store.desk.scope import SAME_CHAIN, Scope, escape, seen
+from server.store.border import SAME_CHAIN
+from server.store.desk.scope import Scope, escape, seen
 
 ROLES = "('mentor', 'college_tutor', 'base_trainer')"
 

@@ -6,6 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from server.store.border import SAME_CHAIN
+
 
 def insert_skill_chain(conn: Connection, chain_id: str, name: str) -> None:
     conn.execute(sa.text("INSERT INTO skill_chains (id, name) VALUES (:id, :name)"), {"id": chain_id, "name": name})
@@ -34,10 +36,10 @@ def is_base(conn: Connection, org_id: str) -> bool:
 
 
 def is_near(conn: Connection, org_id: str, person_id: str) -> bool:
-    """Whether somebody has a role in this organisation's chain, or in it; one of no chain has no border."""
+    """Whether somebody has a role in this organisation's chain, or in it."""
     statement = (
-        "SELECT 1 FROM orgs here WHERE here.id = :org AND (here.skill_chain_id IS NULL OR EXISTS (SELECT 1 FROM roles r JOIN orgs o"
-        " ON o.id = r.org_id WHERE r.person_id = :person AND (o.id = here.id OR o.skill_chain_id = here.skill_chain_id)))"
+        "SELECT 1 FROM orgs me WHERE me.id = :org AND EXISTS (SELECT 1 FROM roles r JOIN orgs o ON o.id = r.org_id"
+        f" WHERE r.person_id = :person AND (o.id = me.id OR {SAME_CHAIN}))"
     )
     return conn.execute(sa.text(statement), {"org": org_id, "person": person_id}).first() is not None
 

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from server.store.books.bulk import fetch_listed, upsert_many
-from server.store.desk.scope import SAME_CHAIN, Scope, escape
+from server.store.border import SAME_CHAIN
+from server.store.desk.scope import Scope, escape
 from server.store.setup.registers import order_of
 
 SIGNERS = "('mentor', 'college_tutor', 'base_trainer')"

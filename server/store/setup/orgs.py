@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from server.store.books.bulk import insert_many
-from server.store.desk.scope import SAME_CHAIN, Scope, escape, seen
+from server.store.border import SAME_CHAIN
+from server.store.desk.scope import Scope, escape, seen
 from server.store.setup.registers import order_of
 
 ORG = ("id", "skill_chain_id", "kind", "name", "credit_code", "division_code")

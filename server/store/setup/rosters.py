@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from server.store.books.bulk import fetch, fetch_listed, insert_many, upsert_many
-from server.store.desk.scope import SAME_CHAIN, Scope, seen
+from server.store.border import SAME_CHAIN
+from server.store.desk.scope import Scope, seen
 from server.store.flags.traces import delete_looks_of
 from server.store.setup.mentors import OF_NO_OTHERS
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from server.store.border import BOUND
 from server.store.desk.scope import Scope, escape
 from server.store.setup.registers import order_of
 
@@ -24,7 +25,7 @@ REACH = {
     "system_admin": "CAST(:scope_org AS TEXT) IS NOT NULL",
     "coordinator": "({0}.role = 'coordinator' AND {0}.org_id = :scope_org"
     " OR {0}.role IN ('enterprise_admin', 'base_admin') AND {0}.org_id IN (SELECT o.id FROM orgs me JOIN orgs o"
-    " ON o.skill_chain_id = me.skill_chain_id WHERE me.id = :scope_org AND o.kind <> 'college')"
+    f" ON {BOUND} WHERE me.id = :scope_org AND o.kind <> 'college')"
     " OR {0}.role = 'enterprise_admin' AND {0}.org_id IN (SELECT b.enterprise_id FROM books b WHERE b.college_id = :scope_org))",
 }
 NOTHING = "CAST(:scope_org AS TEXT) IS NULL"

@@ -26,7 +26,12 @@ people = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 
-skill_chains = Table("skill_chains", Column("id", Text, primary_key=True), Column("name", Text, nullable=False))
+skill_chains = Table(
+    "skill_chains",
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("ended_on", Text),
+)
 
 orgs = Table(
     "orgs",
@@ -37,6 +42,21 @@ orgs = Table(
     Column("credit_code", Text),
     Column("division_code", Text),
     one_of("kind", "kind", "chain_leader", "enterprise", "college", "base", "authority"),
+)
+
+# From which day to which an organisation was in a chain, at most one on any day. `orgs.skill_chain_id` is drawn from it.
+chain_members = Table(
+    "chain_members",
+    Column("id", Text, primary_key=True),
+    Column("chain_id", Text, sa.ForeignKey("skill_chains.id"), nullable=False),
+    Column("org_id", Text, sa.ForeignKey("orgs.id"), nullable=False),
+    Column("from_day", Text, nullable=False),
+    Column("to_day", Text),
+    Column("reason", Text, nullable=False),
+    Column("left_reason", Text),
+    sa.CheckConstraint("to_day IS NULL OR from_day <= to_day", name="days"),
+    Index("ix_chain_members_chain", "chain_id", "from_day", "id"),
+    Index("ix_chain_members_org", "org_id", "from_day"),
 )
 
 roles = Table(

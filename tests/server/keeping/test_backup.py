@@ -228,7 +228,7 @@ def test_a_copy_that_does_not_fit_leaves_the_database_as_it_was(tmp_path, databa
     """Its check sums are right, but a row of it breaks a rule of the tables: found in the middle of loading."""
     with moved_in(tmp_path, database_url) as land:
         with writing() as conn:
-            conn.exec_driver_sql("INSERT INTO skill_chains VALUES ('only-here', 'x')")
+            conn.exec_driver_sql("INSERT INTO skill_chains (id, name) VALUES ('only-here', 'x')")
         before, url = everything(), land.config.database_url
     broken = tmp_path / "broken.zip"
     with zipfile.ZipFile(backup_of_world()) as old:

@@ -197,11 +197,14 @@ def test_the_worker_keeps_house_by_a_message_that_is_json(tmp_path):
         with sqlite3.connect(land.home / "queue.db") as database:
             raws = database.execute("SELECT data FROM task ORDER BY id").fetchall()
         database.close()
-        assert [json.loads(raw)["message"][1].rpartition(".")[2] for (raw,) in raws] == ["keep_house", "nudge"]
+        assert [json.loads(raw)["message"][1].rpartition(".")[2] for (raw,) in raws] == ["keep_house", "nudge", "beat"]
         assert land.rows("SELECT count(*) FROM ops WHERE verdict = 'held'") == [(1,)]
         queue.execute(queue.dequeue())
         assert land.rows("SELECT count(*) FROM ops WHERE verdict = 'held'") == [(0,)]
         queue.execute(queue.dequeue())
+        assert land.rows("SELECT worker_at FROM instance") == [(0,)]
+        queue.execute(queue.dequeue())
+        assert land.rows("SELECT worker_at FROM instance") == [(NOW + 30 * 86_400_000,)]
         assert len(queue) == 0
         queue.storage.close()
 

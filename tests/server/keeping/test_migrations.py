@@ -7,13 +7,16 @@ import fcntl
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from server.store.db import db, prepare
 from server.store.host.keys import make_instance_files, read_key
 from server.store.migrations import FOLDER, changing, found, let_serve, migrate, newest_revision, revision_of
+from server.store.setup import chains
 from serving import NOW, Site, fill
 
 OPS = "INSERT INTO ops (id, book_id, seq, chain, verdict, word, device_id, jws, received_at) VALUES "
@@ -40,6 +43,21 @@ def test_an_empty_database_becomes_what_the_code_knows(database_url):
     assert [sentence.partition(": ")[0] for sentence in said] == revisions and revisions[0] == "0001_first"
     migrate(database_url, said.append)
     assert len(said) == len(revisions)
+
+
+def test_who_was_in_a_chain_before_days_were_kept_is_in_it_still(database_url):
+    with changing(database_url) as conn:
+        config = Config()
+        config.set_main_option("script_location", str(FOLDER))
+        config.attributes |= {"connection": conn, "progress": lambda _: None}
+        command.upgrade(config, "0022_keeping")
+        conn.execute(sa.text("INSERT INTO skill_chains (id, name) VALUES ('near', 'x')"))
+        conn.execute(sa.text("INSERT INTO orgs (id, skill_chain_id, kind, name) VALUES ('a', 'near', 'college', 'a'), ('b', NULL, 'base', 'b')"))
+    migrate(database_url, lambda _: None)
+    with changing(database_url) as conn:
+        rows = conn.execute(sa.text("SELECT chain_id, org_id, from_day, to_day FROM chain_members")).all()
+        assert [tuple(row) for row in rows] == [("near", "a", "2000-01-01", None)]
+        assert chains.settle(conn, "2026-09-21") == 0
 
 
 def test_the_head_file_names_the_newest_revision():

@@ -70,7 +70,8 @@ def test_what_waits_for_the_worker_is_counted(both: Site):
         conn.exec_driver_sql(f"INSERT INTO news (cause, person_id, word, by_person, told_at) VALUES ('c', '{person}', 'w', 'x', {NOW - 5})")
         conn.exec_driver_sql(f"INSERT INTO nudges (person_id, since) VALUES ('{person}', {NOW - 7})")
         for number, (state, ended, word) in enumerate((
-            ("waiting", "NULL", "NULL"), ("running", "NULL", "NULL"), ("failed", NOW - MINUTE, "'stopped'"), ("failed", NOW - 8 * 86_400_000, "'stopped'"),
+            ("waiting", "NULL", "NULL"), ("running", "NULL", "NULL"), ("failed", NOW - MINUTE, "'stopped'"),
+            ("failed", NOW - 8 * 86_400_000, "'stopped'"),
         )):  # fmt: skip
             conn.exec_driver_sql(
                 "INSERT INTO jobs (id, kind, asked_by, role, org_id, asked_at, asked, state, unit, word, ended_at) SELECT"

@@ -46,6 +46,10 @@ export const PLACES: Place[] = [
     path: '/desk/orgs', text: 'desk.nav.orgs', group: 'rules', roles: ['coordinator', 'system_admin'], page: () => import('./orgs/Orgs.vue'),
     below: [{ path: '/desk/orgs/bases', page: () => import('./orgs/OrgBases.vue') }],
   },
+  {
+    path: '/desk/chains', text: 'desk.nav.chains', group: 'rules', roles: ['coordinator', 'system_admin'], page: () => import('./chains/Chains.vue'),
+    below: [{ path: '/desk/chains/:id', page: () => import('./chains/Chain.vue') }],
+  },
   { path: '/desk/changes', text: 'desk.nav.changes', group: 'rules', roles: ['coordinator', 'system_admin'], page: () => import('./changes/Changes.vue') },
   {
     path: '/desk/flags', text: 'desk.nav.flags', group: 'work', roles: ['coordinator', 'enterprise_admin', 'authority'], page: () => import('./flags/Flags.vue'),

@@ -1,6 +1,7 @@
 /* 管理台的句子，只有管理台才取。 */
 import { agreements } from './agreements'
 import { base } from './base'
+import { chains } from './chains'
 import { changes } from './changes'
 import { columns } from './columns'
 import { columnsOf } from './columns_of'
@@ -45,6 +46,7 @@ export const desk = {
   ...plans,
   ...rules,
   ...orgs,
+  ...chains,
   ...changes,
   ...columns,
   ...columnsOf,
