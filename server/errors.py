@@ -79,6 +79,7 @@ STATUS: dict[str, int] = {
     "note_needed": 409,
     "own_entry": 409,
     "signer_credits": 409,
+    "claimant_decides": 409,
     "too_many_versions": 409,
     "too_large": 413,
     "wrong_content_type": 415,

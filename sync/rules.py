@@ -115,7 +115,7 @@ def _role(kind: Kind, op: Op, book: Doc | None, doc: Doc | None) -> str | None:
     if doc is None or of_the_book:
         return "wrong_role"
     own = doc["by"] == op.by
-    if "author" in kind.by or kind.by == {"apprentice"}:
+    if "author" in kind.by or kind.by - {"desk"} == {"apprentice"}:
         return None if own else "not_author"
     if own:
         return "own_entry"
@@ -274,14 +274,21 @@ def _checked_out(op: Op, docs: Docs, facts: Facts) -> str | None:
 
 
 def _decided(op: Op, docs: Docs, facts: Facts) -> str | None:
-    if docs[op.doc]["by"] == op.by:
+    """Whoever claimed a result, for himself or for an apprentice, does not say whether it holds."""
+    if docs[op.book]["apprentice"] == op.by:
         return "own_entry"
+    if docs[op.doc]["by"] == op.by:
+        return "claimant_decides"
     return "rivals_open" if op.kind == "result.verified" and docs[op.doc]["rivals"] else None
 
 
 def _claimed(op: Op, docs: Docs, facts: Facts) -> str | None:
-    full = op.doc in docs and _full(docs[op.doc], "versions")
-    return "too_many_versions" if full else None
+    """A claim is mended by who made it: a desk mends no apprentice's, nor that of another desk."""
+    if op.doc not in docs:
+        return None
+    if docs[op.doc]["by"] != op.by:
+        return "not_author"
+    return "too_many_versions" if _full(docs[op.doc], "versions") else None
 
 
 def _opened_me(op: Op, docs: Docs, facts: Facts) -> str | None:

@@ -22,6 +22,8 @@ WORDS = {
     "result.rejected": "result_rejected", "month.locked": "month_locked", "access.reset": "access_reset",
 }  # fmt: skip
 
+# a desk may have claimed the result for him: whose it is says the book
+OF_RESULTS = frozenset(("result.verified", "result.rejected"))
 # what asks for a sign-off; the list of what waits is told of itself, so nobody gets a notice of each
 ASKING = frozenset(("entry.logged", "entry.revised"))
 
@@ -55,6 +57,8 @@ def _whom(op: Op, docs: Docs) -> tuple[str, str | None]:
         return docs[op.book]["apprentice"], None
     if op.kind == "access.reset":
         return (op.fields or {})["person"], None
+    if op.kind in OF_RESULTS:
+        return docs[op.book]["apprentice"], op.doc
     return docs[op.doc]["by"], op.doc
 
 

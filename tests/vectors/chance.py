@@ -136,6 +136,8 @@ def author_of(draw: Any, kind: str) -> str:
         return draw(st.sampled_from((MENTOR, MENTOR, MENTOR, MENTOR2)))
     if "mentor" in KINDS[kind].by:
         return draw(st.sampled_from((MENTOR, MENTOR2, TUTOR)))
+    if kind == "result.claimed":
+        return draw(st.sampled_from((APPRENTICE, APPRENTICE, COORDINATOR)))
     return APPRENTICE if KINDS[kind].by & {"apprentice", "author", "owner"} else COORDINATOR
 
 
@@ -197,7 +199,8 @@ def steps(draw: Any, length: int = 20) -> list[Step]:
         if quality != "valid":
             given = worsen(draw, given, quality, docs)
         jws = raw(json.dumps(given, ensure_ascii=draw(st.booleans()), separators=(",", ":")))
-        desk = is_desk(kind) if quality != "wrong" else draw(st.booleans())
+        of_a_desk = is_desk(kind) or (kind == "result.claimed" and given["by"] == COORDINATOR)
+        desk = of_a_desk if quality != "wrong" else draw(st.booleans())
         facts = Facts(desk, frozenset(known), frozenset((digest("refused"),)), False)
         found.append(Step(dict(docs), jws, facts))
         op = parse(jws)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vectors.cast import AT, MENTOR2, Story, base, opened, personal, staffed
+from vectors.cast import AT, COORDINATOR, MENTOR2, Story, base, opened, personal, staffed
 
 
 def rival() -> Story:
@@ -39,6 +39,13 @@ def result_rival() -> Story:
     first = story.version("result.claimed", {})["of"]
     story.tell("result.claimed", "again", change={"rank": 3})
     story.tell("result.claimed", "other", of=first, change={"rank": 4})
+    return story
+
+
+def entered() -> Story:
+    """A result that the college claimed for the apprentice."""
+    story = staffed()
+    story.tell("result.claimed", by=COORDINATOR, desk=True)
     return story
 
 
@@ -105,6 +112,7 @@ def states() -> dict[str, Story]:
         "proven": inside.then("presence.proven", "presence.checked_out"),
         "claimed": claimed,
         "result_rival": result_rival(),
+        "entered": entered(),
         "verified": claimed.then("result.verified"),
         "rejected": claimed.then("result.rejected"),
         "noted": staffed().then("note.added"),

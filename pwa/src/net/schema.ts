@@ -2108,7 +2108,7 @@ export interface paths {
         post: {
             parameters: {
                 query: {
-                    kind: "roster" | "pairings" | "plans";
+                    kind: "roster" | "pairings" | "plans" | "results";
                     name?: string;
                 };
                 header?: never;
@@ -2146,7 +2146,7 @@ export interface paths {
         get: {
             parameters: {
                 query: {
-                    kind: "roster" | "pairings" | "plans";
+                    kind: "roster" | "pairings" | "plans" | "results";
                 };
                 header?: never;
                 path?: never;
@@ -7387,6 +7387,7 @@ export interface components {
             counts: components["schemas"]["Counts"];
             created_at: number;
             fields: string[];
+            fits: string | null;
             heading_row: number;
             id: string;
             kind: string;
@@ -7454,11 +7455,13 @@ export interface components {
         ResultRow: {
             book: string;
             claimed_at: number;
+            claimed_by: string;
             class_name: string;
             content: components["schemas"]["ResultContent"];
             decisions: components["schemas"]["ResultDecision"][];
             enterprise_name: string;
             id: string;
+            own: boolean;
             person_name: string;
             rivals: components["schemas"]["ResultContent"][];
             state: string;

@@ -43,6 +43,7 @@ export const WORDS = {
   // the trade
   own_entry: 'refused',
   signer_credits: 'refused',
+  claimant_decides: 'refused',
   not_paired: 'refused',
   already_signed: 'refused',
   minutes_raised: 'refused',

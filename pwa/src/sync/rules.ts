@@ -104,7 +104,7 @@ function checkRole(kind: Kind, op: Op, book: Head | undefined, doc: Doc | undefi
   if (kind.by.has('member') || (ofTheBook && may)) return null
   if (doc === undefined || ofTheBook) return 'wrong_role'
   const own = 'by' in doc && doc.by === op.by
-  if (kind.by.has('author') || onlyBy(kind, 'apprentice')) return own ? null : 'not_author'
+  if (kind.by.has('author') || [...kind.by].every((role) => role === 'apprentice' || role === 'desk')) return own ? null : 'not_author'
   if (own) return 'own_entry'
   return may ? null : 'wrong_role'
 }
@@ -226,15 +226,20 @@ function locked(op: Op, docs: Docs, facts: Facts): Answer {
 const checkedOut = (op: Op, docs: Docs): Answer =>
   fieldsAs<{ end: number }>(op).end <= (docs.get(op.doc) as PresenceDoc).start ? 'times_crossed' : null
 
+/** Whoever claimed a result, for himself or for an apprentice, does not say whether it holds. */
 function decided(op: Op, docs: Docs): Answer {
   const result = docs.get(op.doc) as ResultDoc
-  if (result.by === op.by) return 'own_entry'
+  if ((docs.get(op.book) as BookDoc).apprentice === op.by) return 'own_entry'
+  if (result.by === op.by) return 'claimant_decides'
   return op.kind === 'result.verified' && result.rivals.length > 0 ? 'rivals_open' : null
 }
 
+/** A claim is mended by who made it: a desk mends no apprentice's, nor that of another desk. */
 function claimed(op: Op, docs: Docs): Answer {
   const result = docs.get(op.doc) as ResultDoc | undefined
-  return result !== undefined && isFull(result.versions) ? 'too_many_versions' : null
+  if (result === undefined) return null
+  if (result.by !== op.by) return 'not_author'
+  return isFull(result.versions) ? 'too_many_versions' : null
 }
 
 /** A kiosk is nobody: whoever stands at it must not be able to open what it vouches for. */

@@ -4,7 +4,7 @@ import { isRefused } from '../../src/actions/refused'
 import { claimName, keepDraft, readDraft, seenDraft } from '../../src/actions/form/draft'
 import { claimResult } from '../../src/actions/book/results'
 import { readView } from '../../src/db/book/shelf'
-import type { ResultContent, ResultDoc } from '../../src/sync/book'
+import type { BookDoc, Doc, ResultContent, ResultDoc } from '../../src/sync/book'
 import { LEVELS, blankClaim, resultContentOf, claimFormOf, missingIn, twinOf, type ClaimForm } from '../../src/use/results/claim'
 import { differing } from '../../src/use/book/history'
 import { mayMend, pastOfResult, resultsOf } from '../../src/use/results/results'
@@ -117,6 +117,14 @@ describe('what is shown of a result', () => {
   it('may be mended until it is verified', () => {
     expect(mayMend(result)).toBe(true)
     expect(mayMend({ ...result, state: 'verified' })).toBe(false)
+  })
+
+  it('is the college’s where the college claimed it', () => {
+    const head = { id: BOOK, kind: 'book', apprentice: 'lin' } as BookDoc
+    const docs = new Map<string, Doc>([[BOOK, head], ['r', { ...result, by: 'yang' }], ['own', { ...result, id: 'own' }]])
+    const shown = resultsOf({ docs, local: new Set(), attention: new Set() })
+    expect(Object.fromEntries(shown.map(({ id, entered }) => [id, entered]))).toEqual({ r: true, own: false })
+    expect(pastOfResult({ ...result, by: 'yang' }, true)[0]).toMatchObject({ what: 'entered', by: 'yang' })
   })
 
   it('compares a field that only one of them has', () => {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { rowOf } from '../../src/pages/phone/words/entry'
 import { allFacts, changesOf, factsOf, given, sidesOf } from '../../src/pages/phone/words/facts'
 import { entrySteps, resultSteps } from '../../src/pages/phone/words/history'
-import { factsOfResult, resultRow } from '../../src/pages/phone/words/result'
+import { factsOfResult, resultRow, saidOf } from '../../src/pages/phone/words/result'
 import type { EntryContent, EntryDoc, Plan, ResultDoc } from '../../src/sync/book'
 import { speak } from '../../src/texts'
 import { blankClaim, resultContentOf } from '../../src/use/results/claim'
@@ -107,6 +107,10 @@ describe('what happened', () => {
     expect(steps.map(({ title, who, words }) => [title, who, words])).toEqual([['申报', '我', ''], ['未通过', '杨慧敏', '缺证书'], ['另一部手机改写', '我', '']])
     expect(spoken(steps[2]!.facts)).toContain('名次 第 4 名')
     expect(sidesOf(result, factsOfResult).map(({ marked }) => spoken(marked))).toEqual([['名次 未填'], ['名次 第 4 名']])
-    expect(resultRow({ id: 'r', result, state: 'rejected' })).toMatchObject({ outcome: '一等奖', word: '未通过', reason: '缺证书' })
+    expect(resultRow({ id: 'r', result, state: 'rejected', entered: true }).event).toContain('院校登记')
+    expect(saidOf({ id: 'r', result, state: 'rejected', entered: true })).toContain('你不用办理')
+    expect(saidOf({ id: 'r', result, state: 'rejected', entered: false })).toContain('可以再次申报')
+    expect(resultSteps(pastOfResult({ ...result, by: 'he' }, true), new Map(), 'lin')[0]).toMatchObject({ title: '院校登记', who: '院校老师' })
+    expect(resultRow({ id: 'r', result, state: 'rejected', entered: false })).toMatchObject({ outcome: '一等奖', word: '未通过', reason: '缺证书' })
   })
 })

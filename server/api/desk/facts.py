@@ -135,6 +135,8 @@ class ResultRow(Schema):
     content = fields.Nested(ResultContent, required=True)
     rivals = fields.List(fields.Nested(ResultContent), required=True)
     decisions = fields.List(fields.Nested(ResultDecision), required=True)
+    claimed_by = fields.String(required=True)
+    own = fields.Boolean(required=True)
 
 
 class ResultsAnswer(Schema):

@@ -14,7 +14,7 @@ from server.house import house
 from server.services.setup import imports, slips
 
 blueprint = Doors("imports", __name__, url_prefix="/api/desk", description="Files on their way in")
-KINDS = ("roster", "pairings", "plans")
+KINDS = ("roster", "pairings", "plans", "results")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BODIES = (XLSX, "text/csv", "application/octet-stream")
 MOST = 10 * MIB
@@ -62,9 +62,12 @@ class ImportHead(Schema):
 
 
 class ReportAnswer(ImportHead):
+    """`fits` is the kind whose headings the file rather has."""
+
     sheet = fields.String(required=True)
     heading_row = fields.Integer(required=True)
     plan = fields.String(required=True, allow_none=True)
+    fits = fields.String(required=True, allow_none=True)
     columns = fields.List(fields.Nested(ColumnRow), required=True)
     fields_ = fields.List(fields.String(), required=True, data_key="fields", attribute="fields")
     missing = fields.List(fields.String(), required=True)

@@ -92,6 +92,18 @@ def find_table(sheets: Sequence[Sheet], kind: str, remembered: Mapping[str, str]
     return _table(first, first.rows[at][0], heads, _fields(kind, heads, remembered), first.rows[at + 1 :])
 
 
+def find_better(sheets: Sequence[Sheet], kind: str, columns: Sequence[Column]) -> str | None:
+    """The kind whose headings these are rather than those of the kind that was said: it knows more of them and misses none."""
+    known = sum(column.field is not None for column in columns)
+    found = None
+    for other in FIELDS:
+        table = find_table(sheets, other, {}) if other != kind else None
+        fields = [column.field for column in table.columns if column.field] if table else []
+        if len(fields) > known and not missing_fields(other, fields):
+            known, found = len(fields), other
+    return found
+
+
 def _headings(rows: Sequence[Row], depth: int) -> list[str] | None:
     """What stands above each column. Of two rows the lower one tells more; what is merged above reaches to the right."""
     if len(rows) < depth or any(cell.kind in ("n", "d") for _, cells in rows for cell in cells):

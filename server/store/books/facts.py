@@ -54,7 +54,7 @@ def facts_of(book_id: str, docs: Collection[Doc]) -> dict[str, Rows]:
     is_book = head is not None and head["kind"] == "book"
     return {
         "entries": _entries(head, docs) if is_book and head else set(), "presences": _presences(head, docs) if is_book and head else set(),
-        "results": _results(book_id, docs), "photo_names": photo_names(book_id, docs), "members": members,
+        "results": _results(head, docs) if is_book and head else set(), "photo_names": photo_names(book_id, docs), "members": members,
     }  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def write_facts(conn: Connection, head: Doc, changed: Mapping[str, Doc], photos:
     rows = {
         "entries": _entries(head, dated.values()) - before if head["kind"] == "book" else set(),
         "presences": _presences(head, docs),
-        "results": _results(book_id, docs),
+        "results": _results(head, docs),
         "photo_names": photo_names(book_id, docs) | {(sha256, book_id) for sha256 in photos},
         "members": set(_members(head)) if book_id in changed else set(),
     }
@@ -126,14 +126,15 @@ def _entry(head: Doc, doc: Doc, worth: Worth) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _results(book_id: str, docs: Iterable[Doc]) -> Rows:
-    return {_result(book_id, doc) for doc in docs if doc["kind"] == "result"}
+def _results(head: Doc, docs: Iterable[Doc]) -> Rows:
+    return {_result(head, doc) for doc in docs if doc["kind"] == "result"}
 
 
-def _result(book_id: str, doc: Doc) -> tuple[Any, ...]:
+def _result(head: Doc, doc: Doc) -> tuple[Any, ...]:
+    """Whose it is says the book: a desk may have claimed it for him."""
     content = doc["content"]
     return (
-        book_id, doc["id"], doc["by"], doc["state"], content["day"], content["level"], content["competition"], content["event"],
+        head["id"], doc["id"], head["apprentice"], doc["state"], content["day"], content["level"], content["competition"], content["event"],
         content["rank"], doc["at"], len(doc["rivals"]),
     )  # fmt: skip
 

@@ -1,10 +1,13 @@
 """Competition results as a desk lists them."""
 
+import json
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from server.store.books.bulk import fetch_listed
 from server.store.desk.scope import Scope, escape, seen
 
 SORTS = {
@@ -29,10 +32,18 @@ def select_results(
     total = conn.execute(sa.text(f"SELECT count(*) {FROM} {where}"), values).scalar_one()
     rows = conn.execute(
         sa.text(
-            "SELECT r.book_id, r.id, r.state, r.claimed_at, r.rivals, p.name AS person_name, k.name AS class_name,"
+            "SELECT r.book_id, r.id, r.person_id, r.state, r.claimed_at, r.rivals, p.name AS person_name, k.name AS class_name,"
             f" o.name AS enterprise_name, d.body {FROM} LEFT JOIN documents d ON d.book_id = r.book_id AND d.id = r.id"
             f" {where} ORDER BY {SORTS[sort]} {'DESC' if falling else 'ASC'}, r.book_id, r.id LIMIT :most OFFSET :skipped"
         ),
         {**values, "skipped": place[0], "most": place[1]},
     )
     return int(total), [dict(row._mapping) for row in rows]
+
+
+def select_claims(conn: Connection, books: Collection[str]) -> list[tuple[str, dict[str, Any]]]:
+    """(book, document) of every result in these; whoever asks has seen that they are this desk's."""
+    rows = fetch_listed(
+        conn, "SELECT r.book_id, d.body FROM results r JOIN documents d ON d.book_id = r.book_id AND d.id = r.id WHERE r.book_id AMONG", books
+    )
+    return [(row[0], json.loads(row[1])) for row in rows]

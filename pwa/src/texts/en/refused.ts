@@ -36,6 +36,7 @@ export const refused: Record<keyof typeof refusedInChinese, string> = {
   'word.held_too_long': 'It waited too long for another and is with a person now. Nothing is lost; ask the other to sync.',
   'word.own_entry': 'Nobody signs or judges his own entry, so it was not accepted. Nothing is lost; let the mentor sign.',
   'word.signer_credits': 'Whoever signed an entry can neither credit nor query it, so it was not accepted. Nothing is lost; ask another teacher.',
+  'word.claimant_decides': 'You imported this result, so another teacher has to verify it. Nothing was changed.',
   'word.not_paired': 'No pairing is registered for that day, so it was not accepted. Nothing is lost; ask the college to register it.',
   'word.already_signed': 'You have signed this content already. Nothing is lost; put it aside.',
   'word.minutes_raised': 'Minutes may be lowered, never raised, so it was not accepted. Nothing is lost; lower them and sign again.',

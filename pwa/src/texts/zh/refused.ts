@@ -34,6 +34,7 @@ export const refused = {
   'word.held_too_long': '等前一条等了太久，已交由老师核对。没有丢失，请提醒对方联网同步。',
   'word.own_entry': '不能签认或审核自己的记录，没有被接受。没有丢失，请由师傅来签。',
   'word.signer_credits': '签认过的人不能再认可或质疑同一条，没有被接受。没有丢失，请换一位老师。',
+  'word.claimant_decides': '这项赛绩是你导入的，要由另一位老师核实，什么都没有改。',
   'word.not_paired': '那一天没有登记你们的师徒关系，没有被接受。没有丢失，请联系老师补登记。',
   'word.already_signed': '你已经签认过这个内容，不用再签。没有丢失，可以收起。',
   'word.minutes_raised': '分钟数只能减少，不能增加，没有被接受。没有丢失，请改小后再签。',

@@ -12,10 +12,12 @@ export interface ResultShown {
   id: string
   result: ResultDoc
   state: ResultState
+  /** The college claimed it for him. */
+  entered: boolean
 }
 
 /** A version's content is known only while it stands beside another. */
-export interface ResultPast extends Past<'claimed' | 'rival' | Decision['as']> {
+export interface ResultPast extends Past<'claimed' | 'entered' | 'rival' | Decision['as']> {
   at: number
   content: ResultContent | null
 }
@@ -27,11 +29,18 @@ export function stateOfResult(result: ResultDoc, view: Marks): ResultState {
   return view.local.has(result.id) ? 'local' : result.state
 }
 
-export const resultsOf = (view: View): ResultShown[] =>
-  [...view.docs.values()]
+const isHead = (doc: Doc): doc is BookDoc => doc.kind === 'book'
+
+export const isEntered = ({ by }: ResultDoc, head: BookDoc | null | undefined): boolean => !!head && by !== head.apprentice
+
+export function resultsOf(view: View): ResultShown[] {
+  const docs = [...view.docs.values()]
+  const head = docs.find(isHead)
+  return docs
     .filter(isResult)
-    .map((result) => ({ id: result.id, result, state: stateOfResult(result, view) }))
+    .map((result) => ({ id: result.id, result, state: stateOfResult(result, view), entered: isEntered(result, head) }))
     .sort((a, b) => (a.result.content.day === b.result.content.day ? b.result.at - a.result.at : a.result.content.day < b.result.content.day ? 1 : -1))
+}
 
 /** What the college said last of the content that stands now, or of the one before it. */
 export const lastDecision = ({ decisions }: ResultDoc): Decision | undefined => decisions[decisions.length - 1]
@@ -39,8 +48,8 @@ export const lastDecision = ({ decisions }: ResultDoc): Decision | undefined => 
 /** Why one may not write: the rules let a verified result stand until the college takes it back. */
 export const mayMend = ({ state }: ResultDoc): boolean => state !== 'verified'
 
-export function pastOfResult({ by: author, at: first, versions, rivals, decisions }: ResultDoc): ResultPast[] {
-  const claimed: ResultPast = { op: versions[0]?.op ?? '', what: 'claimed', by: author, at: first, words: '', content: null }
+export function pastOfResult({ by: author, at: first, versions, rivals, decisions }: ResultDoc, entered = false): ResultPast[] {
+  const claimed: ResultPast = { op: versions[0]?.op ?? '', what: entered ? 'entered' : 'claimed', by: author, at: first, words: '', content: null }
   const beside = rivals.map(({ op, at, content }): ResultPast => ({ op, what: 'rival', by: author, at, words: '', content }))
   const decided = decisions.map(({ op, as, by, at, text }): ResultPast => ({ op, what: as, by, at, words: text ?? '', content: null }))
   return [claimed, ...beside, ...decided].sort((a, b) => a.at - b.at)

@@ -66,7 +66,10 @@ def receive(means: Means, scope: Scope, room: Slots, kind: str, name: str, raw: 
     import_id = means.uuid()
     data_key = means.vault.make_key(import_id)
     box = means.vault.box(import_id, data_key)
-    about = {"name": name, "sheet": table.sheet, "heading_row": table.heading_row, "columns": [list(one) for one in table.columns], "plan": None}
+    about = {
+        "name": name, "sheet": table.sheet, "heading_row": table.heading_row, "columns": [list(one) for one in table.columns], "plan": None,
+        "fits": columns.find_better(sheets, kind, table.columns),
+    }  # fmt: skip
     digest = hashlib.sha256(raw).hexdigest()
     row = Import(import_id, scope.org_id, scope.person_id, kind, "mapping", data_key, _seal(box, "about", about), digest, len(table.below), now)
     with reading(beside_wall=True) as conn:  # whoever trains in another college is told as that, and as no more
@@ -119,7 +122,7 @@ def _judge(
         stored = [ImportRow(row.id, line.row, "waiting", "[]", _seal_row(box, line, by_number[line.row])) for line in lines]
     else:
         lines = lines_of(fresh, given)
-        JUDGES[row.kind](conn, vault, row.org_id, lines, about["plan"], day_of(now))
+        JUDGES[row.kind](conn, vault, row, lines, about["plan"], day_of(now))
         stored = [ImportRow(row.id, line.row, line.state, _words(line), _seal_row(box, line, by_number[line.row])) for line in lines]
     return Judged("mapping" if missing else "judged", _seal(box, "about", about), stored, keep)
 
@@ -173,7 +176,7 @@ def _report(vault: Vault, row: Import, counts: dict[str, int], words: dict[str, 
     given = _columns(about)
     return {
         "id": row.id, "kind": row.kind, "state": row.state, "name": about["name"], "sheet": about["sheet"],
-        "heading_row": about["heading_row"], "created_at": row.created_at, "rows": row.row_count, "plan": about["plan"],
+        "heading_row": about["heading_row"], "created_at": row.created_at, "rows": row.row_count, "plan": about["plan"], "fits": about.get("fits"),
         "columns": [
             {"at": one.at, "letter": columns.letter_of(one.at), "heading": one.heading, "field": one.field,
              "samples": [_masked(sample) for sample in one.samples]} for one in given

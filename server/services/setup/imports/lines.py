@@ -11,7 +11,10 @@ from server.papers.incoming.sheets import Cell
 
 NOTHING = Cell("")
 # what a whole table often has in common
-MERGED = ("class", "enterprise", "credit_code", "occupation", "occupation_code", "level", "learner", "school", "major")
+MERGED = (
+    "class", "enterprise", "credit_code", "occupation", "occupation_code", "level", "learner", "school", "major", "competition", "event",
+    "division", "day",
+)  # fmt: skip
 LONGEST_SHOWN = 40
 LONG_SPAN_YEARS = 3
 

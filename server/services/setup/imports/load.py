@@ -5,9 +5,12 @@ from collections.abc import Collection, Iterable
 from sqlalchemy.engine import Connection
 
 from server.papers.incoming.pairs import ORG_KINDS, most_of
+from server.services.setup.imports.apprentices import Apprentice, Register
 from server.services.setup.imports.known import Book, Class, Known, Org, Plan, Registered, Staff
-from server.services.setup.imports.pairings import Apprentice, Ground, Master, Paired
+from server.services.setup.imports.pairings import Ground, Master, Paired
 from server.services.setup.imports.plans import Kept, Rules, Shelf
+from server.services.setup.imports.results import Claim
+from server.store.desk import results
 from server.store.people import identities
 from server.store.people.vault import Vault
 from server.store.setup import mentors, pairings, plans, rosters
@@ -47,8 +50,8 @@ def load_names(conn: Connection, known: Known, student_nos: Iterable[str], login
 
 
 def load_ground(conn: Connection, vault: Vault, college: str, today: str, keys: Collection[str]) -> Ground:
-    """`keys`: what the file calls apprentices by; some of them are document numbers."""
-    apprentices = [Apprentice(*row) for row in pairings.select_apprentices(conn, college)]
+    register = load_register(conn, vault, college, keys)
+    apprentices = register.apprentices
     paired: dict[str, list[Paired]] = {}
     for one in pairings.select_pairs(conn, {one.book for one in apprentices}):
         pair = Paired(*(one[name] for name in ("member", "person_id", "name", "role", "from_day", "to_day")))
@@ -58,10 +61,23 @@ def load_ground(conn: Connection, vault: Vault, college: str, today: str, keys: 
     spans = {(person, role): rows for role in ORG_KINDS for person, rows in pairings.select_spans(conn, people, role).items()}
     limits = pairings.select_limits(conn, {one.class_id for one in apprentices if one.class_id})
     return Ground(
-        college, today, apprentices, [Org(*row) for row in rosters.select_chain_orgs(conn, college)], staff, paired,
-        mentors.select_qualified(conn, people), spans, most_of(limits)[0], load_numbers(conn, vault, keys),
+        college, today, register, [Org(*row) for row in rosters.select_chain_orgs(conn, college)], staff, paired,
+        mentors.select_qualified(conn, people), spans, most_of(limits)[0],
         mentors.select_others(conn, college, people),
     )  # fmt: skip
+
+
+def load_register(conn: Connection, vault: Vault, college: str, keys: Collection[str]) -> Register:
+    """`keys`: what the file calls apprentices by; some of them are document numbers."""
+    return Register([Apprentice(*row) for row in pairings.select_apprentices(conn, college)], load_numbers(conn, vault, keys))
+
+
+def load_claims(conn: Connection, books: Collection[str]) -> dict[str, list[Claim]]:
+    """The results in each of these books."""
+    found: dict[str, list[Claim]] = {}
+    for book, doc in results.select_claims(conn, books):
+        found.setdefault(book, []).append(Claim(doc["id"], book, doc["version"], doc["state"], doc["by"], doc["content"]))
+    return found
 
 
 def load_numbers(conn: Connection, vault: Vault, keys: Collection[str]) -> dict[str, str]:

@@ -1,31 +1,17 @@
 """The pairing list 师徒结对表: every row pairs one apprentice with one mentor, or says why not. Judging only; nothing is written here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from server.papers.incoming import checks
 from server.papers.incoming.pairs import ORG_KINDS, ROLES, Learner, Pair, Signer, check_load, check_pair, peak
+from server.services.setup.imports.apprentices import Apprentice, Register
 from server.services.setup.imports.known import Org
 from server.services.setup.imports.lines import Line, find_copies, limit
 
 MOST = {"name": 40, "class": 60, "mentor": 40, "mentor_login": 60, "org": 60, "post": 40, "level": 40, "certificate_no": 40, "remark": 200}
 FACTS = ("post", "level", "certificate_no")
-
-
-class Apprentice(NamedTuple):
-    """One handbook of this college: whose it is, how he is told apart, and its days."""
-
-    book: str
-    person: str
-    name: str
-    student_no: str | None
-    class_name: str | None
-    class_id: str | None
-    enterprise: str | None
-    login: str
-    from_day: str
-    to_day: str
 
 
 class Paired(NamedTuple):
@@ -52,19 +38,18 @@ class Master(NamedTuple):
 
 @dataclass(slots=True)
 class Ground:
-    """What the registers say, as far as pairing needs it. `numbers`: whose each document number in the file is; `spans`: what each
-    mentor has in each role already; `others`: on whom more than this college rests."""
+    """What the registers say, as far as pairing needs it. `spans`: what each mentor has in each role already; `others`: on whom more
+    than this college rests."""
 
     college: str
     today: str
-    apprentices: list[Apprentice]
+    register: Register
     orgs: list[Org]
     staff: list[Master]
     paired: dict[str, list[Paired]]
     qualified: dict[str, dict[str, Any]]
     spans: dict[tuple[str, str], list[tuple[str, str, str]]]
     most: int
-    numbers: dict[str, str] = field(default_factory=dict)
     others: set[str] = field(default_factory=set)
 
     def orgs_of(self, role: str) -> list[Org]:
@@ -87,16 +72,13 @@ Planned = dict[tuple[str, str, str], list[tuple[Pair, int]]]
 
 def judge(lines: Sequence[Line], ground: Ground) -> None:
     find_copies(lines)
-    by_name: dict[str, list[Apprentice]] = {}
-    for one in ground.apprentices:
-        by_name.setdefault(checks.packed(one.name), []).append(one)
     loads = {key: list(spans) for key, spans in ground.spans.items()}
     planned: Planned = {}
     for line in lines:
         limit(line, MOST)
         line.need("name", "mentor")
         days = _days(line)
-        found = _apprentice(line, ground, by_name, days[0] if days else None)
+        found = ground.register.find(line, days[0] if days else None)
         named = _mentor(line, ground, found)
         certificate = line.text("certificate_no")
         if certificate and checks.read_certificate(certificate) is None:
@@ -110,31 +92,6 @@ def _days(line: Line) -> tuple[str, str | None] | None:
     if days is None and not line.text("span") and not {fault.field for fault in line.faults} & {"from", "to", "span"}:
         line.need("from")
     return days
-
-
-def _apprentice(line: Line, ground: Ground, by_name: Mapping[str, list[Apprentice]], first: str | None) -> Apprentice | None:
-    """By number when the row has one, else by name; of several handbooks the one that runs then, or the newest."""
-    name, key, group = checks.packed(line.text("name")), checks.packed(line.text("key")), checks.packed(line.text("class"))
-    if not name:
-        return None
-    named = by_name.get(name, [])
-    if key:
-        person = ground.numbers.get(key.upper())
-        keyed = [one for one in ground.apprentices if key in (one.student_no, one.login) or (person and one.person == person)]
-        if keyed and not any(checks.packed(one.name) == name for one in keyed):
-            line.blame("key_differs", "key")
-            return None
-        named = [one for one in keyed if checks.packed(one.name) == name]
-    if group and len({one.person for one in named}) > 1:
-        named = [one for one in named if checks.packed(one.class_name or "") == group]
-    if not named:
-        line.blame("apprentice_unknown", "name", value=line.text("name"))
-        return None
-    if len({one.person for one in named}) > 1:
-        line.blame("apprentice_twice", "name", value=line.text("name"))
-        return None
-    running = [one for one in named if first and one.from_day <= first <= one.to_day]
-    return max(running or named, key=lambda one: one.to_day)
 
 
 def _role(line: Line) -> str | None:

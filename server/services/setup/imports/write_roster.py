@@ -43,8 +43,8 @@ class Hand(NamedTuple):
         """Whoever pairs a mentor does not let him in."""
         return [self.log("mentor", person, "changed", {"paired": many}) for person, many in Counter(people).items()]
 
-    def op(self, book: str, kind: str, doc: str, body: dict[str, Any]) -> str:
-        return self.writer.write(book, kind, doc, {**body, "session": self.session}, self.scope.person_id, self.now)
+    def op(self, book: str, kind: str, doc: str, body: dict[str, Any], of: str | None = None) -> str:
+        return self.writer.write(book, kind, doc, {**body, "session": self.session}, self.scope.person_id, self.now, of)
 
 
 def roster_has_moved(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> bool:

@@ -33,6 +33,10 @@ export interface ResultRow {
   content: ResultContent
   rivals: ResultContent[]
   decisions: { decided: 'verified' | 'rejected'; text: string; at: number; by: string }[]
+  /** Who imported it for him; empty where he claimed it himself. */
+  claimed_by: string
+  /** Whoever looks at it imported it: another one decides. */
+  own: boolean
 }
 
 export const LEVELS = ['world', 'national_1', 'national_2', 'province_1', 'province_2', 'city_1', 'city_2', 'trade', 'enterprise', 'college'] as const

@@ -1,7 +1,7 @@
 /* What the doors of the import say, and how it is said here. */
 import { t, tOr } from '../../../texts'
 
-export const KINDS = ['roster', 'pairings', 'plans'] as const
+export const KINDS = ['roster', 'pairings', 'plans', 'results'] as const
 export type Kind = (typeof KINDS)[number]
 export const STATES = ['bad', 'good', 'same', 'written'] as const
 export type RowState = (typeof STATES)[number]
@@ -28,6 +28,8 @@ export interface Report extends ImportHead {
   sheet: string
   heading_row: number
   plan: string | null
+  /** The kind whose headings the file rather has. */
+  fits: Kind | null
   columns: FileColumn[]
   fields: string[]
   missing: string[]
@@ -50,6 +52,10 @@ export interface FileRow {
   cells: Record<string, string>
   faults: Fault[]
 }
+
+export const nameOf = (kind: Kind): string => t(`desk.import.kind.${kind}`)
+
+export const isKind = (word: unknown): word is Kind => KINDS.some((kind) => kind === word)
 
 export const labelOf = (kind: Kind, field: string | null): string => (field ? tOr(`column.${kind}.${field}`, 'desk.import.unknown') : '')
 

@@ -13,7 +13,7 @@ type Names = ReadonlyMap<string, string>
 const MARKS: Record<EntryPast['what'] | ResultPast['what'], string> = {
   ...{ logged: 'written', revised: 'written', rival: 'asked', noted: 'written', signed: 'signed', credited: 'credited' },
   ...{ returned: 'asked', queried: 'asked', reversed: 'asked', withdrawn: 'gone', reset: 'asked' },
-  ...{ claimed: 'written', verified: 'written', rejected: 'asked' },
+  ...{ claimed: 'written', entered: 'written', verified: 'written', rejected: 'asked' },
 }
 
 const whoOf = (by: string, names: Names, me: string): string => (by === me ? t('history.me') : (names.get(by) ?? ''))
@@ -54,6 +54,6 @@ export const entrySteps = (past: EntryPast[], names: Names, me: string, plan: Pl
 export const resultSteps = (past: ResultPast[], names: Names, me: string): HistoryStep[] =>
   past.map(({ op, what, at, by, words, content }) => ({
     ...{ key: `${what} ${op}`, mark: MARKS[what], title: tOr(`result.past.${what}`, 'history.title') },
-    ...{ who: whoOf(by, names, me), when: momentOf(at), device: '', words, aside: '' },
+    ...{ who: whoOf(by, names, me) || t('result.college'), when: momentOf(at), device: '', words, aside: '' },
     ...{ facts: content ? given(factsOfResult(content)) : [], changes: [] },
   }))

@@ -12,12 +12,16 @@ const rankWord = (rank: number | null): string => (rank === null ? '' : t('resul
 export const outcomeOf = ({ award, rank, score }: ResultContent): string =>
   [award ?? '', rankWord(rank), score === null ? '' : t('result.score_of', { score })].filter(Boolean).join(' · ')
 
+/** What becomes of it is said of a claim of his own, or of one the college made for him. */
+export const saidOf = ({ state, entered }: ResultShown): string =>
+  entered && (state === 'claimed' || state === 'rejected') ? t(`result.entered.${state}`) : tOr(`result.said.${state}`, 'result.said.attention')
+
 const eventOf = ({ event, level, division, team }: ResultContent): string =>
   [event, chosen('level', level), chosen('division', division), chosen('team', team)].filter(Boolean).join(' · ')
 
 /** What a row of results takes. */
-export const resultRow = ({ result, state }: ResultShown) => ({
-  ...{ competition: result.content.competition, event: eventOf(result.content), outcome: outcomeOf(result.content), day: result.content.day },
+export const resultRow = ({ result, state, entered }: ResultShown) => ({
+  ...{ competition: result.content.competition, event: [eventOf(result.content), entered ? t('result.entered') : ''].filter(Boolean).join(' · '), outcome: outcomeOf(result.content), day: result.content.day },
   ...{ state, word: resultWord(state), reason: state === 'rejected' ? (lastDecision(result)?.text ?? '') : '' },
 })
 
