@@ -98,7 +98,9 @@ def decide(desk: Caller, one: dict[str, Any], kind: str, said: dict[str, Any]) -
 
 def test_good_rows_become_claims_in_her_name_and_the_same_again_changes_nothing(college):
     desk, before = college.caller("coordinator", "desk"), counts(college)
-    rows = (row(主办单位="市人社局（示例）", 指导教师="朱丽华"), row("李芳", 名次="第4名", 年度="2026年度"), row("王小明", **{"学号/证件号码": "wang2"}))
+    rows = (
+        row(主办单位="市人社局（示例）", 指导教师="朱丽华"), row("李芳", 名次="第4名", 年度="2026年度"), row("王小明", **{"学号/证件号码": "wang2"}),
+    )  # fmt: skip
     report = drop(desk, *rows)
     assert report["counts"] == {"bad": 0, "good": 3, "same": 0, "written": 0} and report["fits"] is None
     assert counts(college) == before, "judging writes nothing"
@@ -210,7 +212,8 @@ def test_an_apprentices_own_claim_stays_as_he_wrote_it(college):
     assert phone.send(phone.write("result.claimed", fixed(5, 1), own)) == ["accepted"]
     before = counts(college)
     report = drop(desk, row(), row("李芳"))
-    assert report["counts"] == {"bad": 0, "good": 1, "same": 1, "written": 0} and words(desk, report) == {}, "what a row leaves open differs in nothing"
+    assert report["counts"] == {"bad": 0, "good": 1, "same": 1, "written": 0}
+    assert words(desk, report) == {}, "what a row leaves open differs in nothing"
     other = drop(desk, row(名次="1"))
     assert other["counts"]["same"] == 1 and words(desk, other) == {2: {"result_differs"}}
     assert write(college, desk, other) == 0 and counts(college) == before

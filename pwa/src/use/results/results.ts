@@ -31,7 +31,7 @@ export function stateOfResult(result: ResultDoc, view: Marks): ResultState {
 
 const isHead = (doc: Doc): doc is BookDoc => doc.kind === 'book'
 
-export const isEntered = ({ by }: ResultDoc, head: BookDoc | null | undefined): boolean => !!head && by !== head.apprentice
+const isEntered = ({ by }: ResultDoc, head: BookDoc | null | undefined): boolean => !!head && by !== head.apprentice
 
 export function resultsOf(view: View): ResultShown[] {
   const docs = [...view.docs.values()]

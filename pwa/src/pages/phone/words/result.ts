@@ -21,7 +21,8 @@ const eventOf = ({ event, level, division, team }: ResultContent): string =>
 
 /** What a row of results takes. */
 export const resultRow = ({ result, state, entered }: ResultShown) => ({
-  ...{ competition: result.content.competition, event: [eventOf(result.content), entered ? t('result.entered') : ''].filter(Boolean).join(' · '), outcome: outcomeOf(result.content), day: result.content.day },
+  ...{ competition: result.content.competition, event: eventOf(result.content) + (entered ? ` · ${t('result.entered')}` : '') },
+  ...{ outcome: outcomeOf(result.content), day: result.content.day },
   ...{ state, word: resultWord(state), reason: state === 'rejected' ? (lastDecision(result)?.text ?? '') : '' },
 })
 
