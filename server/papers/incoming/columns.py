@@ -95,9 +95,9 @@ def find_table(sheets: Sequence[Sheet], kind: str, remembered: Mapping[str, str]
 def find_better(sheets: Sequence[Sheet], kind: str, columns: Sequence[Column]) -> str | None:
     """The kind whose headings these are rather than those of the kind that was said: it knows more of them and misses none."""
     known = sum(column.field is not None for column in columns)
-    found = None
+    tops, found = [sheet._replace(rows=sheet.rows[: DEEPEST + 1]) for sheet in sheets], None
     for other in FIELDS:
-        table = find_table(sheets, other, {}) if other != kind else None
+        table = find_table(tops, other, {}) if other != kind else None
         fields = [column.field for column in table.columns if column.field] if table else []
         if len(fields) > known and not missing_fields(other, fields):
             known, found = len(fields), other
