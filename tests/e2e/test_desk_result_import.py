@@ -76,6 +76,7 @@ def test_a_results_list_becomes_claims_that_another_teacher_verifies(both, desk,
     assert both.rows("SELECT count(*) FROM imports WHERE state = 'judged'") == [(1,)], "what was taken for a roster is gone"
 
     page.locator("[data-test=written] a").click()
+    page.wait_for_url("**/desk/results?state=claimed")
     page.locator("[data-test=row]", has_text=APPRENTICE[0]).click()
     page.locator("[data-test=claimed-by]", has_text="杨慧敏").wait_for()
     page.locator("[data-test=own]", has_text="要由另一位老师核实").wait_for()
