@@ -8,7 +8,7 @@ from typing import Any
 from server.papers.forms.credited import Account, Told, lessons
 from server.papers.forms.form import Form, Row, columns
 from server.papers.forms.ledger import Words, plain
-from sync.book import Doc, standing_seals
+from sync.book import WAITING, Doc, standing_seals
 
 LEARNER = {"student_apprentice": "学生学徒", "skill_trainee": "技培生"}
 MOST_TEXTS = 6
@@ -91,10 +91,10 @@ def attendance_row(account: Account, told: Told, words: Words, month: str) -> Ro
     open_days: set[int] = set()
     for line in account.lines:
         day = line.entry["content"]["day"]
-        if day[:7] != month:
+        if day[:7] != month or line.entry["state"] == "withdrawn":
             continue
         days[int(day[8:])] += line.credited
-        if line.entry["state"] in ("logged", "signed", "queried"):
+        if line.entry["state"] in WAITING:
             open_days.add(int(day[8:]))
     cells = {f"d{day}": "待" if day in open_days else lessons(minutes, account.lesson_minutes) for day, minutes in days.items()}
     name = words.people.get(told.head["apprentice"], "")

@@ -101,6 +101,18 @@ def test_the_day_sheet_says_what_was_credited_each_day(student, both):
     assert (row["应出勤学时"], row["出勤率"]) == (None, None), "nobody has told a timetable, so none is made up"
 
 
+def test_the_day_sheet_leaves_blank_what_was_taken_back_and_waits_for_what_was_returned(both):
+    land = Land(both)
+    year = Year(land, 1, "学徒甲", STUDENT, "student_apprentice", Date(2025, 9, 1), Date(2026, 8, 31))
+    year.entry(Date(2025, 9, 1), 480, 90, "M3", "post", None, "returned")
+    back = year.entry(Date(2025, 9, 2), 480, 90, "M3", "post", None, "logged")
+    at = year.written[-1].at + 1
+    year.add(land.signers["mentor"].write(year.book, "entry.returned", back, {"reason": "当天不在岗"}, at, year.logged))
+    year.send()
+    [row] = table(fetch(both, make(both, "attendance", month="2025-09")))
+    assert (row["1"], row["2"], row["3"]) == (None, "待", None)
+
+
 def minutes_of(site: Site, year: Year, month: str) -> list[int]:
     rows = site.rows("SELECT credited_minutes FROM entries WHERE book_id = :book AND day LIKE :month", book=year.book, month=f"{month}%")
     return [row[0] for row in rows]
