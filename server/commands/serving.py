@@ -58,10 +58,13 @@ class Gunicorn(BaseApplication):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Taken before anything else is done, so that a port in use is said in a sentence."""
+    """Taken before anything else is done, so that a port in use is said in a sentence. An answer leaves at once: its head and its
+    body are two packets, and without this the second would wait 40 ms for a word that the first has arrived."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listening = socket.create_server((host, port), family=family, backlog=2048)
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listening
     except OSError as why:
         reason = os.strerror(why.errno) if why.errno and why.errno > 0 else str(why)
         raise click.ClickException(f"Nobody can listen on {host} port {port}: {reason}. Choose another with --port.") from why

@@ -25,6 +25,7 @@ from demoland import NOW, backup_of_world, built, moved_in
 from provide import ROOT, find_free_port
 from server import clock
 from server.cli import main
+from server.commands.serving import listen
 from server.commands.working import join_tasks
 from server.services.people import enrolment
 from server.store.telling.queue import make_queue
@@ -363,3 +364,10 @@ def test_the_one_process_outlives_whoever_started_it():
         assert ask_lone(port, 5) == 404
     finally:
         os.kill(pid, signal.SIGTERM)
+
+
+def test_an_answer_of_the_demo_does_not_wait_for_the_acknowledgement_of_its_head():
+    with listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        answering, _ = listening.accept()
+        with answering:
+            assert answering.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
