@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import provide
+from e2e.clock import Clock
 from server import create_app
 from server.cli import main
 from server.commands.serving import answer_here, listen
@@ -49,10 +50,12 @@ class Forge:
         command = [sys.executable, "-m", "e2e.forge"]
         self.process = subprocess.Popen(command, cwd=provide.ROOT, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def start(self, port: int, pages: Path | None, env: dict[str, str], log: Path) -> Started:
-        """`jiangji serve` in this environment and no other, or a server of another build of the pages than that in server/app."""
+    def start(self, port: int, env: dict[str, str], log: Path, pages: Path | None = None, clock: Path | None = None) -> Started:
+        """`jiangji serve` in this environment and no other; or a server of another build of the pages than that in server/app, or one
+        with another clock than the machine's."""
         assert self.process.stdin is not None and self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"port": port, "pages": pages and str(pages), "env": env, "log": str(log)}) + "\n")
+        asked = {"port": port, "pages": pages and str(pages), "clock": clock and str(clock), "env": env, "log": str(log)}
+        self.process.stdin.write(json.dumps(asked) + "\n")
         self.process.stdin.flush()
         return Started(int(self.process.stdout.readline()))
 
@@ -72,9 +75,11 @@ def become(asked: dict[str, Any]) -> None:
         os.dup2(log.fileno(), 2)
     os.environ.clear()
     os.environ |= asked["env"]
-    if asked["pages"]:
-        pages = Path(asked["pages"])
-        answer_here(lambda: create_app(read_config(), page_folder=pages), listen("127.0.0.1", asked["port"]), 4)
+    own: dict[str, Any] = {"page_folder": Path(asked["pages"])} if asked["pages"] else {}
+    if asked["clock"]:
+        own["clock"] = Clock(Path(asked["clock"]))
+    if own:
+        answer_here(lambda: create_app(read_config(), **own), listen("127.0.0.1", asked["port"]), 4)
     else:
         main(["serve", "--port", str(asked["port"]), "--workers", "1"])
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
+
 from e2e.desk import add_person
 from e2e.phone import PASSWORD
 from e2e.site import Site, now
@@ -38,7 +40,21 @@ def prove(page: Any) -> None:
     page.click("[data-test=prove] button[type=submit]")
 
 
-def old_proofs(site: Site) -> None:
-    """As after five minutes."""
+def old_proofs(site: Site, at: int = 0) -> None:
+    """As after five minutes, or as proven just then."""
     with site.app.app_context(), lock.writing() as conn:
-        conn.exec_driver_sql("UPDATE sessions SET proved_at = 0")
+        conn.execute(sa.text("UPDATE sessions SET proved_at = :at"), {"at": at})
+
+
+def confirm_export(site: Site, page: Any, name: str) -> None:
+    """Whoever did not ask for it opens what was made and says that it is right."""
+    page.locator("[data-test=row]", has_text="待第二人确认").click()
+    assert page.locator("[data-test=confirm]").is_disabled(), "not unread"
+    old_proofs(site)
+    with page.expect_download():
+        page.click("[data-test=fetch]")
+        prove(page)
+    old_proofs(site)
+    page.click("[data-test=confirm]")
+    prove(page)
+    page.locator("[data-test=second]", has_text=name).wait_for()

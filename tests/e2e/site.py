@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 
 import provide
 from decided import decide
+from e2e.clock import Clock
 from e2e.forge import Forge, Started
 from e2e.rows import Rows, change_rows
 from e2e.wire import Wire
@@ -100,6 +101,7 @@ class Site:
         self.people = dict(zip(CAST[-2:], people, strict=True))
         self.wire, self.copied = Wire(shared.port), 0
         self.process: Started | None = None
+        self.clock: Clock | None = None
         make_instance_files(home)
         self.env = {
             **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
@@ -209,7 +211,8 @@ class Site:
     def start(self) -> None:
         self.wire.target = provide.find_free_port()
         port = self.wire.target
-        self.process = self.shared.forge.start(port, self.pages, self.env, self.log)
+        clock = self.clock.path if self.clock else None
+        self.process = self.shared.forge.start(port, self.env, self.log, self.pages, clock)
         give_up = time.monotonic() + 30
         while time.monotonic() < give_up and self.process.is_there():
             # a port that is open may only have been looked at: the server itself must answer
@@ -218,6 +221,19 @@ class Site:
                 return
             time.sleep(0.02)
         raise AssertionError(self.log.read_text()[-2000:])
+
+    def live_at(self, at: int, **env: str) -> Clock:
+        """The server once more, with the test's clock and with these lines of its environment changed; jobs done here go by it too."""
+        self.stop()
+        self.clock = Clock(self.home / "clock")
+        self.clock.set(at)
+        self.env |= env
+        with self.app.app_context():
+            db.engine.dispose()
+        self.config = read_config(self.env)
+        self.app = create_app(self.config, self.clock)
+        self.start()
+        return self.clock
 
     def stop(self) -> None:
         if self.process is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 from pathlib import Path
 
 import openpyxl
@@ -14,7 +13,7 @@ import rosters
 from colleges import set_up
 from e2e.desk import WIDE, Desk, give_password
 from e2e.faults import find_faults
-from server.commands.jobs import do_waiting
+from e2e.imports import download, drop, pages_of, tile, write_all
 from server.papers.incoming.faults import FAULTS
 
 PICTURES = os.environ.get("JIANGJI_PICTURES")
@@ -43,28 +42,6 @@ def look_at(phone, axe: str, name: str, wrong: list[str]) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
 
 
-def drop(page, path: Path) -> None:
-    page.goto(page.url.split("/desk")[0] + "/desk/imports")
-    page.set_input_files("[data-test=file]", str(path))
-    page.wait_for_url(re.compile("/desk/imports/[0-9a-f-]{36}"))
-    page.wait_for_selector("[data-test=tile-bad]")
-
-
-def tile(page, state: str) -> int:
-    return int(page.locator(f"[data-test=tile-{state}] b").inner_text())
-
-
-def write_all(site, page) -> None:
-    page.click("[data-test=write]")
-    page.locator("[data-test=progress]").wait_for()
-    assert do_waiting(site.app, lambda: site.app.extensions["jiangji"].clock()) in (0, 1)
-    page.locator("[data-test=written]").wait_for(timeout=60_000)
-
-
-def pages_of(pdf: bytes) -> int:
-    return len(re.findall(rb"/Type /Page\b(?!s)", pdf))
-
-
 def test_from_an_ugly_file_to_printed_slips(both, desk, axe, tmp_path) -> None:
     wrong: list[str] = []
     page = desk.come_in("yanghuimin", "/desk/imports")
@@ -83,9 +60,8 @@ def test_from_an_ugly_file_to_printed_slips(both, desk, axe, tmp_path) -> None:
     for number, word in planted:
         reason = FAULTS[word]["zh"][1]
         assert str(number) in said and reason in said, (number, word, reason)
-    with page.expect_download() as got:
-        page.click("[data-test=take-home]")
-    lines = [list(row) for row in openpyxl.load_workbook(io.BytesIO(Path(got.value.path()).read_bytes())).active.iter_rows(values_only=True)]
+    home = openpyxl.load_workbook(io.BytesIO(download(page, "[data-test=take-home]")))
+    lines = [list(row) for row in home.active.iter_rows(values_only=True)]
     assert [line[0] for line in lines[1:]] == [number for number, _ in planted]
     write_all(both, page)
     look_at(desk.phone, axe, "imports-written", wrong)
@@ -104,9 +80,7 @@ def test_from_an_ugly_file_to_printed_slips(both, desk, axe, tmp_path) -> None:
     page.locator(".data-table tbody tr", has_text="2024级机器人1班").first.click()
     page.locator("[data-test=print]").wait_for()
     look_at(desk.phone, axe, "classes-open", wrong)
-    with page.expect_download(timeout=120_000) as got:
-        page.click("[data-test=print]")
-    pdf = Path(got.value.path()).read_bytes()
+    pdf = download(page, "[data-test=print]")
     assert pdf.startswith(b"%PDF") and pages_of(pdf) == 5, "34 slips, eight to a page"
     assert both.rows("SELECT count(*) FROM activations WHERE used_at IS NULL")[0][0] >= 34
     if PICTURES:
@@ -123,9 +97,7 @@ def test_from_an_ugly_file_to_printed_slips(both, desk, axe, tmp_path) -> None:
     look_at(desk.phone, axe, "people", wrong)
     page.locator(".data-table tbody tr").first.click()
     page.locator("[data-test=facts]").wait_for()
-    with page.expect_download(timeout=120_000) as got:
-        page.click("[data-test=print-one]")
-    assert pages_of(Path(got.value.path()).read_bytes()) == 1
+    assert pages_of(download(page, "[data-test=print-one]")) == 1
     page.locator("[data-test=printed]").wait_for()
     look_at(desk.phone, axe, "people-open", wrong)
     page.goto(page.url.split("/desk")[0] + "/desk/plans")

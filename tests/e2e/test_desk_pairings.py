@@ -11,8 +11,8 @@ import rosters
 from colleges import set_up
 from e2e.desk import WIDE, Desk, add_person, give_password
 from e2e.faults import find_faults
+from e2e.imports import drop, write_all
 from e2e.site import CODE, new_id, now
-from server.commands.jobs import do_waiting
 from server.services.people import roster
 
 PICTURES = os.environ.get("JIANGJI_PICTURES")
@@ -44,14 +44,8 @@ def look_at(phone, axe: str, name: str, wrong: list[str]) -> None:
 
 
 def bring(site, page, path: Path, kind: str = "roster") -> None:
-    page.goto(page.url.split("/desk")[0] + "/desk/imports")
-    page.check(f"[name=kind][value={kind}]")
-    page.set_input_files("[data-test=file]", str(path))
-    page.wait_for_selector("[data-test=tile-bad]")
-    page.click("[data-test=write]")
-    page.locator("[data-test=progress]").wait_for()
-    assert do_waiting(site.app, lambda: site.app.extensions["jiangji"].clock()) in (0, 1)
-    page.locator("[data-test=written]").wait_for(timeout=60_000)
+    drop(page, path, kind)
+    write_all(site, page)
 
 
 def three(tmp_path: Path) -> Path:

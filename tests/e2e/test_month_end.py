@@ -14,7 +14,7 @@ import pytest
 
 from e2e.desk import WIDE, Desk, add_person, give_password
 from e2e.faults import find_faults
-from e2e.months import lock_all_but, old_proofs, prove, seed_year
+from e2e.months import confirm_export, lock_all_but, old_proofs, prove, seed_year
 from e2e.site import Site, now
 from leaving import headings, table
 from server.commands.jobs import do_waiting
@@ -77,20 +77,6 @@ def ask_for_a_claim(site: Site, page: Any) -> None:
     assert page.locator("[data-test=fetch]").count() == 0
 
 
-def confirm(site: Site, page: Any) -> None:
-    """The enterprise's administrator looks at it and says that it is right."""
-    page.locator("[data-test=row]", has_text="待第二人确认").click()
-    assert page.locator("[data-test=confirm]").is_disabled(), "not unread"
-    old_proofs(site)
-    with page.expect_download():
-        page.click("[data-test=fetch]")
-        prove(page)
-    old_proofs(site)
-    page.click("[data-test=confirm]")
-    prove(page)
-    page.locator("[data-test=second]", has_text="汤伟明").wait_for()
-
-
 def check(site: Site, page: Any, file: Path, verdict: str) -> None:
     page.goto(f"{site.wire.origin}/desk/claims")
     page.set_input_files("[data-test=file]", file)
@@ -105,7 +91,7 @@ def test_a_month_is_locked_exported_by_two_altered_and_found_out(both, desks, tm
     page = desks[0].come_in("yanghuimin")
     lock_at_the_desk(both, year, page)
     ask_for_a_claim(both, page)
-    confirm(both, desks[1].come_in("tangweiming", "/desk/exports"))
+    confirm_export(both, desks[1].come_in("tangweiming", "/desk/exports"), "汤伟明")
     page.reload()
     page.locator("[data-test=row]", has_text="可取走").click()
     with page.expect_download() as fetched:
