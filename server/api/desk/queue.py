@@ -23,7 +23,7 @@ def _one(pattern: str) -> fields.String:
 
 
 class Wanted(Schema):
-    """By what the queue is narrowed; a name is a part of one."""
+    """By what the queue is narrowed; a name is a part of one, a text a part of what an entry says."""
 
     state = fields.String(validate=validate.OneOf((*queue.STATES, "all")))
     class_id = _one(UUID_WORD)
@@ -35,6 +35,7 @@ class Wanted(Schema):
     day_from = fields.String(validate=check_day)
     day_to = fields.String(validate=check_day)
     name = fields.String(validate=[validate.Length(1, 40), check_plain])
+    text = fields.String(validate=[validate.Length(1, 40), check_plain])
 
 
 class QueueQuery(Wanted):
@@ -83,12 +84,13 @@ class QueueRow(Schema):
 
 
 class QueuePage(Schema):
-    """`over`: there are more than `total`, as far as pages go."""
+    """`over`: there are more than `total`, as far as pages go. Not `all_looked_at`: a text was looked for in the newest entries only."""
 
     items = fields.List(fields.Nested(QueueRow), required=True)
     page = fields.Integer(required=True)
     total = fields.Integer(required=True)
     over = fields.Boolean(required=True)
+    all_looked_at = fields.Boolean(required=True)
 
 
 class QueueCount(Schema):

@@ -27,7 +27,7 @@ def list_entries(scope: Scope, wanted: dict[str, str], sort: str, page: int) -> 
         short = len(rows) < PAGE and (rows or page == 1)
         total = (page - 1) * PAGE + len(rows) if short else queue.count_entries(conn, narrowed)
         known = {"total": min(total, queue.FURTHEST), "over": total > queue.FURTHEST}
-        return {"items": _shown(conn, scope, rows), "page": page, **known}
+        return {"items": _shown(conn, scope, rows), "page": page, **known, "all_looked_at": queue.is_all_looked_at(conn, narrowed)}
 
 
 def count_entries(scope: Scope, wanted: dict[str, str]) -> dict[str, int]:

@@ -16,10 +16,9 @@ def list_bases(scope: Scope, month: str, now: int) -> dict[str, Any]:
     first, last = f"{month}-01", f"{month}-31"
     with reading(beside_wall=True) as conn:  # a base's book belongs to no college
         there = signers.select_bases(conn, scope)[:MOST_LISTED]
-        found = [
-            _month_of(row, books.select_bodies(conn, row["id"]), month, signers.select_recognised(conn, row["id"], day_of(now)))
-            for row in there
-        ]
+        ids = {row["id"] for row in there}
+        bodies, recognised = books.select_bodies_of(conn, ids), signers.select_recognised(conn, ids, day_of(now))
+        found = [_month_of(row, bodies.get(row["id"], []), month, recognised.get(row["id"])) for row in there]
         hours = signers.sum_base_hours(conn, scope, first, last)
     return {"month": month, "bases": found, "enterprises": [_hours(row) for row in hours]}
 

@@ -77,6 +77,7 @@ class Work:
     def each(self) -> Iterator[Reckoned]:
         """Book after book. A claim rests on months that are settled."""
         last_day = f"{self.order.month}-31" if self.order.month else "9999-12-31"
+        self._look_up({book.id for book in self.books}, {book.person_id for book in self.books})
         for done, book in enumerate(self.books):
             self.progress(done, len(self.books))
             until = self.until.get(book.id)
@@ -91,6 +92,12 @@ class Work:
             self.totals["open"] += sum(line.entry["state"] not in ("credited", "withdrawn") for line in account.lines)
             yield Reckoned(book, told, account, Words(self.names, self.bases, moment_of, self.group.name))
         self.progress(len(self.books), len(self.books))
+
+    def _look_up(self, books: set[str], people: set[str]) -> None:
+        """For all books at once what beside their operations is asked for."""
+        self.names = {**classbooks.select_member_names(self.conn, books), **self.names}
+        self.identities = identities.select_identities(self.conn, people)
+        self.qualified = classbooks.select_qualifications(self.conn, books)
 
     def _need_settled(self, told: Told, account: Account) -> None:
         if self.order.aim == "claim":
@@ -301,12 +308,8 @@ def _rest(work: Work, form: Form, rows: list[Row] | list[dict[str, str | int | f
 
 
 def write_attendance(work: Work) -> None:
-    form = forms_of_people.ATTENDANCE
     rows = [forms_of_people.attendance_row(one.account, one.told, one.words, work.order.month or "") for one in work.each()]
-    work.begin(work.sheet(form))
-    for row in rows:
-        work.add(row, form)
-    work.end()
+    _rest(work, forms_of_people.ATTENDANCE, rows)
 
 
 def write_pairings(work: Work) -> None:
@@ -314,9 +317,7 @@ def write_pairings(work: Work) -> None:
     enrolled = classbooks.select_enrolled(work.conn, {book.id for book in work.books})
     work.begin(work.sheet(form))
     for one in work.each():
-        mentors = {member["person"] for member in one.told.head["members"] if member["role"] == "mentor"}
-        facts = classbooks.select_qualifications(work.conn, mentors)
-        for row in forms_of_people.pairing_rows(one.told, one.words, facts, enrolled.get(one.book.id, {}).get("post") or ""):
+        for row in forms_of_people.pairing_rows(one.told, one.words, work.qualified, enrolled.get(one.book.id, {}).get("post") or ""):
             work.add(row, form)
     work.end()
 
@@ -369,16 +370,15 @@ def write_roster(work: Work) -> None:
     enrolled, agreed = classbooks.select_enrolled(work.conn, books), classbooks.select_agreements(work.conn, books)
     work.begin(work.sheet(form))
     for one in work.each():
-        mentors = [member["person"] for member in one.told.head["members"] if member["role"] == "mentor"]
-        facts = classbooks.select_qualifications(work.conn, mentors)
         said = {"name": one.book.name, "enterprise": one.book.enterprise, "credit_code": one.book.credit_code or "", **identity_of(work, one.book)}
-        work.add(forms_of_people.roster_row(one.told, said, enrolled.get(one.book.id, {}), agreed.get(one.book.id, []), facts, work.names), form)
+        kept = enrolled.get(one.book.id, {}), agreed.get(one.book.id, [])
+        work.add(forms_of_people.roster_row(one.told, said, *kept, work.qualified, work.names), form)
     work.end()
 
 
 def identity_of(work: Work, book: ClassBook) -> dict[str, str]:
     """As the register has it: masked unless whole numbers were asked for, with a reason."""
-    identity = identities.select_identities(work.conn, {book.person_id}).get(book.person_id)
+    identity = work.identities.get(book.person_id)
     if identity is None:
         return {"identity_kind": "", "identity": "", "sex": "", "born": "", "phone": ""}
     try:

@@ -59,16 +59,18 @@ def show_month(scope: Scope, class_id: str, month: str) -> dict[str, Any] | None
             return None
         waiting = months.select_waiting(conn, scope, class_id, month, MOST_WAITING)
         by_state = months.count_waiting(conn, scope, class_id, month)
-        people = [_person(conn, row, month) for row in months.select_people(conn, scope, class_id, month)]
+        rows = months.select_people(conn, scope, class_id, month)
+        bodies = books.select_bodies_of(conn, {row["book_id"] for row in rows})
+    people = [_person(row, bodies[row["book_id"]], month) for row in rows]
     return {
         "class_id": group.id, "class_name": group.name, "month": month, "people": people, "waiting": waiting, "waiting_by": by_state,
         "waiting_total": sum(row["waiting"] for row in people), "held_total": sum(row["held"] for row in people),
     }  # fmt: skip
 
 
-def _person(conn: Connection, row: dict[str, Any], month: str) -> dict[str, Any]:
+def _person(row: dict[str, Any], bodies: list[str], month: str) -> dict[str, Any]:
     head = json.loads(row.pop("head"))
-    docs = {doc_id: json.loads(body) for doc_id, (_, body) in books.select_all_documents(conn, row["book_id"]).items()}
+    docs = {doc["id"]: doc for doc in map(json.loads, bodies)}
     account = account_of(Told(row["book_id"], 0, "", docs), f"{month}-31")
     return row | {"locked": month in head["locked"], "left": _left(head, f"{month}-31"), **standing(account)}
 

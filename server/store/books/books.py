@@ -97,6 +97,14 @@ def select_bodies(conn: Connection, book_id: str) -> list[str]:
     return [row[0] for row in fetch(conn, "SELECT body FROM documents WHERE book_id = :book", book=book_id)]
 
 
+def select_bodies_of(conn: Connection, ids: Collection[str]) -> dict[str, list[str]]:
+    """The same of some books, by book."""
+    found: dict[str, list[str]] = {}
+    for book_id, body in fetch_listed(conn, "SELECT book_id, body FROM documents WHERE book_id AMONG", ids):
+        found.setdefault(book_id, []).append(body)
+    return found
+
+
 def select_month_documents(conn: Connection, book_id: str, month: str) -> dict[str, dict[str, Any]]:
     """The documents of the entries whose day lies in this month."""
     rows = conn.execute(

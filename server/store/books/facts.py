@@ -14,7 +14,7 @@ from sync.book import Doc, claimed_minutes, confirmed_minutes, credited_minutes
 
 ENTRY = (
     "book_id", "id", "person_id", *Belongs._fields, "day", "state", "module", "place_kind", "place",
-    "claimed_minutes", "confirmed_minutes", "counted_minutes", "reasons", "credited_minutes", "rivals", "clean", "grade", "moved_at",
+    "claimed_minutes", "confirmed_minutes", "counted_minutes", "reasons", "credited_minutes", "rivals", "clean", "grade", "moved_at", "text",
 )  # fmt: skip
 PRESENCE = ("book_id", "id", "person_id", "base_id", "day", "start_minute", "end_minute", "session_id")
 RESULT = (
@@ -122,7 +122,7 @@ def _entry(head: Doc, doc: Doc, worth: Worth) -> tuple[Any, ...]:
     return (
         head["id"], doc["id"], doc["by"], *belongs(head), content["day"], doc["state"], content["module"], content["place_kind"],
         content["place"], claimed_minutes(content), confirmed_minutes(doc), worth.counted, worth.reasons, credited_minutes(doc), len(doc["rivals"]),
-        worth.clean, worth.grade, worth.moved_at,
+        worth.clean, worth.grade, worth.moved_at, content["text"],
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The queue: the entries of a desk by any filter in any order, a page at a time. Each order is the end of an index, so a page is
-read and not sorted; who is meant by a name, or by a class at an enterprise, is found among the books first."""
+read and not sorted; who is meant by a name, or by a class at an enterprise, is found among the books first. A word in what entries
+say is looked for in the newest of what else is asked for: no index finds parts of Chinese words behind the second wall."""
 
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
@@ -8,13 +9,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from server.store.books.bulk import fetch_planned
-from server.store.desk.scope import Scope, seen
+from server.store.desk.scope import Scope, escape, seen
 
 # how far pages go: whoever wants what lies behind narrows
 FURTHEST = 10_000
+# in how many entries a word is looked for
+LOOKED_IN = 10_000
 STATES = ("logged", "signed", "returned", "queried", "credited", "withdrawn")
 ORDERS = {
     "first": ("unflagged", "clean", "day"), "day": ("day",), "minutes": ("claimed_minutes", "day"), "moved": ("moved_at", "day"),
+    "name": ("called", "day"),
 }  # fmt: skip
 SHOWN = (
     "book_id", "id", "person_id", "day", "state", "module", "place_kind", "place", "claimed_minutes", "confirmed_minutes",
@@ -26,16 +30,23 @@ NARROW = {
     "flag": "e.unflagged = 0 AND EXISTS"
     " (SELECT 1 FROM flags f WHERE f.book_id = e.book_id AND f.entry_id = e.id AND f.flag = :flag AND NOT f.settled)",
 }  # fmt: skip
+NEWEST = f"SELECT e.* FROM entries e WHERE {{0}} ORDER BY e.day DESC, e.id DESC, e.book_id DESC LIMIT {LOOKED_IN}"
 ALL_CLEAN = 3
 CLEAN = f" AND e.clean = {ALL_CLEAN} AND e.unflagged = 1"
 BY_BOOK = ("class_id", "enterprise_id", "name")
 
 
 class Narrowed(NamedTuple):
-    """A condition on entries e, and what it brings."""
+    """A condition on entries e, and what it brings; with a word, `within` is the condition on where it is looked for."""
 
     condition: str
     values: dict[str, Any]
+    within: str = ""
+
+    @property
+    def source(self) -> str:
+        """What stands behind FROM as e."""
+        return f"({NEWEST.format(self.within)}) e" if self.within else "entries e"
 
 
 def narrow(conn: Connection, scope: Scope, wanted: dict[str, str], only: str = "") -> Narrowed:
@@ -45,6 +56,7 @@ def narrow(conn: Connection, scope: Scope, wanted: dict[str, str], only: str = "
         by_book = {name: asked.pop(name) for name in BY_BOOK if name in asked}
         condition += f" AND e.book_id {_listed(conn)}"
         values["ids"] = _list_of(conn, select_books(conn, scope, by_book))
+    text = asked.pop("text", None)
     if (state := asked.pop("state", "all")) != "all":
         condition += f" AND e.state = '{STATES[STATES.index(state)]}'"
     if asked.get("flag") == "any":
@@ -53,7 +65,9 @@ def narrow(conn: Connection, scope: Scope, wanted: dict[str, str], only: str = "
     for name, given in asked.items():
         condition += f" AND {NARROW[name]}"
         values[name] = given
-    return Narrowed(condition + only, values)
+    if text is None:
+        return Narrowed(condition + only, values)
+    return Narrowed("e.text LIKE :text ESCAPE '!'", {**values, "text": f"%{escape(text)}%"}, condition + only)
 
 
 def _listed(conn: Connection) -> str:
@@ -72,8 +86,8 @@ def select_books(conn: Connection, scope: Scope, wanted: dict[str, str]) -> list
         " AND (p.name LIKE :like ESCAPE '!' OR p.login LIKE :like ESCAPE '!'))",
     }  # fmt: skip
     statement = f"SELECT b.id FROM books b WHERE {seen(scope, 'b')}{''.join(conditions[name] for name in wanted)}"
-    like = wanted.get("name", "").replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    return [row[0] for row in fetch_planned(conn, statement, **{**scope.values, **wanted, "like": f"%{like}%"})]
+    like = f"%{escape(wanted.get('name', ''))}%"
+    return [row[0] for row in fetch_planned(conn, statement, **{**scope.values, **wanted, "like": like})]
 
 
 def select_entries(
@@ -85,7 +99,7 @@ def select_entries(
     sorted_by = ", ".join(f"e.{column}{way}" for column in places)
     statement = (
         f"SELECT {', '.join(f'e.{column}' for column in SHOWN)}, p.name AS person, c.name AS class_name, o.name AS enterprise FROM"
-        f" (SELECT e.book_id, e.id FROM entries e WHERE {narrowed.condition} ORDER BY {sorted_by} LIMIT :limit OFFSET :offset) k"
+        f" (SELECT e.book_id, e.id FROM {narrowed.source} WHERE {narrowed.condition} ORDER BY {sorted_by} LIMIT :limit OFFSET :offset) k"
         " JOIN entries e ON e.book_id = k.book_id AND e.id = k.id LEFT JOIN people p ON p.id = e.person_id"
         f" LEFT JOIN classes c ON c.id = e.class_id LEFT JOIN orgs o ON o.id = e.enterprise_id ORDER BY {sorted_by}"
     )
@@ -95,13 +109,19 @@ def select_entries(
 
 def count_entries(conn: Connection, narrowed: Narrowed) -> int:
     """How many there are; one more than FURTHEST stands for more than that."""
-    statement = f"SELECT count(*) FROM (SELECT 1 FROM entries e WHERE {narrowed.condition} LIMIT {FURTHEST + 1}) found"
+    statement = f"SELECT count(*) FROM (SELECT 1 FROM {narrowed.source} WHERE {narrowed.condition} LIMIT {FURTHEST + 1}) found"
     return int(fetch_planned(conn, statement, **narrowed.values)[0][0])
+
+
+def is_all_looked_at(conn: Connection, narrowed: Narrowed) -> bool:
+    """Whether no entry was too old to be looked into for a word."""
+    statement = f"SELECT count(*) FROM (SELECT 1 FROM entries e WHERE {narrowed.within} LIMIT {LOOKED_IN + 1}) found"
+    return not narrowed.within or fetch_planned(conn, statement, **narrowed.values)[0][0] <= LOOKED_IN
 
 
 def select_keys(conn: Connection, narrowed: Narrowed, limit: int) -> list[tuple[str, str]]:
     """(book, entry) of what matches, in the order of books, so that each is opened once."""
-    statement = f"SELECT e.book_id, e.id FROM entries e WHERE {narrowed.condition} ORDER BY e.book_id, e.day, e.id LIMIT :limit"
+    statement = f"SELECT e.book_id, e.id FROM {narrowed.source} WHERE {narrowed.condition} ORDER BY e.book_id, e.day, e.id LIMIT :limit"
     return [(row[0], row[1]) for row in fetch_planned(conn, statement, **narrowed.values, limit=limit)]
 
 

@@ -1,5 +1,6 @@
 """How people sign, as rows of sign-offs: facts for a desk; and the bases and rule sets that what it sees rests on."""
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -88,16 +89,15 @@ def select_bases(conn: Connection, scope: Scope) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in rows]
 
 
-def select_recognised(conn: Connection, base_id: str, today: str) -> tuple[str, str | None] | None:
-    """The document by which a base is recognised on a day, and until when."""
-    found = conn.execute(
-        sa.text(
-            "SELECT document_no, to_day FROM recognitions WHERE base_id = :base AND from_day <= :today"
-            " AND (to_day IS NULL OR to_day >= :today) ORDER BY from_day DESC LIMIT 1"
-        ),
-        {"base": base_id, "today": today},
-    ).first()
-    return (found[0], found[1]) if found else None
+def select_recognised(conn: Connection, base_ids: Collection[str], today: str) -> dict[str, tuple[str, str | None]]:
+    """By base the newest document by which it is recognised on a day, and until when."""
+    rows = fetch_listed(
+        conn,
+        "SELECT base_id, document_no, to_day FROM recognitions WHERE from_day <= :today AND (to_day IS NULL OR to_day >= :today)"
+        " AND base_id AMONG ORDER BY from_day, id",
+        base_ids, today=today,
+    )  # fmt: skip
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def sum_base_hours(conn: Connection, scope: Scope, first: str, last: str) -> list[dict[str, Any]]:

@@ -87,6 +87,11 @@ def select_names(conn: Connection, person_ids: Collection[str]) -> dict[str, str
     return {row[0]: row[1] for row in fetch_listed(conn, "SELECT id, name FROM people WHERE id AMONG", person_ids)}
 
 
+def select_member_names(conn: Connection, book_ids: Collection[str]) -> dict[str, str]:
+    members = "SELECT m.person_id FROM members m WHERE m.book_id AMONG"
+    return dict(fetch_listed(conn, f"SELECT id, name FROM people WHERE id IN ({members})", book_ids))
+
+
 def select_base_names(conn: Connection) -> dict[str, str]:
     """A base is called the same whoever asks."""
     rows = conn.execute(sa.text("SELECT id, name FROM orgs WHERE kind = 'base'"))
@@ -117,9 +122,11 @@ def select_agreements(conn: Connection, book_ids: Collection[str]) -> dict[str, 
     return found
 
 
-def select_qualifications(conn: Connection, person_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+def select_qualifications(conn: Connection, book_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Of everybody who is or was a mentor in these books."""
     columns = ("person_id", "post", "level", "certificate_no")
-    rows = fetch_listed(conn, f"SELECT {', '.join(columns)} FROM qualifications WHERE person_id AMONG", person_ids)
+    mentors = "SELECT m.person_id FROM members m WHERE m.role = 'mentor' AND m.book_id AMONG"
+    rows = fetch_listed(conn, f"SELECT {', '.join(columns)} FROM qualifications WHERE person_id IN ({mentors})", book_ids)
     return {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
 
 

@@ -68,14 +68,19 @@ def select_person_by_login(conn: Connection, login: str) -> Person | None:
     return Person._make(found) if found else None
 
 
+def sorted_as(name: str) -> str:
+    """What puts names in the order of a Chinese dictionary, on every database: GB 18030 has its common letters by their sound."""
+    return name.encode("gb18030").hex()
+
+
 def insert_person(conn: Connection, person_id: str, name: str, login: str, now: int) -> bool:
     """False when the login is somebody's already."""
     done = conn.execute(
         sa.text(
-            "INSERT INTO people (id, name, login, created_at) VALUES (:id, :name, :login, :now)"
+            "INSERT INTO people (id, name, sorted_as, login, created_at) VALUES (:id, :name, :sorted_as, :login, :now)"
             " ON CONFLICT (login) DO NOTHING"
         ),
-        {"id": person_id, "name": name, "login": login, "now": now},
+        {"id": person_id, "name": name, "sorted_as": sorted_as(name), "login": login, "now": now},
     )
     return done.rowcount == 1
 

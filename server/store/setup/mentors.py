@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from server.store.books.bulk import fetch_listed, upsert_many
 from server.store.border import SAME_CHAIN
 from server.store.desk.scope import Scope, escape
+from server.store.people.people import sorted_as
 from server.store.setup.registers import order_of
 
 SIGNERS = "('mentor', 'college_tutor', 'base_trainer')"
@@ -127,4 +128,5 @@ def upsert_qualified(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def update_name(conn: Connection, person_id: str, name: str) -> None:
-    conn.execute(sa.text("UPDATE people SET name = :name WHERE id = :id"), {"id": person_id, "name": name})
+    statement = "UPDATE people SET name = :name, sorted_as = :sorted_as WHERE id = :id"
+    conn.execute(sa.text(statement), {"id": person_id, "name": name, "sorted_as": sorted_as(name)})

@@ -11,6 +11,7 @@ from server.store.books.bulk import fetch, fetch_listed, insert_many, upsert_man
 from server.store.border import SAME_CHAIN
 from server.store.desk.scope import Scope, seen
 from server.store.flags.traces import delete_looks_of
+from server.store.people.people import sorted_as
 from server.store.setup.mentors import OF_NO_OTHERS
 
 ENROLLED = (
@@ -126,7 +127,8 @@ def select_logins(conn: Connection, logins: Collection[str]) -> set[str]:
 
 def insert_people(conn: Connection, rows: Sequence[tuple[str, str, str, int]]) -> None:
     """(id, name, login, now)."""
-    insert_many(conn, "people", ("id", "name", "login", "created_at"), rows)
+    named = [(one, name, sorted_as(name), login, at) for one, name, login, at in rows]
+    insert_many(conn, "people", ("id", "name", "sorted_as", "login", "created_at"), named)
 
 
 def insert_roles(conn: Connection, rows: Sequence[tuple[str, str, str]]) -> None:

@@ -73,7 +73,7 @@ members = Table(
 )
 
 # What a desk sorts and filters by stands in columns; `sorted by` is each index's last part, so that a page is read, not sorted.
-# `unflagged` is no fact of the documents: triggers on `flags` keep it.
+# `unflagged` and `called` are no facts of the documents: triggers on `flags` and `people` keep them.
 entries = Table(
     "entries",
     Column("book_id", Text, sa.ForeignKey("books.id"), primary_key=True),
@@ -97,11 +97,14 @@ entries = Table(
     Column("grade", Text, nullable=False, server_default="D"),
     Column("moved_at", BigInteger, nullable=False, server_default="0"),
     Column("unflagged", sa.Integer, nullable=False, server_default="1"),
+    Column("called", Text, nullable=False, server_default=""),
+    Column("text", Text, nullable=False, server_default=""),
     Index("ix_entries_book_day", "book_id", "day", "id"),
     Index("ix_entries_first", "college_id", "unflagged", "clean", "day", "id", "book_id"),
     Index("ix_entries_day", "college_id", "day", "id", "book_id"),
     Index("ix_entries_minutes", "college_id", "claimed_minutes", "day", "id", "book_id"),
     Index("ix_entries_moved", "college_id", "moved_at", "day", "id", "book_id"),
+    Index("ix_entries_called", "college_id", "called", "day", "id", "book_id"),
     Index("ix_entries_state", "college_id", "state", "day", "id", "book_id"),
     Index("ix_entries_module", "college_id", "module", "day", "id", "book_id"),
     Index("ix_entries_place", "college_id", "place", "day", "id", "book_id"),

@@ -18,6 +18,7 @@ people = Table(
     "people",
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False),
+    Column("sorted_as", Text, nullable=False, server_default=""),
     Column("login", Text, nullable=False, unique=True),
     Column("password_hash", Text),
     Column("disabled", sa.Boolean, nullable=False, server_default=sa.false()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,9 +14,12 @@ from hands import Hand, entry_id, version_of
 from server.commands.jobs import do_waiting
 from server.services.desk import crediting, queue
 from server.services.keeping import upkeep
-from server.store.db import db, writing
+from server.store.books.bulk import insert_many
+from server.store.db import writing
+from server.store.setup.mentors import update_name
 from server_desk import CONTENT, PLAN, look, seal, write
 from serving import BOOK, COLLEGE, FIRM, Site, person_id
+from yearland import STUDENT, Date, Land, Year
 
 DAYS, FULL = 6, 1
 
@@ -112,11 +116,13 @@ def test_it_is_narrowed_by_everything_it_shows(desk):
         "flag=burst": [2], "flag=any": [2], "flag=ghost": [], "name=of+appr": [2, 5, 30, 4, 1, 3, 6], "name=%25": [], "name=mentor": [],
         f"enterprise_id={FIRM}": [2, 5, 30, 4, 1, 3, 6], f"enterprise_id={COLLEGE}": [], f"class_id={COLLEGE}": [],
         f"class_id={COLLEGE}&enterprise_id={FIRM}": [], f"book_id={BOOK}&state=credited": [],
-        "sort=day": [1, 2, 3, 30, 4, 5, 6], "sort=-day": [6, 5, 4, 30, 3, 2, 1], "sort=moved&state=signed&module=m2": [2],
+        "sort=day": [1, 2, 3, 30, 4, 5, 6], "sort=-day": [6, 5, 4, 30, 3, 2, 1],
+        "sort=name": [1, 2, 3, 30, 4, 5, 6], "text=%25": [], "text=turn": [2, 5, 30, 4, 1, 3, 6], "text=turn&module=m2": [2],
+        "sort=moved&state=signed&module=m2": [2],
     }.items():
         assert numbers(ask(desk, words)) == found, words
     assert [row["flags"] for row in ask(desk, "module=m2")] == [["burst"]]
-    for wrong in ("state=sung", "sort=name", "page=0", "page=201", "day_from=monday", "flag=a'b", "module=a+b", "who=me"):
+    for wrong in ("state=sung", "sort=names", "page=0", "page=201", "day_from=monday", "flag=a'b", "module=a+b", "who=me"):
         assert desk.caller("coordinator", "desk").get(f"/api/desk/queue?{wrong}").status_code == 400, wrong
 
 
@@ -241,28 +247,71 @@ def test_a_page_costs_as_many_queries_with_fifty_rows_as_with_two(both, monkeypa
     assert costs == {"day_to=2026-09-01": 6 + begins, "": 6 + begins + FULL, "name=apprentice": 7 + begins + FULL}
 
 
-def test_a_thousand_entries_are_paged_to_the_end(both):
-    """Every entry on one page and no other, in every order."""
-    both.open_book()
+def fill_with(site: Site, count: int, text: Callable[[int], str]) -> None:
+    """Rows and documents, straight into the tables."""
+    site.open_book()
     values = [
         {
             "book_id": BOOK, "id": f"41000000-0000-4000-8000-{number:012d}", "person_id": person_id("apprentice"), "college_id": COLLEGE,
             "day": f"2026-{number % 12 + 1:02d}-{number % 28 + 1:02d}", "state": "signed", "module": "m1", "place_kind": "post",
             "claimed_minutes": number % 480, "confirmed_minutes": 0, "credited_minutes": 0, "rivals": 0, "clean": number % 4, "moved_at": number % 7,
+            "text": text(number),
         }
-        for number in range(1000)
+        for number in range(count)
     ]  # fmt: skip
-    entries = db.metadata.tables["entries"]
-    with both.app.app_context(), writing() as conn:
-        conn.execute(entries.insert(), values)
-        body = json.dumps({
-            "state": "signed", "by": "x", "version": "v", "seals": [], "returns": [], "queries": [], "recognised": None,
-            "content": {"start": 1, "end": 2, "break": 0, "text": "", "photos": [], "late_reason": None},
-        })  # fmt: skip
-        documents = db.metadata.tables["documents"]
-        conn.execute(documents.insert(), [{"book_id": BOOK, "id": row["id"], "seq": 100 + n, "body": body} for n, row in enumerate(values)])
+    body = json.dumps({
+        "state": "signed", "by": "x", "version": "v", "seals": [], "returns": [], "queries": [], "recognised": None,
+        "content": {"start": 1, "end": 2, "break": 0, "text": "", "photos": [], "late_reason": None},
+    })  # fmt: skip
+    docs = [{"book_id": BOOK, "id": row["id"], "seq": 100 + n, "body": body} for n, row in enumerate(values)]
+    with site.app.app_context(), writing() as conn:
+        for name, rows in (("entries", values), ("documents", docs)):
+            insert_many(conn, name, tuple(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def test_a_thousand_entries_are_paged_to_the_end(both):
+    """Every entry on one page and no other, in every order."""
+    fill_with(both, 1000, lambda number: "")
     caller = both.caller("coordinator", "desk")
-    for order in ("first", "-first", "minutes", "-moved"):
+    for order in ("first", "-first", "minutes", "-moved", "name"):
         found = [row["id"] for page in range(1, 22) for row in caller.get(f"/api/desk/queue?sort={order}&page={page}").json["items"]]
         assert len(found) == len(set(found)) == 1000, order
     assert caller.get("/api/desk/queue/count").json["total"] == 1000
+
+
+def test_a_word_is_looked_for_in_the_newest_entries_and_that_is_told(both):
+    """The last of them lies in December, the first of all on New Year's Day and behind ten thousand others."""
+    fill_with(both, 10_003, lambda number: "调零点 100%" if number in (0, 335) else "更换轴承")
+    caller = both.caller("coordinator", "desk")
+
+    def look_for(words: str) -> tuple[list[int], int, bool]:
+        answer = caller.get(f"/api/desk/queue?sort=day&{words}").json
+        assert caller.get(f"/api/desk/queue/count?{words}").json["total"] == answer["total"]
+        return numbers(answer["items"]), answer["total"], answer["all_looked_at"]
+
+    assert look_for("text=零点") == ([335], 1, False)
+    assert look_for("text=零点&day_to=2026-06-30") == ([0], 1, True)
+    assert look_for("text=100%25") == ([335], 1, False) and look_for("text=0%25点") == ([], 0, False)
+    assert look_for("text=轴承&day_to=2026-01-01")[1:] == (caller.get("/api/desk/queue/count?day_to=2026-01-01").json["total"] - 1, True)
+    assert caller.get("/api/desk/queue").json["all_looked_at"]
+
+
+def test_entries_stand_in_the_order_of_names_as_they_are_said(both):
+    """陈 chén, 李 lǐ, 张 zhāng; a new name takes its entries along."""
+    land = Land(both)
+    for number, name in enumerate(("李示", "张示", "陈示")):
+        year = Year(land, number, name, STUDENT, "student_apprentice", Date(2025, 9, 1), Date(2026, 8, 31))
+        year.entry(Date(2025, 9, 2), 480, 120, "M3", "post", None)
+        year.entry(Date(2025, 9, 1), 480, 120, "M3", "post", None)
+        year.send()
+    caller = both.caller("coordinator", "desk")
+
+    def order(words: str) -> list[str]:
+        return [f"{row['person'][0]}{row['day'][-1]}" for row in caller.get(f"/api/desk/queue?{words}").json["items"]]
+
+    assert order("sort=name") == ["陈1", "陈2", "李1", "李2", "张1", "张2"]
+    assert order("sort=-name&state=signed") == ["张2", "张1", "李2", "李1", "陈2", "陈1"]
+    with both.app.app_context(), writing() as conn:
+        update_name(conn, year.person, "周示")
+    assert order("sort=name") == ["李1", "李2", "张1", "张2", "周1", "周2"]
+    assert both.rows("SELECT DISTINCT text FROM entries") == [("六轴机器人示教与点检",)] and is_right(both)

@@ -23,6 +23,7 @@ export function useFilters(): ComputedRef<Filter[]> {
   const choices = useChoices()
   return computed(() => [
     { name: 'name', label: t('desk.queue.f.name'), kind: 'text' },
+    { name: 'text', label: t('desk.queue.f.text'), kind: 'text' },
     { name: 'state', label: t('desk.queue.f.state'), kind: 'pick', any: t('desk.queue.is.signed'), options: STATES.map((value) => ({ value, text: t(`desk.queue.is.${value}`) })) },
     { name: 'class_id', label: t('desk.queue.f.class_id'), kind: 'pick', any: t('desk.queue.any'), options: listed(choices.value.classes) },
     { name: 'enterprise_id', label: t('desk.queue.f.enterprise_id'), kind: 'pick', any: t('desk.queue.any'), options: listed(choices.value.enterprises) },

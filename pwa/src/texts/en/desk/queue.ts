@@ -6,9 +6,11 @@ export const queue = {
   'desk.queue.empty': 'No hours wait for you.',
   'desk.queue.count': '{n} {n|entry|entries}',
   'desk.queue.many': 'More than {n}: narrow them with the filters',
+  'desk.queue.looked': 'the words were looked for in the newest 10,000 only: for older ones narrow by class, days or more',
   'desk.queue.name_of': '{person} {day}',
 
   'desk.queue.f.name': 'Name (press /)',
+  'desk.queue.f.text': 'What was done',
   'desk.queue.f.state': 'State',
   'desk.queue.f.class_id': 'Class',
   'desk.queue.f.enterprise_id': 'Enterprise',

@@ -6,9 +6,11 @@ export const queue = {
   'desk.queue.empty': '没有等你认可的学时。',
   'desk.queue.count': '共 {n} 条',
   'desk.queue.many': '超过 {n} 条，请用筛选缩小范围',
+  'desk.queue.looked': '文字只在日期最近的 1 万条里查，更早的请加班级、日期等条件',
   'desk.queue.name_of': '{person} {day}',
 
   'desk.queue.f.name': '学徒姓名（按 /）',
+  'desk.queue.f.text': '做了什么',
   'desk.queue.f.state': '状态',
   'desk.queue.f.class_id': '班级',
   'desk.queue.f.enterprise_id': '企业',
