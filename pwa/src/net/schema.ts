@@ -3756,7 +3756,8 @@ export interface paths {
                     day_from?: string;
                     day_to?: string;
                     name?: string;
-                    sort?: "first" | "-first" | "day" | "-day" | "minutes" | "-minutes" | "moved" | "-moved";
+                    text?: string;
+                    sort?: "first" | "-first" | "day" | "-day" | "minutes" | "-minutes" | "moved" | "-moved" | "name" | "-name";
                     page?: number;
                     size?: 50;
                 };
@@ -3843,6 +3844,7 @@ export interface paths {
                     day_from?: string;
                     day_to?: string;
                     name?: string;
+                    text?: string;
                 };
                 header?: never;
                 path?: never;
@@ -7312,6 +7314,7 @@ export interface components {
             id: string;
         };
         QueuePage: {
+            all_looked_at: boolean;
             items: components["schemas"]["QueueRow"][];
             over: boolean;
             page: number;
@@ -7988,6 +7991,7 @@ export interface components {
             place?: string;
             /** @enum {string} */
             state?: "logged" | "signed" | "returned" | "queried" | "credited" | "withdrawn" | "all";
+            text?: string;
         };
         WantedColumn: {
             /** @default null */

@@ -1,12 +1,14 @@
 """Forms as PDF, for a signature and a stamp: drawn line by line, page after page, with the headings on each."""
 
 import re
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from reportlab.lib.pagesizes import A3, A4, landscape
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
 from server.papers.forms.form import SAMPLE, Row, Sheet, Value
@@ -102,6 +104,13 @@ class Printed:
         self.canvas.restoreState()
         self._text(self.width - MARGIN - 84, MARGIN - 8, f"第 {self.pages} 页", 8, GREY)
         self.canvas.showPage()
+        self._pack()
+
+    def _pack(self) -> None:
+        """All pages wait in memory for the end of the file: each as small as it will stand there."""
+        page = self.canvas._doc.Pages.pages[-1]
+        packed = zlib.compress(page.stream.encode())
+        page.Contents, page.stream = PDFStream(PDFDictionary({"Filter": PDFArray([PDFName("FlateDecode")])}), packed), None
 
     # --- cells -----------------------------------------------------------------------------------------------------
 
