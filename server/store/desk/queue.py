@@ -37,11 +37,13 @@ BY_BOOK = ("class_id", "enterprise_id", "name")
 
 
 class Narrowed(NamedTuple):
-    """A condition on entries e, and what it brings; with a word, `within` is the condition on where it is looked for."""
+    """A condition on entries e, and what it brings; with a word, `within` is the condition on where it is looked for. `named` are the
+    first and the last of the names it leaves, where they are known: who shares a family name stands together in the order of names."""
 
     condition: str
     values: dict[str, Any]
     within: str = ""
+    named: tuple[str, str] | None = None
 
     @property
     def source(self) -> str:
@@ -52,10 +54,13 @@ class Narrowed(NamedTuple):
 def narrow(conn: Connection, scope: Scope, wanted: dict[str, str], only: str = "") -> Narrowed:
     """What a desk may see of what is asked for. `state` is written out, so that the index of what waits for a desk is used."""
     asked, condition, values = dict(wanted), seen(scope, "e"), dict[str, Any](scope.values)
+    named = None
     if "name" in asked or {"class_id", "enterprise_id"} <= asked.keys():
-        by_book = {name: asked.pop(name) for name in BY_BOOK if name in asked}
+        books = select_books(conn, scope, {name: asked.pop(name) for name in BY_BOOK if name in asked})
         condition += f" AND e.book_id {_listed(conn)}"
-        values["ids"] = _list_of(conn, select_books(conn, scope, by_book))
+        values["ids"] = _list_of(conn, [book for book, _ in books])
+        names = [called for _, called in books]
+        named = (min(names), max(names)) if names else None
     text = asked.pop("text", None)
     if (state := asked.pop("state", "all")) != "all":
         condition += f" AND e.state = '{STATES[STATES.index(state)]}'"
@@ -66,7 +71,7 @@ def narrow(conn: Connection, scope: Scope, wanted: dict[str, str], only: str = "
         condition += f" AND {NARROW[name]}"
         values[name] = given
     if text is None:
-        return Narrowed(condition + only, values)
+        return Narrowed(condition + only, values, named=named)
     return Narrowed("e.text LIKE :text ESCAPE '!'", {**values, "text": f"%{escape(text)}%"}, condition + only)
 
 
@@ -78,16 +83,18 @@ def _list_of(conn: Connection, ids: list[str]) -> Any:
     return ids if conn.dialect.name == "postgresql" else "[" + ",".join(f'"{one}"' for one in ids) + "]"
 
 
-def select_books(conn: Connection, scope: Scope, wanted: dict[str, str]) -> list[str]:
-    """The books of this class, at this enterprise, of people whose name or log-in has this in it."""
+def select_books(conn: Connection, scope: Scope, wanted: dict[str, str]) -> list[tuple[str, str]]:
+    """The books of this class, at this enterprise, of people whose name or log-in has this in it; each with what its entries are called."""
     conditions = {
         "class_id": " AND b.class_id = :class_id", "enterprise_id": " AND b.enterprise_id = :enterprise_id",
-        "name": " AND EXISTS (SELECT 1 FROM members m JOIN people p ON p.id = m.person_id WHERE m.book_id = b.id AND m.role = 'apprentice'"
-        " AND (p.name LIKE :like ESCAPE '!' OR p.login LIKE :like ESCAPE '!'))",
+        "name": " AND (p.name LIKE :like ESCAPE '!' OR p.login LIKE :like ESCAPE '!')",
     }  # fmt: skip
-    statement = f"SELECT b.id FROM books b WHERE {seen(scope, 'b')}{''.join(conditions[name] for name in wanted)}"
+    statement = (
+        "SELECT b.id, p.sorted_as FROM books b JOIN members m ON m.book_id = b.id AND m.role = 'apprentice' JOIN people p ON p.id = m.person_id"
+        f" WHERE {seen(scope, 'b')}{''.join(conditions[name] for name in wanted)}"
+    )
     like = f"%{escape(wanted.get('name', ''))}%"
-    return [row[0] for row in fetch_planned(conn, statement, **{**scope.values, **wanted, "like": like})]
+    return [(row[0], row[1]) for row in fetch_planned(conn, statement, **{**scope.values, **wanted, "like": like})]
 
 
 def select_entries(
@@ -95,6 +102,10 @@ def select_entries(
 ) -> list[dict[str, Any]]:
     """A page, with the names of apprentice, class and enterprise."""
     way = " DESC" if descending else ""
+    if order == "name" and narrowed.named:
+        within = dict(zip(("called_from", "called_to"), narrowed.named, strict=True))
+        condition = f"{narrowed.condition} AND e.called >= :called_from AND e.called <= :called_to"
+        narrowed = narrowed._replace(condition=condition, values={**narrowed.values, **within})
     places = (*ORDERS[order], "id", "book_id")
     sorted_by = ", ".join(f"e.{column}{way}" for column in places)
     statement = (

@@ -311,6 +311,7 @@ def test_entries_stand_in_the_order_of_names_as_they_are_said(both):
 
     assert order("sort=name") == ["陈1", "陈2", "李1", "李2", "张1", "张2"]
     assert order("sort=-name&state=signed") == ["张2", "张1", "李2", "李1", "陈2", "陈1"]
+    assert order("sort=name&name=示") == order("sort=name") and order("sort=-name&name=李") == ["李2", "李1"] and order("sort=name&name=zzz") == []
     with both.app.app_context(), writing() as conn:
         update_name(conn, year.person, "周示")
     assert order("sort=name") == ["李1", "李2", "张1", "张2", "周1", "周2"]
