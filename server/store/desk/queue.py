@@ -30,7 +30,17 @@ NARROW = {
     "flag": "e.unflagged = 0 AND EXISTS"
     " (SELECT 1 FROM flags f WHERE f.book_id = e.book_id AND f.entry_id = e.id AND f.flag = :flag AND NOT f.settled)",
 }  # fmt: skip
-NEWEST = f"SELECT e.* FROM entries e WHERE {{0}} ORDER BY e.day DESC, e.id DESC, e.book_id DESC LIMIT {LOOKED_IN}"
+NEWEST = f"SELECT e.* FROM {{0}} WHERE {{1}} ORDER BY e.day DESC, e.id DESC, e.book_id DESC LIMIT {LOOKED_IN}"
+# A database that is told how few rows of an order are wanted walks that order until it has found them. Where what is asked for lies
+# together at its far end it would walk through everything: then it is gathered first, by what it is asked for, and sorted.
+GATHERED = "(SELECT e.* FROM entries e WHERE {0} LIMIT 1000000000) e"
+FEW_BOOKS = 300
+WIDE = frozenset(("class_id", "enterprise_id", "module", "place", "days", "waiting"))
+# what goes with these lies together in that order
+TOGETHER = {
+    "first": {"module", "waiting"}, "moved": {"module", "waiting"}, "minutes": {"waiting"},
+    "name": {"class_id", "enterprise_id", "waiting"}, "day": set[str](),
+}  # fmt: skip
 ALL_CLEAN = 3
 CLEAN = f" AND e.clean = {ALL_CLEAN} AND e.unflagged = 1"
 BY_BOOK = ("class_id", "enterprise_id", "name")
@@ -44,24 +54,28 @@ class Narrowed(NamedTuple):
     values: dict[str, Any]
     within: str = ""
     named: tuple[str, str] | None = None
+    asked: frozenset[str] = frozenset()
 
-    @property
-    def source(self) -> str:
-        """What stands behind FROM as e."""
-        return f"({NEWEST.format(self.within)}) e" if self.within else "entries e"
+    def source(self, order: str) -> tuple[str, str]:
+        """What stands behind FROM as e, and the condition on it."""
+        gathered = is_gathered(self.asked, order)
+        if self.within:
+            within = (GATHERED.format(self.within), "1 = 1") if is_gathered(self.asked, "day") else ("entries e", self.within)
+            return f"({NEWEST.format(*within)}) e", self.condition
+        return (GATHERED.format(self.condition), "1 = 1") if gathered else ("entries e", self.condition)
 
 
 def narrow(conn: Connection, scope: Scope, wanted: dict[str, str], only: str = "") -> Narrowed:
     """What a desk may see of what is asked for. `state` is written out, so that the index of what waits for a desk is used."""
     asked, condition, values = dict(wanted), seen(scope, "e"), dict[str, Any](scope.values)
-    named = None
+    named, books = None, None
     if "name" in asked or {"class_id", "enterprise_id"} <= asked.keys():
         books = select_books(conn, scope, {name: asked.pop(name) for name in BY_BOOK if name in asked})
         condition += f" AND e.book_id {_listed(conn)}"
         values["ids"] = _list_of(conn, [book for book, _ in books])
         names = [called for _, called in books]
         named = (min(names), max(names)) if names else None
-    text = asked.pop("text", None)
+    text, kinds = asked.pop("text", None), _kinds_of(wanted, None if books is None else len(books))
     if (state := asked.pop("state", "all")) != "all":
         condition += f" AND e.state = '{STATES[STATES.index(state)]}'"
     if asked.get("flag") == "any":
@@ -71,8 +85,23 @@ def narrow(conn: Connection, scope: Scope, wanted: dict[str, str], only: str = "
         condition += f" AND {NARROW[name]}"
         values[name] = given
     if text is None:
-        return Narrowed(condition + only, values, named=named)
-    return Narrowed("e.text LIKE :text ESCAPE '!'", {**values, "text": f"%{escape(text)}%"}, condition + only)
+        return Narrowed(condition + only, values, named=named, asked=kinds)
+    return Narrowed("e.text LIKE :text ESCAPE '!'", {**values, "text": f"%{escape(text)}%"}, condition + only, asked=kinds)
+
+
+def is_gathered(asked: frozenset[str], order: str) -> bool:
+    """Few enough to be gathered, and not sure to be met soon on the way. What is signed has an index in the order of its first page."""
+    return bool(asked & {"few", "flag", "book_id"} or len(asked & WIDE) >= 2 or asked & TOGETHER[order]) and not (
+        order == "first" and "signed" in asked
+    )
+
+
+def _kinds_of(wanted: dict[str, str], books: int | None) -> frozenset[str]:
+    """By what kinds of things it is narrowed; both ends of some days are one."""
+    found = {"days" if name in ("day_from", "day_to") else name for name in wanted} - {"state", "name", "text"}
+    if wanted.get("state", "all") not in ("all", "credited"):
+        found |= {"waiting", wanted["state"]}
+    return frozenset(found | ({"few"} if books is not None and books <= FEW_BOOKS else set()))
 
 
 def _listed(conn: Connection) -> str:
@@ -106,11 +135,12 @@ def select_entries(
         within = dict(zip(("called_from", "called_to"), narrowed.named, strict=True))
         condition = f"{narrowed.condition} AND e.called >= :called_from AND e.called <= :called_to"
         narrowed = narrowed._replace(condition=condition, values={**narrowed.values, **within})
+    source, condition = narrowed.source(order)
     places = (*ORDERS[order], "id", "book_id")
     sorted_by = ", ".join(f"e.{column}{way}" for column in places)
     statement = (
         f"SELECT {', '.join(f'e.{column}' for column in SHOWN)}, p.name AS person, c.name AS class_name, o.name AS enterprise FROM"
-        f" (SELECT e.book_id, e.id FROM {narrowed.source} WHERE {narrowed.condition} ORDER BY {sorted_by} LIMIT :limit OFFSET :offset) k"
+        f" (SELECT e.book_id, e.id FROM {source} WHERE {condition} ORDER BY {sorted_by} LIMIT :limit OFFSET :offset) k"
         " JOIN entries e ON e.book_id = k.book_id AND e.id = k.id LEFT JOIN people p ON p.id = e.person_id"
         f" LEFT JOIN classes c ON c.id = e.class_id LEFT JOIN orgs o ON o.id = e.enterprise_id ORDER BY {sorted_by}"
     )
@@ -120,7 +150,8 @@ def select_entries(
 
 def count_entries(conn: Connection, narrowed: Narrowed) -> int:
     """How many there are; one more than FURTHEST stands for more than that."""
-    statement = f"SELECT count(*) FROM (SELECT 1 FROM {narrowed.source} WHERE {narrowed.condition} LIMIT {FURTHEST + 1}) found"
+    source, condition = narrowed.source("day")
+    statement = f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {condition} LIMIT {FURTHEST + 1}) found"
     return int(fetch_planned(conn, statement, **narrowed.values)[0][0])
 
 
@@ -132,7 +163,8 @@ def is_all_looked_at(conn: Connection, narrowed: Narrowed) -> bool:
 
 def select_keys(conn: Connection, narrowed: Narrowed, limit: int) -> list[tuple[str, str]]:
     """(book, entry) of what matches, in the order of books, so that each is opened once."""
-    statement = f"SELECT e.book_id, e.id FROM {narrowed.source} WHERE {narrowed.condition} ORDER BY e.book_id, e.day, e.id LIMIT :limit"
+    source, condition = narrowed.source("day")
+    statement = f"SELECT e.book_id, e.id FROM {source} WHERE {condition} ORDER BY e.book_id, e.day, e.id LIMIT :limit"
     return [(row[0], row[1]) for row in fetch_planned(conn, statement, **narrowed.values, limit=limit)]
 
 
