@@ -14,6 +14,7 @@ from colleges import set_up
 from e2e.desk import WIDE, Desk, give_password
 from e2e.faults import find_faults
 from e2e.imports import download, drop, pages_of, tile, write_all
+from e2e.site import Site
 from server.papers.incoming.faults import FAULTS
 
 PICTURES = os.environ.get("JIANGJI_PICTURES")
@@ -40,6 +41,31 @@ def look_at(phone, axe: str, name: str, wrong: list[str]) -> None:
             wrong += find_faults(phone, axe, f"{name}-{size}")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def slips(site: Site, desk: Desk, axe, wrong: list[str]) -> None:
+    """For all who lack one, the warning before all are printed anew, and one person's."""
+    page = desk.page
+    pdf = download(page, "[data-test=print]")
+    assert pdf.startswith(b"%PDF") and pages_of(pdf) == 5, "34 slips, eight to a page"
+    assert site.rows("SELECT count(*) FROM activations WHERE used_at IS NULL")[0][0] >= 34
+    if PICTURES:
+        (Path(PICTURES) / "slips.pdf").write_bytes(pdf)
+    page.locator("text=34 人手里的激活单还有效").wait_for()
+    assert page.locator("[data-test=print]").is_disabled(), "everybody holds one"
+    page.click("[data-test=print-again]")
+    page.locator("[data-test=sure]").wait_for()
+    look_at(desk.phone, axe, "slips-again", wrong)
+    page.keyboard.press("Escape")
+    page.click("[data-test=to-people]")
+    page.locator(".data-table tbody tr").nth(5).wait_for()
+    assert page.locator("text=440800200").count() == 0, "numbers are masked"
+    look_at(desk.phone, axe, "people", wrong)
+    page.locator(".data-table tbody tr").first.click()
+    page.locator("[data-test=facts]").wait_for()
+    assert pages_of(download(page, "[data-test=print-one]")) == 1
+    page.locator("[data-test=printed]").wait_for()
+    look_at(desk.phone, axe, "people-open", wrong)
 
 
 def test_from_an_ugly_file_to_printed_slips(both, desk, axe, tmp_path) -> None:
@@ -80,26 +106,7 @@ def test_from_an_ugly_file_to_printed_slips(both, desk, axe, tmp_path) -> None:
     page.locator(".data-table tbody tr", has_text="2024级机器人1班").first.click()
     page.locator("[data-test=print]").wait_for()
     look_at(desk.phone, axe, "classes-open", wrong)
-    pdf = download(page, "[data-test=print]")
-    assert pdf.startswith(b"%PDF") and pages_of(pdf) == 5, "34 slips, eight to a page"
-    assert both.rows("SELECT count(*) FROM activations WHERE used_at IS NULL")[0][0] >= 34
-    if PICTURES:
-        (Path(PICTURES) / "slips.pdf").write_bytes(pdf)
-    page.locator("text=34 人手里的激活单还有效").wait_for()
-    assert page.locator("[data-test=print]").is_disabled(), "everybody holds one"
-    page.click("[data-test=print-again]")
-    page.locator("[data-test=sure]").wait_for()
-    look_at(desk.phone, axe, "slips-again", wrong)
-    page.keyboard.press("Escape")
-    page.click("[data-test=to-people]")
-    page.locator(".data-table tbody tr").nth(5).wait_for()
-    assert page.locator("text=440800200").count() == 0, "numbers are masked"
-    look_at(desk.phone, axe, "people", wrong)
-    page.locator(".data-table tbody tr").first.click()
-    page.locator("[data-test=facts]").wait_for()
-    assert pages_of(download(page, "[data-test=print-one]")) == 1
-    page.locator("[data-test=printed]").wait_for()
-    look_at(desk.phone, axe, "people-open", wrong)
+    slips(both, desk, axe, wrong)
     page.goto(page.url.split("/desk")[0] + "/desk/plans")
     page.locator(".data-table tbody tr").first.wait_for()
     look_at(desk.phone, axe, "plans", wrong)
