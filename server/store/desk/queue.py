@@ -35,6 +35,8 @@ NEWEST = f"SELECT e.* FROM {{0}} WHERE {{1}} ORDER BY e.day DESC, e.id DESC, e.b
 # together at its far end it would walk through everything: then it is gathered first, by what it is asked for, and sorted.
 GATHERED = "(SELECT e.* FROM entries e WHERE {0} LIMIT 1000000000) e"
 FEW_BOOKS = 300
+# of what names are sorted by; who begins with the same one stands together and is met at once
+A_LETTER = 4
 WIDE = frozenset(("class_id", "enterprise_id", "module", "place", "days", "waiting"))
 # what goes with these lies together in that order
 TOGETHER = {
@@ -58,7 +60,8 @@ class Narrowed(NamedTuple):
 
     def source(self, order: str) -> tuple[str, str]:
         """What stands behind FROM as e, and the condition on it."""
-        gathered = is_gathered(self.asked, order)
+        one_family = order == "name" and self.named is not None and self.named[0][:A_LETTER] == self.named[1][:A_LETTER]
+        gathered = is_gathered(self.asked, order) and not one_family
         if self.within:
             within = (GATHERED.format(self.within), "1 = 1") if is_gathered(self.asked, "day") else ("entries e", self.within)
             return f"({NEWEST.format(*within)}) e", self.condition
