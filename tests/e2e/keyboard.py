@@ -46,7 +46,18 @@ def credit_the_clean(site: Site, page: Page, clean: int, total: int) -> None:
     page.reload()
 
 
-def decide_each(page: Page, left: int, asked: str = "", reason: str = REASON) -> list[str]:
+def set_aside(page: Page, reason: str) -> None:
+    """The first row, for which nobody has signed: it counts nothing, and somebody says why."""
+    page.locator("[data-test=row]").first.wait_for()
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    page.locator("[data-test=reason-form]").wait_for()
+    page.keyboard.type(reason)
+    page.keyboard.press("Control+Enter")
+    page.locator("[data-test=outcomes]", has_text="已按 0 分钟办结").wait_for()
+
+
+def decide_each(page: Page, left: int, asked: str = "") -> list[str]:
     """One after the other with `a`, and a reason where one is wanted; the row whose head begins with `asked` is asked about with `r`.
     Which rows wanted a reason."""
     press, wanted = page.keyboard.press, []
@@ -60,7 +71,7 @@ def decide_each(page: Page, left: int, asked: str = "", reason: str = REASON) ->
         page.wait_for_function(MOVED, arg=before)
         if page.locator("[data-test=reason-form]").count():
             wanted.append(before[0])
-            page.keyboard.type(reason)
+            page.keyboard.type(REASON)
             press("Control+Enter")
             page.wait_for_function(SETTLED, arg=before)
         page.wait_for_function(f"(over) => {OVER} > over", arg=before[1])

@@ -42,6 +42,9 @@ class Line:
         self.site, self.cookies = site, dict[str, str]()
         self.line = http.client.HTTPConnection("127.0.0.1", site.wire.target, timeout=60)
 
+    def close(self) -> None:
+        self.line.close()
+
     def post(self, path: str, raw: bytes, person: str | None = None) -> tuple[Reply, list[str]]:
         headers = {"Content-Type": "application/json", "X-App": "1", "Sec-Fetch-Site": "same-origin"}
         if person:

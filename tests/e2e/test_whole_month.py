@@ -25,7 +25,7 @@ from e2e.clock import Clock
 from e2e.desk import WIDE, Desk, add_person, give_password
 from e2e.factors import Guarded
 from e2e.imports import codes_of, download, drop, pages_of, tile, write_all
-from e2e.keyboard import credit_the_clean, decide_each, press_at
+from e2e.keyboard import credit_the_clean, decide_each, press_at, set_aside
 from e2e.monthlong import MONTH, Month
 from e2e.months import confirm_export, old_proofs
 from e2e.opened import check_exports
@@ -226,11 +226,14 @@ def clear_the_month(story: Story, page: Page, month: Month) -> None:
     month.sign()
     month.bring_what_was_left_behind()
     story.flag()
-    for state, many in (("signed", 2), ("logged", 1)):
+    for state in ("signed", "logged"):
         story.go(page, way)
         press_at(page, "[data-test=waits] summary")
         press_at(page, f"[data-test=way-{state}]")
-        assert len(decide_each(page, many, reason="导师已离职，无人能签认，经学徒同意按 0 分钟办结")) == (many if state == "logged" else 0)
+        if state == "signed":
+            assert decide_each(page, 2) == [], "what was mended and what was held are clean"
+        else:
+            set_aside(page, "导师已离职，无人能签认，经学徒同意按 0 分钟办结")
     story.go(page, "queue")
     page.locator("[data-test=empty]", has_text="没有等你认可的学时").wait_for()
     story.just_proven()
@@ -311,4 +314,5 @@ def test_a_whole_month_from_an_ugly_sheet_to_a_ledger_that_was_tampered_with(sto
     with step("tampered with and found out"):
         find_out(story, page, made["ledger"])
     assert not [desk.phone.broke for desk in story.desks if desk.phone.broke]
+    month.line.close()
     print(f"{len(month.written)} entries in {month.exchanges} exchanges")
