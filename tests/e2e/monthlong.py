@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -39,7 +39,7 @@ class Line:
     """Requests to the server, each with the cookie of whoever sends it."""
 
     def __init__(self, site: Site) -> None:
-        self.site, self.cookies = site, dict[str, str]()
+        self.cookies = dict[str, str]()
         self.line = http.client.HTTPConnection("127.0.0.1", site.wire.target, timeout=60)
 
     def close(self) -> None:
@@ -113,11 +113,11 @@ class Month:
     """`people` are (name, log-in) of the apprentices, in the order of ODD; `mentors` those of who signs."""
 
     def __init__(
-        self, site: Site, clock: Clock, codes: Mapping[str, str], people: Sequence[tuple[str, str]], mentors: Sequence[tuple[str, str]]
-    ) -> None:
+        self, site: Site, clock: Clock, line: Line, codes: Mapping[str, str], people: Sequence[tuple[str, str]],
+        mentors: Sequence[tuple[str, str]],
+    ) -> None:  # fmt: skip
         self.site, self.clock, self.rng = site, clock, Random(20260601)
-        self.line = Line(site)
-        self.wire = Wire(self.line)
+        self.line, self.wire = line, Wire(line)
         self.written: dict[str, Written] = {}
         self.apprentices = [self._let_in(name, login, codes[login]) for name, login in people]
         self.mentors = [self._let_in(name, login, codes[login]) for name, login in mentors]
@@ -257,6 +257,3 @@ class Month:
 
     def standing(self) -> list[Written]:
         return [one for one in self.written.values() if not one.gone]
-
-    def total(self, rows: Iterable[Written], what: str) -> int:
-        return sum(getattr(one, what) for one in rows)

@@ -26,7 +26,7 @@ from e2e.desk import WIDE, Desk, add_person, give_password
 from e2e.factors import Guarded
 from e2e.imports import codes_of, download, drop, pages_of, tile, write_all
 from e2e.keyboard import credit_the_clean, decide_each, press_at, set_aside
-from e2e.monthlong import MONTH, Month
+from e2e.monthlong import MONTH, Line, Month
 from e2e.months import confirm_export, old_proofs
 from e2e.opened import check_exports
 from e2e.site import Site
@@ -68,6 +68,7 @@ class Story:
         set_up(site.app, site.college)
         self.site, self.folder = site, folder
         self.clock: Clock = site.live_at(moment(date(2026, 5, 18), 540), JIANGJI_SECOND_FACTOR="required")
+        self.line = Line(site)
         self.desks = [Desk(make_phone(site, **WIDE)) for _ in range(2)]
         self.one, self.other = (Guarded(desk, self.clock, login) for desk, login in zip(self.desks, ("yanghuimin", "hezhijian"), strict=True))
 
@@ -93,8 +94,10 @@ class Story:
 
 
 @pytest.fixture
-def story(both, make_phone, tmp_path: Path) -> Story:
-    return Story(both, make_phone, tmp_path)
+def story(both, make_phone, tmp_path: Path) -> Iterator[Story]:
+    told = Story(both, make_phone, tmp_path)
+    yield told
+    told.line.close()
 
 
 # --- the sheet of four hundred -------------------------------------------------------------------------------------
@@ -299,7 +302,7 @@ def test_a_whole_month_from_an_ugly_sheet_to_a_ledger_that_was_tampered_with(sto
         freeze_the_roster(story, page, second)
     with step("a month of phones"):
         mentors = [tuple(row) for row in story.site.rows("SELECT name, login FROM people WHERE login LIKE 'sf%' ORDER BY name")]
-        month = Month(story.site, story.clock, codes, [(row["name"], row["student_no"]) for row in PEOPLE], mentors)
+        month = Month(story.site, story.clock, story.line, codes, [(row["name"], row["student_no"]) for row in PEOPLE], mentors)
         month.live()
         win_a_prize(story, month)
     story.clock.set(moment(date(2026, 7, 2), 540))
@@ -314,5 +317,4 @@ def test_a_whole_month_from_an_ugly_sheet_to_a_ledger_that_was_tampered_with(sto
     with step("tampered with and found out"):
         find_out(story, page, made["ledger"])
     assert not [desk.phone.broke for desk in story.desks if desk.phone.broke]
-    month.line.close()
     print(f"{len(month.written)} entries in {month.exchanges} exchanges")
