@@ -355,7 +355,7 @@ def test_every_fault_says_what_and_what_next_in_both_languages():
 
 
 @pytest.mark.parametrize("count", [5000])
-def test_five_thousand_rows_take_twenty_seconds_at_most(college, count, record_property, capsys):
+def test_many_rows_are_taken_in_one_go_and_say_how_long_it_took(college, count, record_property, capsys):
     desk = college.caller("coordinator", "desk")
     raw = rosters.many(count)
     began = time.monotonic()
