@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 from server.store import wall
@@ -64,12 +65,24 @@ def let_serve(url: str, role: str) -> None:
         wall.let_sit(conn, name)
 
 
-def upgrade(conn: Connection, progress: Callable[[str], None]) -> None:
+def upgrade(conn: Connection, progress: Callable[[str], None], to: str = "head") -> None:
+    """To the tables of this release, or to those of an earlier one, which have no wall yet."""
+    config = _config()
+    config.attributes |= {"connection": conn, "progress": progress}
+    command.upgrade(config, to)
+    if to == "head":
+        wall.raise_wall(conn)
+
+
+def revisions() -> set[str]:
+    """Of this release and of those before it."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _config() -> AlembicConfig:
     config = AlembicConfig()
     config.set_main_option("script_location", str(FOLDER))
-    config.attributes |= {"connection": conn, "progress": progress}
-    command.upgrade(config, "head")
-    wall.raise_wall(conn)
+    return config
 
 
 def revision_of(conn: Connection) -> str | None:

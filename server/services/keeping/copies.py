@@ -17,7 +17,7 @@ from server.store.books import photos
 from server.store.db import reading
 from server.store.host.keys import insert_server_device, make_instance_files, read_key
 from server.store.ledgers import exports
-from server.store.migrations import changing, newest_revision, upgrade
+from server.store.migrations import changing, newest_revision, revisions, upgrade
 from server.store.people import people
 
 FORMAT = "jiangji-backup"
@@ -134,23 +134,29 @@ def _bring_back(
         if copies.holds_anything(conn) and not replace:
             raise InTheWay("The database is not empty. Restore into an empty one, or say --replace to throw away what it holds.")
         copies.drop_everything(conn)
-        upgrade(conn, lambda sentence: None)
+        # into the tables it was made from: what later releases fill in, their migrations do
+        upgrade(conn, _quiet, str(reader.about["revision"]))
         rows = _load(conn, reader, progress)
+        epoch, now = born
+        copies.insert_instance(conn, epoch, now)
+        upgrade(conn, _quiet)
         files = _load_files(reader, home)
         _settle_keys(reader, home, take_keys)
-        epoch, now = born
         insert_server_device(conn, read_key(home.server_key), now)
-        copies.insert_instance(conn, epoch, now)
         missing = sum(f"blobs/{name}" not in reader.parts for name in copies.select_photo_files(conn))
         missing += sum(f"exports/{name}" not in reader.parts for name in exports.select_made_files(conn))
     return Copied(rows, files, missing)
+
+
+def _quiet(sentence: str) -> None:
+    """Nobody wants to hear of each release."""
 
 
 def _recognise(reader: Reader) -> None:
     about = reader.about
     if about.get("format") != FORMAT:
         raise NotAnArchive("This is not a backup of Jiangji.")
-    newer = about.get("version", 0) > VERSION or str(about.get("revision")) > newest_revision()
+    newer = about.get("version", 0) > VERSION or about.get("revision") not in revisions()
     if newer or not set(about["tables"]) <= set(copies.copied_tables()):
         raise NotAnArchive(f"The backup was made by a newer release ({about.get('revision')}). Install that one first.")
 
@@ -166,8 +172,6 @@ def _load(conn: Connection, reader: Reader, progress: Progress) -> int:
                 for count in copies.insert_rows(conn, name, columns, rows):
                     done += count
                     progress(done, total)
-    if "photo_keepers" not in wanted:
-        photos.insert_keepers_of_all(conn)
     if done != total:
         raise NotAnArchive(f"The backup promises {total} rows and holds {done}.")
     return total

@@ -53,17 +53,6 @@ def insert_keepers(conn: Connection, sha256: str, person_id: str) -> None:
     )
 
 
-def insert_keepers_of_all(conn: Connection) -> None:
-    """For a copy made before this was written down: each photo was brought by somebody of the book."""
-    conn.execute(
-        sa.text(
-            "INSERT INTO photo_keepers (sha256, book_id) SELECT DISTINCT n.sha256, n.book_id FROM photo_names n"
-            " JOIN photos p ON p.sha256 = n.sha256 JOIN members m ON m.book_id = n.book_id AND m.person_id = p.by_person"
-            " WHERE true ON CONFLICT DO NOTHING"
-        )
-    )
-
-
 def is_photo_on_desk_of(conn: Connection, sha256: str, person_id: str) -> bool:
     """Whether a book of this person's college or enterprise keeps the photo."""
     found = conn.execute(

@@ -258,15 +258,3 @@ def test_who_is_in_both_books_is_told_to_bring_the_photo_to_the_second(both):
     name_in_another_book(both, raw)
     assert both.caller("base_trainer").send("HEAD", path).status_code == 404
     assert both.caller("base_trainer").get(path).status_code == 200
-
-
-def test_photos_that_were_here_before_stay_open_where_they_were_brought(both):
-    """What the migration does, and a restore of an older copy."""
-    raw = picture()
-    name_in_book(both, raw)
-    put(both, raw)
-    name_in_another_book(both, raw)
-    with both.app.app_context(), writing() as conn:
-        conn.exec_driver_sql("DELETE FROM photo_keepers")
-        photos.photos.insert_keepers_of_all(conn)
-    assert [row[0] for row in both.rows("SELECT book_id FROM photo_keepers")] == [BOOK]

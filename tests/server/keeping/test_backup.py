@@ -15,6 +15,7 @@ import pytest
 from demoland import NOW, Land, backup_of_world, log_entry, moved_in, opened, place_of, silent
 from server.commands.jobs import do_waiting
 from server.errors import Denial
+from server.papers import archive as archives
 from server.papers.archive import NotAnArchive, Reader
 from server.services.books import intake
 from server.services.keeping import copies, upkeep
@@ -200,6 +201,44 @@ def changed(source: Path, target: Path, name: str, change: Callable[[bytes], byt
 
 def manifest(**said: Any) -> Callable[[bytes], bytes]:
     return lambda content: json.dumps({**json.loads(content), **said}).encode()
+
+
+# what came after the release that this copy says it is of
+LATER_COLUMNS = {"people": {"sorted_as"}, "entries": {"called", "text"}, "skill_chains": {"ended_on"}}
+LATER_TABLE = "chain_members"
+
+
+def of_an_earlier_release(source: Path, target: Path) -> Path:
+    """As 0022 would have made it: nothing in it of what came after."""
+    writer = archives.Writer(target)
+    with Reader(source) as old:
+        tables_there = {name: count for name, count in old.about["tables"].items() if name != LATER_TABLE}
+        for part in old.parts:
+            name = part.removeprefix("tables/").removesuffix(".jsonl")
+            if not part.startswith("tables/"):
+                writer.add(part, [old.read(part)])
+            elif name != LATER_TABLE:
+                with old.rows(part) as (columns, rows):
+                    kept = [at for at, column in enumerate(columns) if column not in LATER_COLUMNS.get(name, ())]
+                    writer.add(part, archives.lines_of([columns[at] for at in kept], ([row[at] for at in kept] for row in rows)))
+        writer.finish({**old.about, "tables": tables_there, "revision": "0022_keeping"})
+    return target
+
+
+def test_a_copy_of_an_earlier_release_gets_what_has_come_since(tmp_path, database_url):
+    with moved_in(tmp_path) as land:
+        before, chains = everything(), land.rows("SELECT org_id, chain_id FROM chain_members ORDER BY org_id")
+    assert len(chains) > 2
+    old = of_an_earlier_release(backup_of_world(), tmp_path / "old.zip")
+    home = tmp_path / "second"
+    restore(old, database_url, home)
+    with opened(home, database_url=database_url) as land:
+        assert land.rows("SELECT org_id, chain_id FROM chain_members ORDER BY org_id") == chains
+        after = everything()
+        assert without_server(after)["people"] == before["people"], "also what names are sorted by"
+        upkeep.reshape(silent)
+        assert everything()["entries"] == before["entries"] and upkeep.verify(silent).differences == ()
+        land_goes_on(land)
 
 
 @pytest.mark.parametrize(
