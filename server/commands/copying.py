@@ -41,4 +41,4 @@ def restore(file: Path, replace: bool, take_keys: bool) -> None:
     click.echo(f"{copied.rows} rows and {copied.files} files are back. Everybody logs in again, and unused codes are dead.")
     if copied.missing_files:
         click.echo(f"{copied.missing_files} photo files were not in the copy.")
-    click.echo("Now run `jiangji verify`, then start the server: phones hand in again what the copy lacks.")
+    click.echo("Now run `jiangji migrate` and `jiangji verify`, then start the server: phones hand in again what the copy lacks.")

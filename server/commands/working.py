@@ -1,5 +1,5 @@
 """What is done beside the requests: notices to people whom something concerns, pushes to those who have something new, held
-operations that have waited too long, sessions and codes that are over, a nightly check, jobs of the desk."""
+operations that have waited too long, sessions and codes that are over, flags, the days of skill chains, a nightly check, jobs of the desk."""
 
 import logging
 import threading
@@ -138,11 +138,11 @@ def tell_in_here(app: Flask, clock: Callable[[], int], bell: threading.Event) ->
             bell.wait(EVERY)
             bell.clear()
             try:
+                mind_the_day(app, clock)
                 if tell_people(app, clock):
                     time.sleep(AGAIN)
                     bell.set()
                 look_for_flags(app, clock)
-                mind_the_day(app, clock)
             except Exception:
                 log.exception("telling people failed and is tried again")
 

@@ -7468,6 +7468,7 @@ export interface components {
             person_name: string;
             rivals: components["schemas"]["ResultContent"][];
             state: string;
+            twins: number;
             version: string;
         };
         ResultsAnswer: {

@@ -137,6 +137,7 @@ class ResultRow(Schema):
     decisions = fields.List(fields.Nested(ResultDecision), required=True)
     claimed_by = fields.String(required=True)
     own = fields.Boolean(required=True)
+    twins = fields.Integer(required=True)
 
 
 class ResultsAnswer(Schema):

@@ -45,7 +45,7 @@ def tidy(text: str) -> str:
         return text
     plain = unicodedata.normalize("NFKC", text)
     seen = "".join(" " if char.isspace() else char for char in plain if unicodedata.category(char) not in ("Cf", "Cc") or char.isspace())
-    return " ".join(seen.split())
+    return unicodedata.normalize("NFKC", " ".join(seen.split()))
 
 
 def packed(text: str) -> str:

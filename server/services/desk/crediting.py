@@ -49,7 +49,7 @@ def credit_listed(order: Order, seen: Sequence[tuple[str, str, str, int]]) -> Cr
 def credit_wanted(order: Order, wanted: dict[str, str], job_id: str) -> Credited:
     """All clean ones of what is asked for; more than AT_ONCE become a job."""
     with reading() as conn:
-        keys = queue.select_keys(conn, queue.narrow(conn, order.scope, wanted | {"state": "signed"}, queue.CLEAN), AT_ONCE + 1)
+        keys = queue.select_keys(conn, queue.narrow(conn, order.scope, wanted, queue.CLEAN), AT_ONCE + 1)
     if len(keys) <= AT_ONCE:
         return _credit(order, keys, {}, lambda done, total: None)
     with writing() as conn:
@@ -61,7 +61,7 @@ def do_credit(tools: Tools, job: Job, progress: Progress) -> dict[str, Any]:
     """The job. Begun again after a crash it finds what is left; what nobody may credit is asked for once."""
     order = Order(job.scope, job.asked["session"], tools.writer, tools.now)
     with reading() as conn:
-        narrowed = queue.narrow(conn, order.scope, job.asked["wanted"] | {"state": "signed"}, queue.CLEAN)
+        narrowed = queue.narrow(conn, order.scope, job.asked["wanted"], queue.CLEAN)
         keys = queue.select_keys(conn, narrowed, 10 * queue.FURTHEST)
     done = _credit(order, keys, {}, progress)
     return {"credited": done.credited, "passed": done.passed, "refused": done.refused}

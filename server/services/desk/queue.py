@@ -34,8 +34,7 @@ def count_entries(scope: Scope, wanted: dict[str, str]) -> dict[str, int]:
     """How many match, and how many of them may be credited without a look."""
     with reading() as conn:
         total = queue.count_entries(conn, queue.narrow(conn, scope, wanted))
-        signed = wanted if wanted.get("state") in (None, "all", "signed") else None
-        clean = 0 if signed is None else queue.count_entries(conn, queue.narrow(conn, scope, signed | {"state": "signed"}, queue.CLEAN))
+        clean = queue.count_entries(conn, queue.narrow(conn, scope, wanted, queue.CLEAN))
     return {"total": total, "clean": clean}
 
 

@@ -31,6 +31,7 @@ def _shown(row: dict[str, Any], doc: dict[str, Any], names: dict[str, str], pers
         "person_name": row["person_name"] or "", "class_name": row["class_name"] or "", "enterprise_name": row["enterprise_name"] or "",
         "content": _content(doc["content"]), "rivals": [_content(rival["content"]) for rival in doc["rivals"]], "decisions": decisions,
         "claimed_by": "" if doc["by"] == row["person_id"] else names.get(doc["by"], ""), "own": doc["by"] == person,
+        "twins": row["twins"],
     }  # fmt: skip
 
 

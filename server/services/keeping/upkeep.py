@@ -19,7 +19,7 @@ from server.store.books import books, codes, ops
 from server.store.books.facts import FACTS, facts_of, photo_names
 from server.store.db import reading, writing
 from server.store.ledgers import exports
-from server.store.people import devices
+from server.store.people import devices, people
 from server.store.people.vault import Unreadable, Vault
 from server.store.telling import push
 from sync.chain import START, link
@@ -238,6 +238,8 @@ def rebuild(progress: Progress) -> int:
     """Each book under its lock, so that it may be asked of a server at work. How many books had something to mend."""
     with reading() as conn:
         ids = upkeep.select_book_ids(conn)
+    with writing() as conn:
+        people.mend_sorting(conn)
     mended = 0
     for number, book_id in enumerate(ids, start=1):
         with writing() as conn:

@@ -10,6 +10,8 @@ from server.store.desk.scope import Scope
 from server.store.setup import chains
 from server.store.setup.changes import Hand, differing, write_changes
 
+NO_REASONS = {"reason": "", "left_reason": None}
+
 
 def list_chains(scope: Scope, text: str, sort: str, page: int, size: int, now: int) -> dict[str, Any]:
     with reading() as conn:
@@ -18,14 +20,15 @@ def list_chains(scope: Scope, text: str, sort: str, page: int, size: int, now: i
 
 
 def list_members(scope: Scope, chain_id: str, now_only: bool, sort: str, page: int, size: int, now: int) -> dict[str, Any] | Denial:
-    """Who is in it and who was, with the days and the reasons."""
+    """Who is in it and who was, with the days; the reasons are for whoever keeps chains."""
     today = day_of(now)
     with reading() as conn:
         chain = chains.select_chain(conn, scope, chain_id)
         if chain is None:
             return Denial("not_found")
         rows, total = chains.select_members(conn, chain_id, now_only, today, sort, ((page - 1) * size, size))
-    items = [{**row, "state": _state(row, today)} for row in rows]
+    keeps = scope.role == "system_admin"
+    items = [{**row, "state": _state(row, today), **({} if keeps else NO_REASONS)} for row in rows]
     return {**chain, "items": items, "total": total, "page": page}
 
 
@@ -70,7 +73,7 @@ def end(hand: Hand, chain_id: str, on: str, reason: str) -> str | Denial:
 
 
 def put_in(hand: Hand, chain_id: str, asked: dict[str, Any]) -> str | Denial:
-    """An organisation from a day on; it is in one chain at a time."""
+    """An organisation from a day on; it is in one chain at a time. Nobody puts in where he would see more by it himself."""
     first, last = asked["from_day"], asked["to_day"]
     if last is not None and last < first:
         return Denial("days_crossed")
@@ -81,18 +84,24 @@ def put_in(hand: Hand, chain_id: str, asked: dict[str, Any]) -> str | Denial:
             return Denial("not_found")
         if chain["ended_on"]:
             return Denial("ended_already")
+        if chains.gains_by(conn, hand.scope.person_id, chain_id, asked["org"]):
+            return Denial("same_person")
         if chains.is_in_a_chain(conn, asked["org"], first, last):
             return Denial("in_a_chain")
         row = {"id": hand.uuid(), "chain_id": chain_id, "org_id": asked["org"], "from_day": first, "to_day": last, "reason": asked["reason"]}
         chains.insert_member(conn, row)
         said = {"org": asked["org"], "from": first, **({"to": last} if last else {}), "reason": asked["reason"]}
-        write_changes(conn, hand, [("chain", chain_id, "changed", {name: [None, given] for name, given in said.items()})])
+        of_the_org = {"skill_chain_id": [None, chain_id], "from": [None, first]}
+        write_changes(conn, hand, [
+            ("chain", chain_id, "changed", {name: [None, given] for name, given in said.items()}), ("org", asked["org"], "changed", of_the_org),
+        ])  # fmt: skip
         chains.settle(conn, day_of(hand.now))
     return str(row["id"])
 
 
 def take_out(hand: Hand, chain_id: str, member_id: str, last: str, reason: str) -> str | Denial:
-    """With this day as its last one; who has left stays as he is."""
+    """With this day as its last one; who has left stays as he is. A place that was to begin today or later, and ends before that, was a
+    mistake: only the log keeps it."""
     with writing() as conn:
         chains.lock_chain(conn, chain_id)
         member = chains.select_member(conn, chain_id, member_id)
@@ -100,14 +109,19 @@ def take_out(hand: Hand, chain_id: str, member_id: str, last: str, reason: str) 
             return Denial("not_found")
         if member["to_day"] is not None and member["to_day"] < day_of(hand.now):
             return Denial("ended_already")
-        if last < member["from_day"]:
+        mistaken = last < member["from_day"] and member["from_day"] >= day_of(hand.now)
+        if last < member["from_day"] and not mistaken:
             return Denial("days_crossed")
         if member["to_day"] is not None and last > member["to_day"]:
             return Denial("days_crossed")
-        chains.update_left(conn, member_id, last, reason)
+        if mistaken:
+            chains.delete_member(conn, member_id)
+        else:
+            chains.update_left(conn, member_id, last, reason)
         changes = {"org": [member["org_id"], member["org_id"]], "to": [member["to_day"], last], "reason": [None, reason]}
-        write_changes(conn, hand, [("chain", chain_id, "changed", changes)])
-        chains.settle(conn, day_of(hand.now))
+        of_the_org = {"skill_chain_id": [chain_id, None], "to": [member["to_day"], last]}
+        write_changes(conn, hand, [("chain", chain_id, "changed", changes), ("org", member["org_id"], "changed", of_the_org)])
+        chains.settle(conn, day_of(hand.now), member["org_id"])
     return member_id
 
 

@@ -54,7 +54,10 @@ def keep(hand: Hand, org_id: str | None, asked: dict[str, Any]) -> str | Denial:
             chain = None if hand.scope.role == "system_admin" else orgs.select_chain_of(conn, hand.scope.org_id)
             orgs.insert_org(conn, {**given, "id": org_id, "kind": kind, "skill_chain_id": chain})
             if chain:
-                chains.insert_member(conn, {"id": hand.uuid(), "chain_id": chain, "org_id": org_id, "from_day": day_of(hand.now), "reason": ""})
+                today = day_of(hand.now)
+                last = chains.select_last_day(conn, hand.scope.org_id, chain, today)
+                row = {"id": hand.uuid(), "chain_id": chain, "org_id": org_id, "from_day": today, "to_day": last, "reason": ""}
+                chains.insert_member(conn, row)
             changes = {"kind": kind, **{name: one for name, one in given.items() if one}}
         else:
             orgs.update_org(conn, org_id, given)

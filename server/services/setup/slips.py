@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from server.errors import Denial
@@ -67,21 +67,26 @@ def _print(
     newcomers = [one for one in newcomers if one[0] not in own]
     if not newcomers:
         return Denial("another_prints")
-    slips, rows = [], []
+    made: list[tuple[Slip, dict[str, Any]]] = []
     for person, name, login in newcomers:
         code = code_of(means.chance(7))
-        slips.append(Slip(name, login, code, f"{means.origin}/activate#{login}.{code}"))
-        rows.append({
+        row = {
             "id": means.uuid(), "person_id": person, "code_hash": _hash(means.hasher, code), "issued_at": now, "expires_at": now + people.CODE_LIFE,
-        })  # fmt: skip
+        }  # fmt: skip
+        made.append((Slip(name, login, code, f"{means.origin}/activate#{login}.{code}"), row))
     subject, subject_id, more = logged
-    body = json.dumps({"slips": len(slips), **more}, separators=(",", ":"))
     with writing() as conn:
-        for row in rows:
+        if more.get("which") == "lacking":  # somebody else may have printed while the codes were made: those slips stay good
+            held = people.select_holders(conn, {row["person_id"] for _, row in made}, now)
+            made = [(slip, row) for slip, row in made if row["person_id"] not in held]
+        if not made:
+            return Denial("nobody_waits")
+        for _, row in made:
             people.insert_activation(conn, row)
+        body = json.dumps({"slips": len(made), **more}, separators=(",", ":"))
         rosters.insert_log(conn, [rosters.Logged(means.uuid(), scope.org_id, now, scope.person_id, scope.role, subject, subject_id, "printed", body)])
     college, group = head
-    return Printed(group, draw_slips(Sheet(college, group, moment_of(now + people.CODE_LIFE), means.origin), slips))
+    return Printed(group, draw_slips(Sheet(college, group, moment_of(now + people.CODE_LIFE), means.origin), [slip for slip, _ in made]))
 
 
 def _hash(hasher: Hasher, code: str) -> str:

@@ -1,6 +1,7 @@
-"""The queue: the entries of a desk by any filter in any order, a page at a time. Each order is the end of an index, so a page is
-read and not sorted; who is meant by a name, or by a class at an enterprise, is found among the books first. A word in what entries
-say is looked for in the newest of what else is asked for: no index finds parts of Chinese words behind the second wall."""
+"""The queue: the entries of a desk by any filter in any order, a page at a time. Each order is the end of an index, so a page is read
+and not sorted, but for what lies together at an order's far end: that is gathered first. Who is meant by a name, or by a class at an
+enterprise, is found among the books first. A word in what entries say is looked for in the newest of what else is asked for: no index
+finds parts of Chinese words behind the second wall."""
 
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
@@ -33,6 +34,7 @@ NARROW = {
 NEWEST = f"SELECT e.* FROM {{0}} WHERE {{1}} ORDER BY e.day DESC, e.id DESC, e.book_id DESC LIMIT {LOOKED_IN}"
 # A database that is told how few rows of an order are wanted walks that order until it has found them. Where what is asked for lies
 # together at its far end it would walk through everything: then it is gathered first, by what it is asked for, and sorted.
+# The limit is a fence and cuts nothing: without it a database folds this into the query around it and walks the order after all.
 GATHERED = "(SELECT e.* FROM entries e WHERE {0} LIMIT 1000000000) e"
 FEW_BOOKS = 300
 # of what names are sorted by; who begins with the same one stands together and is met at once
@@ -44,7 +46,7 @@ TOGETHER = {
     "name": {"class_id", "enterprise_id", "waiting"}, "day": set[str](),
 }  # fmt: skip
 ALL_CLEAN = 3
-CLEAN = f" AND e.clean = {ALL_CLEAN} AND e.unflagged = 1"
+CLEAN = f" AND e.state = 'signed' AND e.clean = {ALL_CLEAN} AND e.unflagged = 1"
 BY_BOOK = ("class_id", "enterprise_id", "name")
 
 
@@ -89,7 +91,7 @@ def narrow(conn: Connection, scope: Scope, wanted: dict[str, str], only: str = "
         values[name] = given
     if text is None:
         return Narrowed(condition + only, values, named=named, asked=kinds)
-    return Narrowed("e.text LIKE :text ESCAPE '!'", {**values, "text": f"%{escape(text)}%"}, condition + only, asked=kinds)
+    return Narrowed("e.text LIKE :text ESCAPE '!'" + only, {**values, "text": f"%{escape(text)}%"}, condition, asked=kinds)
 
 
 def is_gathered(asked: frozenset[str], order: str) -> bool:

@@ -21,6 +21,11 @@ FROM = (
     "FROM results r JOIN books b ON b.id = r.book_id LEFT JOIN people p ON p.id = r.person_id LEFT JOIN classes k ON k.id = b.class_id"
     " LEFT JOIN orgs o ON o.id = b.enterprise_id"
 )
+# the same person's, of the same event of a competition: one of the two is one too many
+TWINS = (
+    "SELECT count(*) FROM results x WHERE x.book_id = r.book_id AND x.id <> r.id AND x.state NOT IN ('rejected', 'withdrawn')"
+    " AND x.competition = r.competition AND x.event = r.event"
+)
 
 
 def select_results(
@@ -33,7 +38,7 @@ def select_results(
     rows = conn.execute(
         sa.text(
             "SELECT r.book_id, r.id, r.person_id, r.state, r.claimed_at, r.rivals, p.name AS person_name, k.name AS class_name,"
-            f" o.name AS enterprise_name, d.body {FROM} LEFT JOIN documents d ON d.book_id = r.book_id AND d.id = r.id"
+            f" o.name AS enterprise_name, d.body, ({TWINS}) AS twins {FROM} LEFT JOIN documents d ON d.book_id = r.book_id AND d.id = r.id"
             f" {where} ORDER BY {SORTS[sort]} {'DESC' if falling else 'ASC'}, r.book_id, r.id LIMIT :most OFFSET :skipped"
         ),
         {**values, "skipped": place[0], "most": place[1]},

@@ -79,13 +79,13 @@ def describe_database(conn: Connection) -> dict[str, Any]:
 
 
 def measure_folder(folder: Path) -> tuple[int, int]:
-    """How many files lie in it and below, and their bytes; a file that goes meanwhile does not count."""
+    """How many files lie in it and below, and their bytes; a file that goes meanwhile, or is not ours to see, does not count."""
     files = size = 0
     for place, _, names in os.walk(folder):
         for name in names:
             try:
                 size += os.stat(os.path.join(place, name)).st_size
                 files += 1
-            except FileNotFoundError:
+            except OSError:
                 continue
     return files, size

@@ -73,6 +73,15 @@ def sorted_as(name: str) -> str:
     return name.encode("gb18030").hex()
 
 
+def mend_sorting(conn: Connection) -> int:
+    """Where a name and what it is sorted by have come apart; the trigger on people brings it to their entries. How many had to be."""
+    people = conn.execute(sa.text("SELECT id, name, sorted_as FROM people")).all()
+    apart = [{"id": row[0], "sorted_as": sorted_as(row[1])} for row in people if row[2] != sorted_as(row[1])]
+    if apart:
+        conn.execute(sa.text("UPDATE people SET sorted_as = :sorted_as WHERE id = :id"), apart)
+    return len(apart)
+
+
 def insert_person(conn: Connection, person_id: str, name: str, login: str, now: int) -> bool:
     """False when the login is somebody's already."""
     done = conn.execute(
@@ -210,6 +219,12 @@ def insert_activation(conn: Connection, row: dict[str, Any]) -> None:
         ),
         row,
     )
+
+
+def select_holders(conn: Connection, ids: Collection[str], now: int) -> set[str]:
+    """Those of them who have a code that still opens."""
+    statement = "SELECT person_id FROM activations WHERE used_at IS NULL AND expires_at > :now AND person_id AMONG"
+    return {row[0] for row in fetch_listed(conn, statement, ids, now=now)}
 
 
 def select_activation(conn: Connection, person_id: str) -> Activation | None:

@@ -1,4 +1,5 @@
-"""Skill chains and who was in which on what days. Which chain an organisation is in today is drawn from here into `orgs`."""
+"""Skill chains (生态链; what ties operations together is in sync/chain.py) and who was in which on what days. Which chain an
+organisation is in today is drawn from here into `orgs`."""
 
 from typing import Any
 
@@ -113,15 +114,37 @@ def insert_member(conn: Connection, row: dict[str, Any]) -> None:
     insert_many(conn, "chain_members", MEMBER, [tuple(row.get(name) for name in MEMBER)])
 
 
+def select_last_day(conn: Connection, org_id: str, chain_id: str, today: str) -> str | None:
+    """Until when it is in this chain, of today's."""
+    statement = f"SELECT m.to_day FROM chain_members m WHERE m.org_id = :org AND m.chain_id = :chain AND {INSIDE}"
+    found: str | None = conn.execute(sa.text(statement), {"org": org_id, "chain": chain_id, "today": today}).scalar()
+    return found
+
+
 def update_left(conn: Connection, member_id: str, last: str, reason: str) -> None:
     statement = "UPDATE chain_members SET to_day = :last, left_reason = :reason WHERE id = :id"
     conn.execute(sa.text(statement), {"id": member_id, "last": last, "reason": reason})
 
 
-def settle(conn: Connection, today: str) -> int:
-    """Every organisation stands in the chain that its days say, from today on; how many went over. One that was never in any stays."""
+def delete_member(conn: Connection, member_id: str) -> None:
+    conn.execute(sa.text("DELETE FROM chain_members WHERE id = :id"), {"id": member_id})
+
+
+def gains_by(conn: Connection, person_id: str, chain_id: str, org_id: str) -> bool:
+    """Whether somebody sits at a desk within this chain, or at the one that comes in: he would open books to himself."""
     statement = (
-        f"UPDATE orgs SET skill_chain_id = {TODAY} WHERE id IN (SELECT org_id FROM chain_members)"
+        "SELECT 1 FROM roles r JOIN orgs o ON o.id = r.org_id WHERE r.person_id = :person AND r.role <> 'system_admin'"
+        " AND (o.skill_chain_id = :chain OR o.id = :org) LIMIT 1"
+    )
+    return conn.execute(sa.text(statement), {"person": person_id, "chain": chain_id, "org": org_id}).first() is not None
+
+
+def settle(conn: Connection, today: str, out: str | None = None) -> int:
+    """Every organisation stands in the chain that its days say, from today on; how many went over. One of which no days are written
+    stays where it is, unless it is the one that goes `out` or its chain has ended."""
+    statement = (
+        f"UPDATE orgs SET skill_chain_id = {TODAY} WHERE (id IN (SELECT org_id FROM chain_members) OR id = :out"
+        " OR skill_chain_id IN (SELECT c.id FROM skill_chains c WHERE c.ended_on < :today))"
         f" AND COALESCE(skill_chain_id, '') <> COALESCE({TODAY}, '')"
     )
-    return conn.execute(sa.text(statement), {"today": today}).rowcount
+    return conn.execute(sa.text(statement), {"today": today, "out": out}).rowcount

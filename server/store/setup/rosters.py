@@ -191,7 +191,8 @@ NEWCOMERS = """
 SELECT p.id, p.name, p.login FROM people p WHERE p.password_hash IS NULL AND NOT p.disabled AND p.id IN (
   SELECT m.person_id FROM members m JOIN books b ON b.id = m.book_id WHERE b.class_id = :class AND {seen} AND {who}
 ) AND {of_no_others} AND {which}
-ORDER BY {HOLDS}, (SELECT min(e.student_no) FROM enrolled e WHERE e.person_id = p.id), p.name, p.id LIMIT :limit
+ORDER BY COALESCE((SELECT max(a.issued_at) FROM activations a WHERE a.person_id = p.id AND a.used_at IS NULL AND a.expires_at > :now), 0),
+  (SELECT min(e.student_no) FROM enrolled e WHERE e.person_id = p.id), p.name, p.id LIMIT :limit
 """
 WHICH = {"lacking": f"NOT {HOLDS}", "all": "1 = 1"}
 WHO = {"apprentices": "m.role = 'apprentice'", "mentors": "m.role IN ('mentor', 'college_tutor', 'base_trainer')"}
@@ -211,6 +212,6 @@ def select_newcomers(conn: Connection, scope: Scope, class_id: str, who: str, wh
     """(person, name, login) of a class who have never been in and are its college's to let in: those without a living code, all of
     them, or the one whose handbook is named."""
     narrow = WHICH.get(which, "p.id IN (SELECT person_id FROM members WHERE book_id = :which AND role = 'apprentice')")
-    statement = NEWCOMERS.format(HOLDS=HOLDS, seen=seen(scope, "b"), who=WHO[who], of_no_others=OF_NO_OTHERS, which=narrow)
+    statement = NEWCOMERS.format(seen=seen(scope, "b"), who=WHO[who], of_no_others=OF_NO_OTHERS, which=narrow)
     rows = conn.execute(sa.text(statement), {"class": class_id, "which": which, "now": now, "limit": limit, **scope.values})
     return [(row[0], row[1], row[2]) for row in rows]

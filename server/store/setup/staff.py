@@ -25,7 +25,8 @@ REACH = {
     "system_admin": "CAST(:scope_org AS TEXT) IS NOT NULL",
     "coordinator": "({0}.role = 'coordinator' AND {0}.org_id = :scope_org"
     " OR {0}.role IN ('enterprise_admin', 'base_admin') AND {0}.org_id IN (SELECT o.id FROM orgs me JOIN orgs o"
-    f" ON {BOUND} WHERE me.id = :scope_org AND o.kind <> 'college')"
+    f" ON {BOUND} WHERE me.id = :scope_org AND o.kind <> 'college' AND NOT EXISTS (SELECT 1 FROM books b JOIN orgs c ON c.id = b.college_id"
+    " WHERE b.enterprise_id = o.id AND COALESCE(c.skill_chain_id, '') <> me.skill_chain_id))"
     " OR {0}.role = 'enterprise_admin' AND {0}.org_id IN (SELECT b.enterprise_id FROM books b WHERE b.college_id = :scope_org))",
 }
 NOTHING = "CAST(:scope_org AS TEXT) IS NULL"

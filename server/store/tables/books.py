@@ -73,7 +73,8 @@ members = Table(
 )
 
 # What a desk sorts and filters by stands in columns; `sorted by` is each index's last part, so that a page is read, not sorted.
-# `unflagged` and `called` are no facts of the documents: triggers on `flags` and `people` keep them.
+# `unflagged` and `called` are no facts of the documents and no `rebuild` makes them: triggers keep them, `unflagged` those on `flags`
+# (migration 0011), `called` those on `entries` and on `people` (0024).
 entries = Table(
     "entries",
     Column("book_id", Text, sa.ForeignKey("books.id"), primary_key=True),

@@ -12,7 +12,6 @@ from PIL import Image
 
 from server.papers.photos import clean_photo
 from server.services.books import photos
-from server.store.db import writing
 from serving import BOOK, COLLEGE, FIRM, NOW, Phone, Site, person_id
 from sync.op import to_base64url
 from sync.signing import make_jws

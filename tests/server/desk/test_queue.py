@@ -16,6 +16,7 @@ from server.services.desk import crediting, queue
 from server.services.keeping import upkeep
 from server.store.books.bulk import insert_many
 from server.store.db import writing
+from server.store.desk import queue as asked_for
 from server.store.setup.mentors import update_name
 from server_desk import CONTENT, PLAN, look, seal, write
 from serving import BOOK, COLLEGE, FIRM, Site, person_id
@@ -316,3 +317,23 @@ def test_entries_stand_in_the_order_of_names_as_they_are_said(both):
         update_name(conn, year.person, "周示")
     assert order("sort=name") == ["李1", "李2", "张1", "张2", "周1", "周2"]
     assert both.rows("SELECT DISTINCT text FROM entries") == [("六轴机器人示教与点检",)] and is_right(both)
+
+
+def test_all_that_is_credited_at_once_was_looked_at_by_the_page(both, monkeypatch):
+    """A word is looked for in the newest only: the newest of what the page asks for, not of what may be credited."""
+    both.open_book()
+    assert both.decide("plan.set", PLAN)["as"] == "accepted"
+    hand = Hand(both, "apprentice")
+    for number in range(1, 7):
+        write(hand, number, number)
+    for number in (1, 2, 3):
+        seal(both, number)
+    look(both)
+    monkeypatch.setattr(asked_for, "NEWEST", asked_for.NEWEST.replace(f"LIMIT {asked_for.LOOKED_IN}", "LIMIT 3"))
+    desk = both.caller("coordinator", "desk")
+    word = json.loads(both.rows("SELECT body FROM documents WHERE id = :id", id=entry_id(1))[0][0])["content"]["text"][:4]
+    page = desk.get(f"/api/desk/queue?state=all&text={word}&sort=day").json
+    assert [row["state"] for row in page["items"]] == ["logged"] * 3
+    assert desk.get(f"/api/desk/queue/count?state=all&text={word}").json == {"total": 3, "clean": 0}
+    assert desk.post("/api/desk/queue/credit", {"wanted": {"state": "all", "text": word}}).json["credited"] == 0
+    assert both.rows("SELECT count(*) FROM entries WHERE state = 'credited'") == [(0,)]

@@ -10,7 +10,9 @@ from colleges import set_up
 from server.commands.jobs import do_waiting
 from server.papers.incoming.shares import check_shares
 from server.services.demo.cast import MODULES, RULES
+from server.services.setup import slips
 from server.store.db import writing
+from server.store.people.passwords import Hasher
 from serving import COLLEGE, PASSWORD, Site
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -106,6 +108,38 @@ def test_a_slip_handed_out_stays_good_until_it_is_printed_again(college):
     assert desk.post("/api/desk/slips", {"class": elsewhere, "book": mates[0]["id"]}).json["word"] == "nobody_waits", "not of that class"
     assert desk.post("/api/desk/slips", {"class": group, "again": True}).status_code == 200
     assert college.rows(count) == [(2 * waiting + 1,)]
+
+
+def test_all_anew_goes_on_where_the_last_print_ended(college, monkeypatch):
+    desk = take_in(college, rosters.many(8))
+    group = desk.get("/api/desk/roster").json["items"][0]["class_id"]
+    monkeypatch.setattr(slips, "MOST", 3)
+    while desk.post("/api/desk/slips", {"class": group}).status_code == 200:
+        pass
+    [row] = [row for row in desk.get("/api/desk/classes").json["items"] if row["id"] == group]
+    assert row["holding"] == row["newcomers"] > 3
+    printed: list[set[str]] = []
+    for _ in range(2):
+        college.pass_time(60_000)
+        assert desk.post("/api/desk/slips", {"class": group, "again": True}).status_code == 200
+        printed.append({found[0] for found in college.rows("SELECT person_id FROM activations WHERE issued_at = :at", at=college.at)})
+    assert len(printed[0]) == 3 and printed[1] - printed[0], "the second press reaches others"
+
+
+def test_two_who_print_at_once_leave_nobody_with_a_dead_slip(college, monkeypatch):
+    desk = take_in(college)
+    group = next(row["id"] for row in desk.get("/api/desk/classes").json["items"] if row["name"] == "2025春季班")
+    make, meanwhile = Hasher.make, []
+
+    def slow(hasher, code):
+        if not meanwhile:
+            meanwhile.append(0)
+            meanwhile.append(college.caller("coordinator", "desk").post("/api/desk/slips", {"class": group}).status_code)
+        return make(hasher, code)
+
+    monkeypatch.setattr(Hasher, "make", slow)
+    assert desk.post("/api/desk/slips", {"class": group}).json["word"] == "nobody_waits"
+    assert meanwhile[1] == 200 and college.rows("SELECT count(*) FROM activations") == [(1,)]
 
 
 def test_a_plan_is_held_against_its_rules(college):

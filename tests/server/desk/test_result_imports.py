@@ -293,3 +293,15 @@ def test_another_role_brings_no_results(college):
         caller = college.caller("other_apprentice" if name == "authority" else name, "phone" if name == "mentor" else "desk")
         assert caller.post("/api/desk/imports?kind=results&name=x", data=sheet(row()), content_type=XLSX).status_code in (401, 403)
     assert college.rows("SELECT count(*) FROM imports") == [(0,)]
+
+
+def test_the_same_event_claimed_twice_is_told_before_it_is_verified_twice(college):
+    desk, second, phone = college.caller("coordinator", "desk"), college.caller("authority", "desk"), Hand(college, "apprentice")
+    write(college, desk, drop(desk, row()))
+    [one] = listed(desk)
+    assert one["twins"] == 0
+    decide(second, one, "result.verified", {"note": None})
+    claim = phone.write("result.claimed", "55000000-0000-4000-8000-000000000001", {**one["content"], "rank": 1})
+    assert phone.send(claim) == ["accepted"]
+    [his] = [found for found in listed(desk) if found["state"] == "claimed"]
+    assert his["twins"] == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from server.papers.incoming import checks
@@ -83,3 +85,9 @@ def test_masks_and_ages():
     assert checks.mask("440800200503180026") == "440***********0026"
     assert [checks.age_on("2009-09-02", day) for day in ("2025-09-01", "2025-09-02")] == [15, 16]
     assert checks.is_near("2024级机器人1班", "2024级机器人2班") and checks.is_near("一班", "班") and not checks.is_near("一班", "二组")
+
+
+@pytest.mark.parametrize("typed", ["Cafe\u200d\u0301 Cup", "e\u00ad\u0301e", "\u1112\u200b\u1161", " 一\u200b  二 "])
+def test_what_is_tidied_is_text_an_operation_may_hold(typed):
+    """What cannot be seen stood between two signs that belong together."""
+    assert unicodedata.is_normalized("NFC", checks.tidy(typed)) and "\u200b" not in checks.tidy(typed)

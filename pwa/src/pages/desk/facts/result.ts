@@ -37,6 +37,7 @@ export interface ResultRow {
   claimed_by: string
   /** Whoever looks at it imported it: another one decides. */
   own: boolean
+  twins: number
 }
 
 export const LEVELS = ['world', 'national_1', 'national_2', 'province_1', 'province_2', 'city_1', 'city_2', 'trade', 'enterprise', 'college'] as const

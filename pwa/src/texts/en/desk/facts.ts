@@ -98,6 +98,7 @@ export const facts = {
   'desk.results.no_photo_entered': 'Imported results have no photo; compare with the published list.',
   'desk.results.entered': 'imported',
   'desk.results.claimed_by': 'Imported from a list by {who}, {at}; not claimed by the person.',
+  'desk.results.twins': 'This person has {n} other {n|result|results} of this event: do not verify one twice.',
   'desk.results.own': 'You imported this, so another teacher has to verify it.',
   'desk.results.photo_away': 'The photo has not arrived yet, or you may not see it.',
   'desk.results.two': 'two versions, his to choose',

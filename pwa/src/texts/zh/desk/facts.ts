@@ -98,6 +98,7 @@ export const facts = {
   'desk.results.no_photo_entered': '导入的成绩没有证书照片，请对照成绩公告或文件核实。',
   'desk.results.entered': '导入',
   'desk.results.claimed_by': '{who}于 {at} 从成绩表导入，不是本人申报。',
+  'desk.results.twins': '此人这个赛项另有 {n} 条成绩，别重复核实。',
   'desk.results.own': '这条是你导入的，要由另一位老师核实。',
   'desk.results.photo_away': '照片还没有传到，或不在你的查看范围内。',
   'desk.results.two': '两个版本，等本人选定',
