@@ -222,7 +222,7 @@ class Phone:
 
     def lies(self, arrived: list[Arrived], saving_ms: int = 0) -> list[tuple[str, int]]:
         """Every claim of the status line that was more than true when it was shown, by the server's own book. An operation
-        tells when it was begun; how long until it is signed and saved only matters to another tab's line: `saving_ms`."""
+        tells when it was begun; how long until it is signed and saved only matters to a line that is painted in between: `saving_ms`."""
         return [(text, at) for text, at in self.said if claims_too_much(text, at, arrived, saving_ms)]
 
 

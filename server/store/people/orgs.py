@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from server.store.border import SAME_CHAIN
+from server.store.border import BOUND, PUBLIC
 
 
 def insert_skill_chain(conn: Connection, chain_id: str, name: str) -> None:
@@ -36,10 +36,10 @@ def is_base(conn: Connection, org_id: str) -> bool:
 
 
 def is_near(conn: Connection, org_id: str, person_id: str) -> bool:
-    """Whether somebody has a role in this organisation's chain, or in it."""
+    """Whether somebody has a role in this organisation's chain, or in it; one of no chain takes in anybody."""
     statement = (
-        "SELECT 1 FROM orgs me WHERE me.id = :org AND EXISTS (SELECT 1 FROM roles r JOIN orgs o ON o.id = r.org_id"
-        f" WHERE r.person_id = :person AND (o.id = me.id OR {SAME_CHAIN}))"
+        f"SELECT 1 FROM orgs me WHERE me.id = :org AND ({PUBLIC} OR EXISTS (SELECT 1 FROM roles r JOIN orgs o ON o.id = r.org_id"
+        f" WHERE r.person_id = :person AND (o.id = me.id OR {BOUND})))"
     )
     return conn.execute(sa.text(statement), {"org": org_id, "person": person_id}).first() is not None
 

@@ -167,4 +167,7 @@ def test_no_chain_is_a_neighbourhood_of_names_and_never_of_books(both, keeper):
     with both.app.app_context(), writing() as conn:
         assert {row[0] for row in rosters.select_chain_orgs(conn, COLLEGE)} == {COLLEGE}, "who has joined one is no longer among them"
         assert COLLEGE not in {row[0] for row in rosters.select_chain_orgs(conn, OTHER_COLLEGE)}
-        assert not orgs.is_near(conn, WORKS, person_id("coordinator")) and orgs.is_near(conn, WORKS, person_id("mentor"))
+        assert orgs.is_near(conn, WORKS, person_id("coordinator")), "one of no chain takes in anybody"
+    put(keeper, chain, WORKS)
+    with both.app.app_context(), writing() as conn:
+        assert orgs.is_near(conn, WORKS, person_id("coordinator")) and not orgs.is_near(conn, WORKS, person_id("mentor"))
