@@ -21,6 +21,7 @@ from server.services.demo.pens import Pen, Written, uuid
 from server.store.db import writing
 from server.store.host.writer import Writer
 from server.store.people import devices, orgs, people
+from server.store.setup import chains
 from sync.op import op_id, signing_input, to_base64url, with_signature
 from sync.signing import sign
 
@@ -146,7 +147,7 @@ class Land:
                  ("college_tutor", self.ids["tutor"], "college"), *(("mentor", pen.person, "firm") for pen in self.mentors),
                  *(("apprentice", story.hand.person, "firm") for story in self.stories)]  # fmt: skip
         with self.app.app_context(), writing() as conn:
-            orgs.insert_skill_chain(conn, self.ids["chain"], "链")
+            chains.insert_chain(conn, self.ids["chain"], "链")
             for key, kind in (("college", "college"), ("firm", "enterprise"), ("base", "base")):
                 orgs.insert_org(conn, {"id": self.ids[key], "skill_chain_id": self.ids["chain"], "kind": kind, "name": key,
                                        "credit_code": None, "division_code": None})  # fmt: skip

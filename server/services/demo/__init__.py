@@ -186,7 +186,7 @@ def _pens(makers: Makers, stories: list[Story]) -> Iterator[Pen]:
 
 def _write_people(conn: Connection, makers: Makers, password: str) -> None:
     ids, born = makers.ids, moment(plus(makers.months[0], -14), 600)
-    orgs.insert_skill_chain(conn, ids["chain"], cast.CHAIN)
+    chains.insert_chain(conn, ids["chain"], cast.CHAIN)
     for org in cast.ORGS:
         orgs.insert_org(conn, {
             "id": ids[org.key], "skill_chain_id": ids["chain"], "kind": org.kind, "name": org.name, "credit_code": org.credit_code,

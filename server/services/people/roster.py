@@ -40,14 +40,8 @@ def take_role(person_id: str, role: str, org_id: str) -> Denial | None:
     return None if taken else Denial("not_found")
 
 
-def make_org(
-    org_id: str, kind: str, name: str, skill_chain_id: str | None = None,
-    credit_code: str | None = None, division_code: str | None = None,
-) -> None:  # fmt: skip
-    row = {
-        "id": org_id, "kind": kind, "name": name, "skill_chain_id": skill_chain_id, "credit_code": credit_code,
-        "division_code": division_code,
-    }  # fmt: skip
+def make_org(org_id: str, kind: str, name: str) -> None:
+    row = {"id": org_id, "kind": kind, "name": name, "skill_chain_id": None, "credit_code": None, "division_code": None}
     with writing() as conn:
         orgs.insert_org(conn, row)
 

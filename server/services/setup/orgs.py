@@ -7,6 +7,7 @@ from server.papers.incoming.checks import read_credit_code
 from server.store.days import day_of
 from server.store.db import reading, writing
 from server.store.desk.scope import Scope
+from server.store.people.orgs import insert_org
 from server.store.setup import chains, orgs
 from server.store.setup.changes import Hand, differing, write_changes
 
@@ -52,7 +53,7 @@ def keep(hand: Hand, org_id: str | None, asked: dict[str, Any]) -> str | Denial:
         if before is None or org_id is None:
             org_id = hand.uuid()
             chain = None if hand.scope.role == "system_admin" else orgs.select_chain_of(conn, hand.scope.org_id)
-            orgs.insert_org(conn, {**given, "id": org_id, "kind": kind, "skill_chain_id": chain})
+            insert_org(conn, {**given, "id": org_id, "kind": kind, "skill_chain_id": chain})
             if chain:
                 today = day_of(hand.now)
                 last = chains.select_last_day(conn, hand.scope.org_id, chain, today)

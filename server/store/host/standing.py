@@ -23,7 +23,7 @@ COUNTS = {
     " (SELECT count(*) FROM jobs WHERE state = 'failed' AND ended_at >= :since) AS failed FROM jobs WHERE ended_at IS NULL",
     "push": "SELECT count(DISTINCT endpoint) AS browsers, (SELECT max(sent_at) FROM pushed) AS sent_at FROM push_subscriptions",
     "registry": "SELECT count(*) AS accounts, (SELECT count(*) FROM devices WHERE status = 'active') AS devices,"
-    " (SELECT count(*) FROM skill_chains) AS chains FROM people WHERE NOT disabled",
+    " (SELECT count(*) FROM skill_chains WHERE ended_on IS NULL) AS chains FROM people WHERE NOT disabled",
     "photos": "SELECT count(*) AS photos FROM photos",
 }
 

@@ -9,10 +9,6 @@ from sqlalchemy.engine import Connection
 from server.store.border import BOUND, PUBLIC
 
 
-def insert_skill_chain(conn: Connection, chain_id: str, name: str) -> None:
-    conn.execute(sa.text("INSERT INTO skill_chains (id, name) VALUES (:id, :name)"), {"id": chain_id, "name": name})
-
-
 def insert_org(conn: Connection, row: dict[str, Any]) -> None:
     conn.execute(
         sa.text(

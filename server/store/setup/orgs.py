@@ -75,13 +75,9 @@ def is_name_taken(conn: Connection, name: str, kind: str, but: str | None) -> bo
     return conn.execute(sa.text(statement), {"name": name, "kind": kind, "but": but or ""}).first() is not None
 
 
-def insert_org(conn: Connection, row: dict[str, Any]) -> None:
-    insert_many(conn, "orgs", ORG, [tuple(row[name] for name in ORG)])
-
-
 def update_org(conn: Connection, org_id: str, given: dict[str, Any]) -> None:
-    """Name, codes or chain; what kind it is stays."""
-    names = [name for name in ("skill_chain_id", "name", "credit_code", "division_code") if name in given]
+    """Name or codes; what kind it is stays, and its chain goes by its days."""
+    names = [name for name in ("name", "credit_code", "division_code") if name in given]
     statement = f"UPDATE orgs SET {', '.join(f'{name} = :{name}' for name in names)} WHERE id = :id"
     conn.execute(sa.text(statement), {**{name: given[name] for name in names}, "id": org_id})
 

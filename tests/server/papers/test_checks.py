@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
 
-from server.papers.incoming import checks
+import provide
+from server.papers.forms import places
+from server.papers.incoming import checks, contests
 
 TODAY = "2026-09-21"
 
@@ -91,3 +94,10 @@ def test_masks_and_ages():
 def test_what_is_tidied_is_text_an_operation_may_hold(typed):
     """What cannot be seen stood between two signs that belong together."""
     assert unicodedata.is_normalized("NFC", checks.tidy(typed)) and "\u200b" not in checks.tidy(typed)
+
+
+def test_what_our_own_forms_say_of_a_competition_is_read_back():
+    body = json.loads((provide.ROOT / "sync" / "kinds.json").read_text("utf-8"))["kinds"]["result.claimed"]["body"]
+    assert {contests.read_level(said): word for word, said in places.LEVEL.items()} == {word: word for word in places.LEVEL}
+    assert {contests.read_division(said): word for word, said in places.DIVISION.items()} == {word: word for word in places.DIVISION}
+    assert (set(places.LEVEL), set(places.DIVISION)) == (set(body["level"]["values"]), set(body["division"]["values"]))
