@@ -29,7 +29,7 @@ from server.api.desk import (
 from server.api.guard import register_guard
 from server.api.headers import register_headers
 from server.api.ledgers import claims, exports, months, reversals, samplings
-from server.api.setup import agreements, base, chains, changelog, mentors, orgs, pairings, plans, rules
+from server.api.setup import agreements, base, chains, changelog, mentors, occupations, orgs, pairings, plans, rules
 from server.config import Config, ConfigError
 from server.errors import Denial
 from server.house import House
@@ -49,7 +49,7 @@ BLUEPRINTS = (
     accounts, devices, people, photos, sync, codes, push, resets,
     acts, jobs, proofs, factors, queue, progress, story, flags, facts, imports, exports, months, claims, registers,
     agreements, reversals, staff, base, mentors, pairings, samplings, plans, rules, orgs,
-    changelog, system, chains,
+    changelog, system, chains, occupations,
 )  # fmt: skip
 PICTURES_AT_ONCE = 2
 

@@ -44,7 +44,7 @@ OPEN = {
     **dict.fromkeys(("flag_entries", "flag_photos", "flag_prints", "flag_seals"), "compared across colleges, shown nowhere"),
     **dict.fromkeys(("flag_looks", "flag_months"), "how far the comparing has come"),
     **dict.fromkeys(("news", "short_codes"), "of one person, or of whoever holds the code"),
-    **dict.fromkeys(("classes", "form_columns", "headings", "plans", "rule_sets"), "terms, nothing of an apprentice's"),
+    **dict.fromkeys(("classes", "form_columns", "headings", "occupations", "plans", "rule_sets"), "terms, nothing of an apprentice's"),
     "chain_members": "which organisation was in which chain, nothing of an apprentice's",
     **dict.fromkeys(("roles", "seat_requests"), "offices, nothing of an apprentice's"),
     **dict.fromkeys(("jobs", "register_log"), "read by more offices than one, each by its own condition"),

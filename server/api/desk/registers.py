@@ -78,6 +78,7 @@ class PlanRow(Schema):
     name = fields.String(required=True)
     occupation = fields.String(required=True)
     level = fields.String(required=True)
+    registered = fields.Boolean(required=True)
     version = fields.Integer(required=True)
     filed_on = fields.String(required=True, allow_none=True)
     rule_set = fields.String(required=True)

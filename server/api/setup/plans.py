@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import g
 from marshmallow import Schema, fields, validate
 
 from server.api.answers import Doors, deny
@@ -42,8 +43,10 @@ class PlanCheckSchema(Schema):
 
 
 class PlanSchema(Schema):
+    """Occupation and rule set by their ids."""
+
     name = plain(1, 60)
-    occupation = plain(1, 60)
+    occupation = plain(1, 64)
     level = plain(1, 40)
     rule_set = plain(1, 64)
     modules = fields.List(fields.Nested(ModuleSchema), required=True, validate=validate.Length(1, MOST_MODULES))
@@ -59,6 +62,7 @@ class PlanWhole(Schema):
     id = fields.String(required=True)
     name = fields.String(required=True)
     occupation = fields.String(required=True)
+    occupation_id = fields.String(required=True, allow_none=True)
     level = fields.String(required=True)
     version = fields.Integer(required=True)
     rule_set_id = fields.String(required=True)
@@ -96,8 +100,11 @@ class BaseChoice(Schema):
 
 
 class OccupationChoice(Schema):
+    id = fields.String(required=True)
     code = fields.String(required=True)
     name = fields.String(required=True)
+    edition = fields.Integer(required=True)
+    levels = fields.List(fields.String(), required=True)
 
 
 class PlanChoices(Schema):
@@ -105,7 +112,6 @@ class PlanChoices(Schema):
     classes = fields.List(fields.Nested(ClassChoice), required=True)
     bases = fields.List(fields.Nested(BaseChoice), required=True)
     occupations = fields.List(fields.Nested(OccupationChoice), required=True)
-    levels = fields.List(fields.String(), required=True)
 
 
 @blueprint.route("/choices", methods=["GET"])
@@ -113,7 +119,7 @@ class PlanChoices(Schema):
 @blueprint.response(200, PlanChoices)
 @policy(COORDINATOR)
 def choices(_: dict[str, Any]) -> Any:
-    return plans.choices(seat())
+    return plans.choices(seat(), g.now)
 
 
 @blueprint.route("/check", methods=["POST"])

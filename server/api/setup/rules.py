@@ -16,7 +16,6 @@ from server.services.setup import rules
 blueprint = Doors("rules", __name__, url_prefix="/api/desk/rules", description="Rule sets")
 KEEPERS = "desk:coordinator|system_admin"
 CATEGORIES = ("general", "foundation", "operation")
-LEVELS = ("五级/初级工", "四级/中级工", "三级/高级工", "二级/技师", "一级/高级技师")
 STATUSES = ("示例", "征求意见稿", "试行", "有效")
 
 
@@ -42,7 +41,7 @@ class LimitsFields(Schema):
     shares = fields.Dict(
         keys=fields.String(validate=validate.OneOf(CATEGORIES)), values=fields.List(number(0, 100, allow_none=True), validate=validate.Length(2, 2))
     )
-    lessons = fields.Dict(keys=fields.String(validate=validate.OneOf(LEVELS)), values=number(1, 100_000))
+    lessons = fields.Dict(keys=fields.String(validate=validate.OneOf(rules.GRADES)), values=number(1, 100_000))
     max_apprentices_per_mentor = number(1, 1000)
     min_mentors_per_class = number(1, 1000)
 

@@ -25,7 +25,7 @@ from server.store.host.writer import Writer
 from server.store.people import devices, identities, orgs, people
 from server.store.people.passwords import Hasher, code_of
 from server.store.people.vault import Vault
-from server.store.setup import chains
+from server.store.setup import chains, occupations
 
 BATCH = 50
 FRIDAY = 4
@@ -160,6 +160,10 @@ def class_id(ids: dict[str, str], group: cast.Class) -> str:
     return str(uuid5(UUID(ids["college"]), group.key))
 
 
+def _occupation_id(ids: dict[str, str], name: str) -> str:
+    return str(uuid5(UUID(ids["chain"]), name))
+
+
 def _build_base(rng: Random, key: ServerKey, ids: dict[str, str], until: int) -> Base:
     name = next(org.name for org in cast.ORGS if org.key == "base")
     desk = Pen(rng, ids[cast.BASE_ADMIN.login], key.private)
@@ -217,9 +221,13 @@ def _write_plans(conn: Connection, makers: Makers) -> None:
         "id": "sample-600", "region": "示例", "name": cast.SAMPLE, "valid_from": first.isoformat(), "valid_to": None,
         "source": cast.SAMPLE, "status": "示例", "rules": cast.RULES,
     })  # fmt: skip
+    occupations.insert_occupations(conn, [
+        {"id": _occupation_id(makers.ids, name), "code": code, "name": name, "edition": cast.EDITION, "source": cast.SEEN_IN, "levels": cast.GRADED}
+        for code, name in cast.OCCUPATIONS
+    ])  # fmt: skip
     for group in cast.CLASSES:
         orgs.insert_plan(conn, {
-            "id": f"plan-{group.key}", "org_id": makers.ids["college"], "rule_set_id": "sample-600",
+            "id": f"plan-{group.key}", "occupation_id": _occupation_id(makers.ids, group.occupation), "org_id": makers.ids["college"], "rule_set_id": "sample-600",
             "name": f"{group.name} · {group.occupation} 600 学时", "occupation": group.occupation, "level": group.level,
             "version": 1, "modules": cast.MODULES[group.learner], "places": makers.places,
             "closed_days": closed_days(first, plus(first_of(first, 12), -1)),

@@ -110,6 +110,15 @@ CLASSES = (
     ),
 )  # fmt: skip
 
+# Where codes were seen; which levels each has and of which edition it is, nobody has checked against the documents.
+SEEN_IN = "示例：第三方职业编码表所见，版本和等级请对照职业分类大典原文"
+OCCUPATIONS = (
+    ("6-18-01-01", "车工"), ("6-18-01-01", "车工（数控车工）"), ("6-18-01-01", "车工（普通车工）"), ("6-31-07-01", "工业机器人系统运维员"),
+    ("6-31-07-02", "工业视觉系统运维员"), ("6-31-07-03", "工业机器人系统操作员"),
+)  # fmt: skip
+EDITION = 2022
+GRADED = ["L1_junior", "L2_intermediate", "L3_senior", "L4_technician", "L5_senior_technician"]
+
 STAFF = (*MENTORS, *TUTORS, *TRAINERS)
 WITH_PASSWORD = (
     COORDINATOR, SECOND_COORDINATOR, *ADMINS, AUTHORITY, SYSTEM_ADMIN, *STAFF, BASE_ADMIN, KIOSK,

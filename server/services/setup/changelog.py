@@ -15,6 +15,7 @@ from server.store.setup import changelog
 CALLED = {
     "person": ("people",), "mentor": ("people", "orgs"), "book": ("books", "people"), "class": ("classes",), "org": ("orgs",), "base": ("orgs",),
     "plan": ("plans",), "agreement": ("agreements",), "rule_set": ("rule_sets",), "seat": ("people", "requests"), "chain": ("chains",),
+    "occupation": ("occupations",),
 }  # fmt: skip
 VALUES = {
     "org": "orgs", "enterprise": "orgs", "asked_by": "people", "person": "people", "plan": "plans", "skill_chain_id": "chains",
@@ -22,7 +23,7 @@ VALUES = {
 }  # fmt: skip
 # called so in the line itself
 TOLD = {"export": "class"}
-ITSELF = frozenset(("occupation", "form"))
+ITSELF = frozenset(("form",))
 # what of a person's own line is no secret; the rest is said to have changed
 OPEN = frozenset(("class", "by", "reason"))
 PLAIN = frozenset(("credit_code",))

@@ -3,12 +3,15 @@
 import json
 from typing import Any
 
+from sqlalchemy.engine import Connection
+
 from server.errors import Denial
-from server.papers.incoming.levels import LEVELS, read_level
+from server.papers.incoming.levels import read_level, write_levels
 from server.papers.incoming.shares import check_shares, sums_of
+from server.store.days import day_of
 from server.store.db import reading, writing
 from server.store.desk.scope import Scope
-from server.store.setup import rosters, versions
+from server.store.setup import occupations, rosters, versions
 from server.store.setup.changes import Change, Hand, write_changes
 
 # An operation that gives a handbook its plan has 8,192 bytes, most of them for these; in it a byte of ours takes four thirds.
@@ -16,13 +19,15 @@ MOST_BYTES = 5_400
 WEIGHED = ("name", "modules", "places", "closed_days")
 
 
-def choices(scope: Scope) -> dict[str, Any]:
+def choices(scope: Scope, now: int) -> dict[str, Any]:
     """What a new version is made of."""
     with reading() as conn:
         orgs = rosters.select_chain_orgs(conn, scope.org_id)
         return {
             "rule_sets": versions.select_rule_choices(conn, scope), "classes": versions.select_class_choices(conn, scope),
-            "occupations": versions.select_occupation_names(conn), "levels": list(LEVELS.values()),
+            "occupations": [
+                {**row, "levels": write_levels(row["levels"])} for row in occupations.select_in_reach(conn, scope.org_id, day_of(now))
+            ],
             "bases": [{"id": org[0], "name": org[2]} for org in orgs if org[1] == "base"],
         }  # fmt: skip
 
@@ -56,8 +61,11 @@ def make(hand: Hand, asked: dict[str, Any]) -> str | Denial:
         there = {one["id"]: one for one in versions.select_class_choices(conn, hand.scope)}
         if versions.select_rules_of(conn, hand.scope, asked["rule_set"]) is None or places is None or not set(asked["classes"]) <= set(there):
             return Denial("not_found")
-        row = {name: asked[name] for name in ("name", "occupation", "modules", "filed_on")} | {
-            "id": hand.uuid(), "org_id": hand.scope.org_id, "rule_set_id": asked["rule_set"], "level": read_level(asked["level"]) or asked["level"],
+        rested = _rest_on(conn, hand, asked)
+        if isinstance(rested, Denial):
+            return rested
+        row = {name: asked[name] for name in ("name", "modules", "filed_on")} | rested | {
+            "id": hand.uuid(), "org_id": hand.scope.org_id, "rule_set_id": asked["rule_set"],
             "version": versions.select_last_version(conn, hand.scope, asked["name"]) + 1, "places": places, "closed_days": closed,
         }  # fmt: skip
         if len(json.dumps([row[name] for name in WEIGHED], ensure_ascii=False, separators=(",", ":")).encode()) > MOST_BYTES:
@@ -69,6 +77,19 @@ def make(hand: Hand, asked: dict[str, Any]) -> str | Denial:
             changes += [("class", one, "changed", {"plan": [there[one]["plan"], row["id"]]}) for one in asked["classes"]]
         write_changes(conn, hand, changes)
     return str(row["id"])
+
+
+def _rest_on(conn: Connection, hand: Hand, asked: dict[str, Any]) -> dict[str, Any] | Denial:
+    """The occupation and one of its levels, as the plan says them from now on."""
+    found = occupations.select_to_rest_on(conn, hand.scope, asked["occupation"])
+    if found is None:
+        return Denial("not_found")
+    if found["ended_on"] is not None and found["ended_on"] < day_of(hand.now):
+        return Denial("occupation_ended")
+    level = read_level(asked["level"])
+    if level is None or level not in write_levels(found["levels"]):
+        return Denial("level_not_of_it")
+    return {"occupation": found["name"], "occupation_id": found["id"], "level": level}
 
 
 def _places(hand: Hand, given: list[dict[str, Any]], bases: set[str]) -> list[dict[str, str]] | None:

@@ -9,12 +9,13 @@ from sqlalchemy.engine import Connection
 
 from server.errors import Denial
 from server.papers.incoming.checks import mask
+from server.papers.incoming.levels import write_levels
 from server.papers.incoming.shares import check_shares, sums_of
 from server.store.db import reading, writing
 from server.store.desk.scope import Scope
 from server.store.people import identities
 from server.store.people.vault import Unreadable, Vault
-from server.store.setup import registers, rosters
+from server.store.setup import occupations, registers, rosters
 
 
 class Means(NamedTuple):
@@ -58,11 +59,14 @@ def keep_class(means: Means, scope: Scope, class_id: str | None, asked: dict[str
 
 
 def list_plans(scope: Scope) -> list[dict[str, Any]]:
-    """Each with its sums, and where its shares or its total are outside of what the rule set asks for."""
+    """Each with its sums, whether its occupation and level are registered, and where its shares or its total are outside of what the
+    rule set asks for."""
     with reading() as conn:
         plans = registers.select_plans(conn, scope)
+        there = {(one["name"], level) for one in occupations.select_in_reach(conn, scope.org_id) for level in write_levels(one["levels"])}
     return [
-        {**plan, "sums": sums_of(plan["modules"]), "lesson_minutes": plan["rules"]["lesson_minutes"],
+        {**plan, "registered": plan["occupation_id"] is not None or (plan["occupation"], plan["level"]) in there,
+         "sums": sums_of(plan["modules"]), "lesson_minutes": plan["rules"]["lesson_minutes"],
          "faults": [fault._asdict() for fault in check_shares(plan["modules"], plan["rules"], plan["limits"], plan["level"], plan["source"])]}
         for plan in plans
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from typing import Any
 
 from server.errors import Denial
+from server.papers.incoming import levels
 from server.store.days import day_of
 from server.store.db import reading, writing
 from server.store.desk.scope import Scope
@@ -11,6 +12,8 @@ from server.store.setup.changes import Hand, differing, write_changes
 
 SAID = ("region", "name", "valid_from", "valid_to", "source", "status", "rules", "limits")
 SAMPLE = "示例"
+# what a least number of lessons may be asked for
+GRADES = tuple(levels.GRADES.values())
 
 
 def list_rule_sets(scope: Scope, wanted: dict[str, str], sort: str, page: int, size: int, now: int) -> dict[str, Any]:
@@ -28,12 +31,7 @@ def show(scope: Scope, rule_set_id: str, now: int) -> dict[str, Any] | Denial:
 def _shown(scope: Scope, row: dict[str, Any], now: int) -> dict[str, Any]:
     today = day_of(now)
     state = "later" if row["valid_from"] > today else "ended" if row["valid_to"] is not None and row["valid_to"] < today else "running"
-    return {**row, "state": state, "sample": row["status"] == SAMPLE, "changeable": row["plans"] == 0 and row["org_id"] == _owner(scope)}
-
-
-def _owner(scope: Scope) -> str | None:
-    """What the system's keeper makes is everybody's."""
-    return None if scope.role == "system_admin" else scope.org_id
+    return {**row, "state": state, "sample": row["status"] == SAMPLE, "changeable": row["plans"] == 0 and row["org_id"] == rules.owner_of(scope)}
 
 
 def keep(hand: Hand, rule_set_id: str | None, asked: dict[str, Any]) -> str | Denial:
@@ -43,11 +41,11 @@ def keep(hand: Hand, rule_set_id: str | None, asked: dict[str, Any]) -> str | De
         return denial
     with writing() as conn:
         before = rules.select_rule_set(conn, hand.scope, rule_set_id, to_change=True) if rule_set_id else None
-        if rule_set_id and (before is None or before["org_id"] != _owner(hand.scope)):
+        if rule_set_id and (before is None or before["org_id"] != rules.owner_of(hand.scope)):
             return Denial("not_found")
         if before and before["plans"]:
             return Denial("plans_rest_on_it")
-        row = {name: asked[name] for name in SAID} | {"id": rule_set_id or hand.uuid(), "org_id": _owner(hand.scope)}
+        row = {name: asked[name] for name in SAID} | {"id": rule_set_id or hand.uuid(), "org_id": rules.owner_of(hand.scope)}
         if before:
             rules.update_rule_set(conn, row["id"], row)
         else:

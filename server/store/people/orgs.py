@@ -63,10 +63,10 @@ def insert_plan(conn: Connection, row: dict[str, Any]) -> None:
     lists = {name: _text(row[name]) for name in ("modules", "places", "closed_days")}
     conn.execute(
         sa.text(
-            "INSERT INTO plans (id, org_id, rule_set_id, name, occupation, level, version, modules, places, closed_days)"
-            " VALUES (:id, :org_id, :rule_set_id, :name, :occupation, :level, :version, :modules, :places, :closed_days)"
+            "INSERT INTO plans (id, org_id, rule_set_id, name, occupation, occupation_id, level, version, modules, places, closed_days)"
+            " VALUES (:id, :org_id, :rule_set_id, :name, :occupation, :occupation_id, :level, :version, :modules, :places, :closed_days)"
         ),
-        {**row, **lists},
+        {"occupation_id": None, **row, **lists},
     )
 
 

@@ -26,6 +26,7 @@ NAMES = {
     "chains": "SELECT id, name FROM skill_chains WHERE id AMONG",
     "classes": "SELECT id, name FROM classes WHERE id AMONG",
     "plans": "SELECT id, name || ' v' || version FROM plans WHERE id AMONG",
+    "occupations": "SELECT id, code || ' ' || name FROM occupations WHERE id AMONG",
     "rule_sets": "SELECT id, name FROM rule_sets WHERE id AMONG",
     "agreements": "SELECT id, number FROM agreements WHERE id AMONG",
     "recognitions": "SELECT id, document_no FROM recognitions WHERE id AMONG",

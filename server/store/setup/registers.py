@@ -77,7 +77,8 @@ def select_plans(conn: Connection, scope: Scope) -> list[dict[str, Any]]:
     """Every plan of the college with its modules and the rules it stands under."""
     rows = conn.execute(
         sa.text(
-            "SELECT p.id, p.name, p.occupation, p.level, p.version, p.modules, p.filed_on, r.name AS rule_set, r.source, r.status, r.rules,"
+            "SELECT p.id, p.name, p.occupation, p.occupation_id, p.level, p.version, p.modules, p.filed_on,"
+            " r.name AS rule_set, r.source, r.status, r.rules,"
             " r.limits, r.valid_to, (SELECT count(*) FROM classes c WHERE c.plan_id = p.id) AS classes"
             " FROM plans p JOIN rule_sets r ON r.id = p.rule_set_id WHERE p.org_id = :org ORDER BY p.name, p.version DESC"
         ),

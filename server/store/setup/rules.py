@@ -22,9 +22,14 @@ ROW = (
 )
 
 
-def reach(scope: Scope) -> str:
+def reach(scope: Scope, of: str = "r") -> str:
     """A college sees its own beside everybody's; whoever looks after the system sees them all."""
-    return "1 = 1" if scope.role == "system_admin" else "(r.org_id IS NULL OR r.org_id = :org)"
+    return "1 = 1" if scope.role == "system_admin" else f"({of}.org_id IS NULL OR {of}.org_id = :org)"
+
+
+def owner_of(scope: Scope) -> str | None:
+    """What the system's keeper makes is everybody's."""
+    return None if scope.role == "system_admin" else scope.org_id
 
 
 def select_rule_sets(

@@ -1,4 +1,5 @@
-"""Plans one by one: a version with all it says, what a new one is made of, and the classes that follow it."""
+"""Plans one by one: a version with all it says, what a new one is made of, what a file of plans is held against, and the classes that
+follow it."""
 
 import json
 from collections.abc import Collection
@@ -7,12 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from server.store.books.bulk import insert_many
+from server.store.books.bulk import fetch, insert_many
 from server.store.desk.scope import Scope
 from server.store.setup.rules import reach
 
 LISTS = ("modules", "places", "closed_days")
-PLAN = ("id", "org_id", "rule_set_id", "name", "occupation", "level", "version", *LISTS, "filed_on")
+PLAN = ("id", "org_id", "rule_set_id", "name", "occupation", "occupation_id", "level", "version", *LISTS, "filed_on")
 
 
 def select_plan(conn: Connection, scope: Scope, plan_id: str) -> dict[str, Any] | None:
@@ -72,11 +73,37 @@ def select_class_choices(conn: Connection, scope: Scope) -> list[dict[str, Any]]
     return [dict(row._mapping) for row in rows]
 
 
-def select_occupation_names(conn: Connection) -> list[dict[str, Any]]:
-    rows = conn.execute(sa.text("SELECT code, name FROM occupations ORDER BY code, name LIMIT 2000"))
-    return [dict(row._mapping) for row in rows]
-
-
 def update_class_plans(conn: Connection, scope: Scope, classes: Collection[str], plan_id: str) -> None:
     statement = sa.text("UPDATE classes SET plan_id = :plan WHERE college_id = :org AND id IN :ids").bindparams(sa.bindparam("ids", expanding=True))
     conn.execute(statement, {"plan": plan_id, "org": scope.org_id, "ids": sorted(classes)})
+
+
+# --- a file of plans -----------------------------------------------------------------------------------------------
+
+
+def select_newest(conn: Connection, college: str) -> dict[str, dict[str, Any]]:
+    """The newest version of each plan of a college, by name."""
+    rows = fetch(
+        conn,
+        "SELECT name, occupation, level, version, rule_set_id, modules, places, closed_days FROM plans"
+        " WHERE org_id = :college ORDER BY name, version",
+        college=college,
+    )
+    return {
+        row[0]: {
+            "occupation": row[1], "level": row[2], "version": row[3], "rule_set": row[4], "modules": json.loads(row[5]),
+            "places": json.loads(row[6]), "closed_days": json.loads(row[7]),
+        } for row in rows
+    }  # fmt: skip
+
+
+def select_rules(conn: Connection, college: str, today: str) -> list[tuple[Any, ...]]:
+    """(id, name, source, rules, limits) of everybody's rule sets and the college's own that hold on this day, the latest first."""
+    rows = fetch(
+        conn,
+        "SELECT id, name, source, rules, limits FROM rule_sets WHERE (org_id IS NULL OR org_id = :college)"
+        " AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today) ORDER BY valid_from DESC, id",
+        college=college,
+        today=today,
+    )
+    return [(*row[:3], json.loads(row[3]), json.loads(row[4] or "{}")) for row in rows]

@@ -71,15 +71,6 @@ recognitions = Table(
     sa.CheckConstraint("to_day IS NULL OR from_day <= to_day", name="days"),
 )
 
-# Several trades may share the code of their occupation and are told apart by name.
-occupations = Table(
-    "occupations",
-    Column("code", Text, primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("edition", sa.Integer, nullable=False),
-    Column("source", Text, nullable=False),
-)
-
 # what a mentor brings with him, as the pairing list prints it
 qualifications = Table(
     "qualifications",

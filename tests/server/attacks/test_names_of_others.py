@@ -122,9 +122,11 @@ def test_a_session_of_an_hour_ago_changes_no_register(town):
         "name": "方案", "occupation": "车工", "level": "高级工", "rule_set": "x", "places": [], "closed_days": [], "filed_on": None, "classes": [],
         "modules": [{"code": "M1", "name": "m", "category": "general", "nature": "theory", "place": "post", "minutes": 45}],
     }  # fmt: skip
+    trade = {"code": "6-18-01-01", "name": "车工", "edition": 2022, "source": "x", "levels": ["L3_senior"]}
     asked = {
         "/api/desk/orgs": CHANGE | {"kind": "base"}, f"/api/desk/orgs/{FIRM}": CHANGE, f"/api/desk/orgs/bases/{WORKS}": DOCUMENT,
         f"/api/desk/orgs/bases/{WORKS}/x": DOCUMENT, "/api/desk/rules": rules, "/api/desk/rules/x": rules, "/api/desk/plans": plan,
+        "/api/desk/occupations": trade, "/api/desk/occupations/x": trade, "/api/desk/occupations/x/end": {"on": "2026-01-01", "reason": "xxxx"},
         "/api/desk/forms/roster": {"columns": [{"key": "name", "heading": "甲"}]},
     }  # fmt: skip
     for path, body in asked.items():

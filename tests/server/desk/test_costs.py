@@ -25,7 +25,7 @@ PAGES = (
     "queue", "queue?state=signed&sort=name", "queue?text=示教", "queue?name=学徒", "queue/count", "queue/choices", "progress", "progress?risk=1",
     "months", f"months/{CLASS}", f"months/{CLASS}/people?month=2025-09", "masters", "masters/choices", "results", "flags", "flags/kinds",
     "flags/cases/case-1", "exports", "signers", "bases?month=2025-09", "rules/ages", "roster", "classes", "plans", "pairings", "agreements",
-    "agreements/cooperations", "orgs", "orgs/bases", "rules", "reversals", "staff", "changes", "jobs", "imports", "forms", "resets",
+    "agreements/cooperations", "orgs", "orgs/bases", "rules", "occupations", "reversals", "staff", "changes", "jobs", "imports", "forms", "resets",
 )  # fmt: skip
 # an apprentice's operations are read a page at a time, and once more to see that there are no others
 A_BOOK = 2

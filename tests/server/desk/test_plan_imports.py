@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import rosters
-from colleges import set_up
+from colleges import register, set_up
 from server.commands.jobs import do_waiting
 from server.services.demo.cast import RULES
 from serving import COLLEGE, Caller, Site
@@ -100,6 +100,7 @@ def test_another_colleges_rules_are_not_found_by_name(college):
 
 
 def test_where_no_rules_are_named_another_colleges_are_never_the_usual_ones(both):
+    register(both.app, "电工")
     other, desk = both.caller("other_coordinator", "desk"), both.caller("coordinator", "desk")
     assert other.post("/api/desk/rules", {"name": "别院规则", **OWN}).status_code == 200
     assert "rule_set_unknown" in words(desk, drop(desk, sheet(ROWS)))[2]

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
-import threading
 
+import pytest
+
+from colleges import meet, register
 from server.services.demo.cast import RULES
 from server.store.setup import rules
 from serving import Site
 
 LIMITS = {"shares": {"general": [10, 20], "foundation": [20, None]}, "lessons": {"三级/高级工": 600}, "max_apprentices_per_mentor": 8}
+
+
+@pytest.fixture
+def both(both: Site) -> Site:
+    register(both.app, "车工")
+    return both
 
 
 def said(**changed):
@@ -69,21 +77,8 @@ def test_no_plan_comes_to_rest_on_a_rule_set_while_it_is_changed(both: Site, mon
         "name": "方案", "occupation": "车工", "level": "高级工", "rule_set": made, "places": [], "closed_days": [], "filed_on": None, "classes": [],
         "modules": [{"code": "M1", "name": "m", "category": "general", "nature": "theory", "place": "post", "minutes": 45}],
     }  # fmt: skip
-    written, there, done, early, got = rules.update_rule_set, threading.Event(), threading.Event(), [], {}
-
-    def slowly(*given):
-        there.set()
-        early.append(done.wait(2))
-        written(*given)
-
-    def make_plan():
-        there.wait(10)
-        got["plan"] = second.post("/api/desk/plans", plan).status_code
-        done.set()
-
-    monkeypatch.setattr(rules, "update_rule_set", slowly)
-    other = threading.Thread(target=make_plan)
-    other.start()
-    got["change"] = first.post(f"/api/desk/rules/{made}", said(name="改了")).status_code
-    other.join()
-    assert (early, got) == ([False], {"change": 200, "plan": 200}), "the plan was made before the change it did not know of"
+    early, got = meet(
+        monkeypatch, rules, "update_rule_set", lambda: first.post(f"/api/desk/rules/{made}", said(name="改了")).status_code,
+        lambda: second.post("/api/desk/plans", plan).status_code,
+    )  # fmt: skip
+    assert (early, got) == ([False], (200, 200)), "the plan was made before the change it did not know of"

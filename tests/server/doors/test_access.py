@@ -18,7 +18,7 @@ ACTING = DESK | {"base_admin"}
 OPEN = {"/api/health", "/api/csp", "/api/login", "/api/activation", "/api/activation/check", "/", "/<page_path:path>"}
 EVERYBODY = [None, *CAST]
 # registers of a college's and of the system's keeper
-SHARED = ("/api/desk/rules", "/api/desk/orgs", "/api/desk/changes", "/api/desk/chains")
+SHARED = ("/api/desk/rules", "/api/desk/orgs", "/api/desk/changes", "/api/desk/chains", "/api/desk/occupations")
 NOTE = {
     "book": BOOK,
     "kind": "note.added",
@@ -38,6 +38,7 @@ PLAN = {
 RULE_SET = {
     "region": "x", "name": "x", "valid_from": "2026-01-01", "valid_to": None, "source": "x", "status": "有效", "rules": RULES, "limits": {},
 }  # fmt: skip
+OCCUPATION = {"code": "x", "name": "xy", "edition": 2022, "source": "x", "levels": []}
 BODIES = {
     "/api/desk/exports": {"form": "summary", "format": "pdf", "aim": "look", "class_id": BOOK},
     "/api/desk/exports/x/decide": {"outcome": "confirmed"}, "/api/desk/months/lock": {"class_id": BOOK, "month": "2026-08"},
@@ -64,7 +65,8 @@ BODIES = {
     "/api/desk/orgs": {**ORG, "kind": "base"}, "/api/desk/orgs/x": ORG, "/api/desk/orgs/bases/x": RECOGNISED,
     "/api/desk/orgs/bases/x/x": RECOGNISED, "/api/desk/plans": PLAN,
     "/api/desk/plans/check": {name: PLAN[name] for name in ("rule_set", "level", "modules")},
-    "/api/desk/rules": RULE_SET, "/api/desk/rules/x": RULE_SET,
+    "/api/desk/rules": RULE_SET, "/api/desk/rules/x": RULE_SET, "/api/desk/occupations": OCCUPATION, "/api/desk/occupations/x": OCCUPATION,
+    "/api/desk/occupations/x/end": {"on": "2026-01-01", "reason": "xxxx"},
     "/api/desk/acts": NOTE, "/api/desk/queue/look": {"entries": [{"book_id": BOOK, "id": BOOK}]}, "/api/desk/queue/credit": {"wanted": {}},
 }  # fmt: skip
 FILES = {"/api/desk/imports": "text/csv", "/api/desk/claims": "application/octet-stream"}
@@ -357,7 +359,8 @@ ASKED = {
     "/api/desk/chains/x/members": {"org", "from", "to", "reason"}, "/api/desk/chains/x/members/x": {"to", "reason"},
     "/api/desk/orgs": {"kind", *ORG}, "/api/desk/orgs/x": set(ORG), "/api/desk/orgs/bases/x": set(RECOGNISED),
     "/api/desk/orgs/bases/x/x": set(RECOGNISED), "/api/desk/plans": set(PLAN), "/api/desk/plans/check": {"rule_set", "level", "modules"},
-    "/api/desk/rules": set(RULE_SET), "/api/desk/rules/x": set(RULE_SET),
+    "/api/desk/rules": set(RULE_SET), "/api/desk/rules/x": set(RULE_SET), "/api/desk/occupations": set(OCCUPATION),
+    "/api/desk/occupations/x": set(OCCUPATION), "/api/desk/occupations/x/end": {"on", "reason"},
     "/api/codes": {"book", "entries"}, "/api/codes/open": {"code"},
 }  # fmt: skip
 

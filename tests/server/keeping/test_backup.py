@@ -204,7 +204,7 @@ def manifest(**said: Any) -> Callable[[bytes], bytes]:
 
 
 # what came after the release that this copy says it is of
-LATER_COLUMNS = {"people": {"sorted_as"}, "entries": {"called", "text"}, "skill_chains": {"ended_on"}}
+LATER_COLUMNS = {"people": {"sorted_as"}, "entries": {"called", "text"}, "skill_chains": {"ended_on"}, "plans": {"occupation_id"}}
 LATER_TABLE = "chain_members"
 
 

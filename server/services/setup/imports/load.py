@@ -4,16 +4,17 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy.engine import Connection
 
+from server.papers.incoming.levels import write_levels
 from server.papers.incoming.pairs import ORG_KINDS, most_of
 from server.services.setup.imports.apprentices import Apprentice, Register
 from server.services.setup.imports.known import Book, Class, Known, Org, Plan, Registered, Staff
 from server.services.setup.imports.pairings import Ground, Master, Paired
-from server.services.setup.imports.plans import Kept, Rules, Shelf
+from server.services.setup.imports.plans import Kept, Occupation, Rules, Shelf
 from server.services.setup.imports.results import Claim
 from server.store.desk import results
 from server.store.people import identities
 from server.store.people.vault import Vault
-from server.store.setup import mentors, pairings, plans, rosters
+from server.store.setup import mentors, occupations, pairings, rosters, versions
 
 
 def load_known(conn: Connection, college: str, today: str) -> Known:
@@ -88,9 +89,13 @@ def load_numbers(conn: Connection, vault: Vault, keys: Collection[str]) -> dict[
 
 def load_shelf(conn: Connection, college: str, today: str) -> Shelf:
     """Where a row names no rule set, the one most plans of the college stand under is taken, or the latest."""
-    rule_sets = [Rules(*row) for row in plans.select_rules(conn, college, today)]
-    newest = plans.select_newest(conn, college)
+    rule_sets = [Rules(*row) for row in versions.select_rules(conn, college, today)]
+    newest = versions.select_newest(conn, college)
     used = [one["rule_set"] for one in newest.values()]
     usual = max(rule_sets, key=lambda one: used.count(one.id), default=None)
     kept = {name: Kept(*(one[part] for part in Kept._fields)) for name, one in newest.items()}
-    return Shelf(rule_sets, usual, kept)
+    trades = [
+        Occupation(row["id"], row["code"], row["name"], row["edition"], tuple(write_levels(row["levels"])))
+        for row in occupations.select_in_reach(conn, college, today)
+    ]  # fmt: skip
+    return Shelf(rule_sets, usual, kept, trades)

@@ -32,6 +32,16 @@ class Rules(NamedTuple):
     limits: dict[str, Any]
 
 
+class Occupation(NamedTuple):
+    """An occupation or trade in use, with its levels as they are written."""
+
+    id: str
+    code: str
+    name: str
+    edition: int
+    levels: tuple[str, ...]
+
+
 class Kept(NamedTuple):
     """The newest version there is of a plan."""
 
@@ -44,11 +54,12 @@ class Kept(NamedTuple):
 
 @dataclass(slots=True)
 class Shelf:
-    """What the registers say: rule sets, the one to take where a row names none, and the plans there are by name."""
+    """What the registers say: rule sets, the one to take where a row names none, the plans there are by name, and occupations."""
 
     rule_sets: list[Rules]
     usual: Rules | None
     plans: dict[str, Kept]
+    occupations: list[Occupation]
 
 
 def judge(lines: Sequence[Line], shelf: Shelf) -> None:
@@ -65,6 +76,7 @@ def judge(lines: Sequence[Line], shelf: Shelf) -> None:
 def _judge_plan(name: str, group: Sequence[Line], shelf: Shelf) -> None:
     first, rules = group[0], _rules(group[0], shelf)
     level = read_level(first.text("level"))
+    occupation = _occupation(first, level, shelf)
     codes: dict[str, int] = {}
     modules = []
     for line in group:
@@ -77,26 +89,26 @@ def _judge_plan(name: str, group: Sequence[Line], shelf: Shelf) -> None:
     if len(group) > MODULES:
         group[MODULES].blame("plan_too_long", "code")
     stopped = [line for line in group if line.is_stopped]
-    if stopped or rules is None or level is None or not name:
+    if stopped or rules is None or level is None or occupation is None or not name:
         for line in group:
             if not line.is_stopped:
                 line.blame("plan_broken", "plan")
         return
     whole = [one for one in modules if one]
     first.faults += check_shares(whole, rules.rules, rules.limits, level, rules.source)
-    _settle(name, group, whole, rules, level, shelf)
+    _settle(name, group, whole, rules, (occupation, level), shelf)
 
 
-def _settle(name: str, group: Sequence[Line], modules: list[dict[str, Any]], rules: Rules, level: str, shelf: Shelf) -> None:
+def _settle(name: str, group: Sequence[Line], modules: list[dict[str, Any]], rules: Rules, aim: tuple[Occupation, str], shelf: Shelf) -> None:
     first, kept = group[0], shelf.plans.get(name)
-    occupation = checks.packed(first.text("occupation"))
-    same = kept is not None and (kept.occupation, kept.level, kept.rule_set, kept.modules) == (occupation, level, rules.id, modules)
+    occupation, level = aim
+    same = kept is not None and (kept.occupation, kept.level, kept.rule_set, kept.modules) == (occupation.name, level, rules.id, modules)
     if kept and not same:
         first.blame("plan_new_version", "plan", value=name, version=kept.version + 1)
     for line in group:
         line.same = same
         line.write = {
-            "plan": name, "occupation": occupation, "level": level, "rule_set": rules.id, "modules": modules,
+            "plan": name, "occupation": occupation.name, "occupation_id": occupation.id, "level": level, "rule_set": rules.id, "modules": modules,
             "version": kept.version + 1 if kept else 1,
         }  # fmt: skip
 
@@ -106,6 +118,27 @@ def _rules(line: Line, shelf: Shelf) -> Rules | None:
     found = next((one for one in shelf.rule_sets if checks.packed(one.name) == said), None) if said else shelf.usual
     if found is None:
         line.blame("rule_set_unknown", "rule_set", value=line.text("rule_set") or "示例参数")
+    return found
+
+
+def _occupation(line: Line, level: str | None, shelf: Shelf) -> Occupation | None:
+    """By its name, or by code and name where several are called so. Of several editions the newest."""
+    said = checks.packed(line.text("occupation"))
+    called = [one for one in shelf.occupations if said in (checks.packed(one.name), one.code + checks.packed(one.name))]
+    fitting = {one.code: one for one in sorted(called, key=lambda one: one.edition)}
+    if not said:
+        return None
+    if not fitting:
+        near = [one.name for one in shelf.occupations if checks.is_near(said, checks.packed(one.name))]
+        line.blame("occupation_near" if near else "occupation_unknown", "occupation", value=said, other=near[0] if near else "")
+        return None
+    if len(fitting) > 1:
+        line.blame("occupation_unclear", "occupation", value=said, other="、".join(fitting))
+        return None
+    [found] = fitting.values()
+    if level is not None and level not in found.levels:
+        line.blame("level_not_of_it", "level", value=level, other=found.name)
+        return None
     return found
 
 

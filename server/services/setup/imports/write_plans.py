@@ -5,9 +5,11 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from server.papers.incoming.levels import write_levels
 from server.services.setup.imports.write_roster import Hand
+from server.store.days import day_of
 from server.store.people import orgs
-from server.store.setup import plans, rosters
+from server.store.setup import occupations, rosters, versions
 
 ANYWHERE = (("post", "企业岗位"), ("college", "院校"), ("online", "线上"))
 MOST_PLACES = 20
@@ -15,9 +17,16 @@ HEAD = ("occupation", "level", "rule_set", "modules")
 
 
 def plans_have_moved(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> bool:
-    """Whether one of them has got another version since the file was judged."""
-    newest = plans.select_newest(conn, hand.scope.org_id)
+    """Whether one of them has got another version since the file was judged, or its occupation is no longer as it was."""
+    newest = versions.select_newest(conn, hand.scope.org_id)
+    there = {one["id"]: one for one in occupations.select_in_reach(conn, hand.scope.org_id, day_of(hand.now))}
+    if any(not _has_level(there.get(row["occupation_id"]), row) for row in rows):
+        return True
     return any(row["version"] != newest.get(row["plan"], {"version": 0})["version"] + 1 and not _is_there(newest, row) for row in rows)
+
+
+def _has_level(occupation: dict[str, Any] | None, row: dict[str, Any]) -> bool:
+    return occupation is not None and occupation["name"] == row["occupation"] and row["level"] in write_levels(occupation["levels"])
 
 
 def _is_there(newest: dict[str, dict[str, Any]], row: dict[str, Any]) -> bool:
@@ -27,13 +36,14 @@ def _is_there(newest: dict[str, dict[str, Any]], row: dict[str, Any]) -> bool:
 
 def write_plans(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> None:
     """Rows of one plan all carry the whole of it, so that it is written once wherever a batch ends."""
-    newest = plans.select_newest(conn, hand.scope.org_id)
+    newest = versions.select_newest(conn, hand.scope.org_id)
     for row in rows:
         if _is_there(newest, row):
             continue
         before = newest.get(row["plan"]) or max(newest.values(), key=lambda one: one["version"], default=None)
         fresh = {
             "id": hand.uuid(), "org_id": hand.scope.org_id, "rule_set_id": row["rule_set"], "name": row["plan"], "occupation": row["occupation"],
+            "occupation_id": row["occupation_id"],
             "level": row["level"], "version": row["version"], "modules": row["modules"],
             "places": before["places"] if before else _places(conn, hand.scope.org_id), "closed_days": before["closed_days"] if before else [],
         }  # fmt: skip
