@@ -93,6 +93,70 @@ def test_a_new_version_of_a_plan_says_its_shares_while_it_is_written(both, desk,
     look_at(desk, axe, "plans-open")
 
 
+def fill_occupation(page, **given) -> None:
+    for name, value in given.items():
+        page.fill(f"[data-test=occupation-form] [name={name}]", value)
+
+
+def test_an_occupation_is_registered_and_a_plan_is_made_of_it(both, desk, axe) -> None:
+    page = desk.come_in("yanghuimin", "/desk/occupations")
+    page.locator("[data-test=row]", has_text="电工").first.wait_for()
+    for again in (False, True):
+        page.click("[data-test=make-occupation]")
+        fill_occupation(page, code="6-18-1-2" if not again else "6-18-01-02", edition="2022", name="铣工", source="" if not again else "大典 2022")
+        for level in ("L2_intermediate", "L3_senior"):
+            page.check(f"[data-test=occupation-form] [value={level}]")
+        page.click("[data-test=occupation-form] [type=submit]")
+        if again:
+            page.locator("[data-test=sheet-word]", has_text="已经登记过了").wait_for()
+            look_at(desk, axe, "occupations-twice")
+            page.locator("[data-test=occupation-form] button[type=button]").click()
+            continue
+        page.locator("[data-test=sheet-word]", has_text="编码的格式不对").wait_for()
+        fill_occupation(page, code="6-18-01-02")
+        page.click("[data-test=occupation-form] [type=submit]")
+        page.locator("[data-test=sheet-word]", has_text="抄自哪份文件").wait_for()
+        fill_occupation(page, source="职业分类大典 2022")
+        page.click("[data-test=occupation-form] [type=submit]")
+        page.locator("[data-test=row]", has_text="铣工").first.wait_for()
+    page.click("[data-test=nav-plans]")
+    page.locator("[data-test=row]").first.wait_for()
+    page.click("[data-test=make-plan]")
+    [(made,)] = both.rows("SELECT id FROM occupations WHERE name = '铣工'")
+    page.fill("[data-test=plan-form] [name=name]", "铣工 600 学时")
+    page.select_option("[data-test=plan-form] [name=occupation]", made)
+    assert page.locator("[data-test=plan-form] [name=level] option").all_inner_texts() == ["四级/中级工", "三级/高级工"]
+    page.select_option("[data-test=plan-form] [name=level]", "三级/高级工")
+    for lessons in page.locator("[data-test=module] [name=lessons]").all():
+        lessons.fill("200")
+    page.click("[data-test=keep-plan]")
+    page.locator("[data-test=panel]").wait_for()
+    assert both.rows("SELECT occupation, level, occupation_id FROM plans WHERE name = '铣工 600 学时'") == [("铣工", "三级/高级工", made)]
+    page.click("[data-test=nav-occupations]")
+    page.locator("[data-test=row]", has_text="铣工").first.click()
+    look_at(desk, axe, "occupations-open")
+    page.click("[data-test=end-occupation]")
+    page.fill("[data-test=last-day-form] [name=last]", day(now() - DAY_MS))
+    page.fill("[data-test=last-day-form] [name=reason]", "大典改版")
+    page.click("[data-test=last-day-form] [type=submit]")
+    page.locator("[data-test=row] .mark", has_text="停用").wait_for()
+    page.goto(page.url.split("/desk")[0] + "/desk/changes")
+    page.locator("[data-test=row]", has_text="6-18-01-02 铣工").first.wait_for()
+
+
+def test_a_plan_of_what_nobody_registered_is_shown_as_it_is_and_says_so(both, desk, axe) -> None:
+    with both.app.app_context(), writing() as conn:
+        conn.execute(sa.text("UPDATE plans SET occupation = '老式锻工' WHERE id = 'plan-2'"))
+    page = desk.come_in("yanghuimin", "/desk/plans")
+    page.locator("[data-test=row]", has_text="老式锻工").locator("[data-test=unregistered]").wait_for()
+    assert page.locator("[data-test=unregistered]").count() == 1
+    look_at(desk, axe, "plans-unregistered")
+    page.locator("[data-test=row]", has_text="老式锻工").click()
+    page.click("[data-test=next-version]")
+    page.locator("[data-test=was-unregistered]", has_text="老式锻工").wait_for()
+    assert page.input_value("[data-test=plan-form] [name=occupation]") == ""
+
+
 def test_rules_organisations_and_bases_are_kept(both, desk, axe) -> None:
     page = desk.come_in("yanghuimin", "/desk/rules")
     page.locator("[data-test=row]").first.click()

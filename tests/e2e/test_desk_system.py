@@ -72,10 +72,10 @@ def test_he_makes_a_chain_and_puts_organisations_in_and_out(both, keeper, axe) -
     page.locator("[data-test=put-in-form]", has_text="已经在一条生态链里").wait_for()
     page.locator("[data-test=put-in-form] button[type=button]").click()
     page.click("[data-test=take-out]")
-    page.fill("[data-test=chain-end-form] [name=last]", day(now() - DAY_MS))
-    page.fill("[data-test=chain-end-form] [name=reason]", "学院退出本链")
+    page.fill("[data-test=last-day-form] [name=last]", day(now() - DAY_MS))
+    page.fill("[data-test=last-day-form] [name=reason]", "学院退出本链")
     look_at(keeper, axe, "chain-take-out")
-    page.click("[data-test=chain-end-form] [type=submit]")
+    page.click("[data-test=last-day-form] [type=submit]")
     page.locator("[data-test=row]", has_text="已退出").wait_for()
     assert both.rows("SELECT skill_chain_id FROM orgs WHERE id = :id", id=both.college) == [(None,)]
     page.goto(both.wire.origin + "/desk/changes")

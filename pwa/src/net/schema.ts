@@ -3003,6 +3003,201 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/occupations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    text?: string;
+                    sort?: string;
+                    page?: number;
+                    size?: number;
+                    state?: "running" | "ended";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OccupationsAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Occupation"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeptRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/occupations/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LevelsAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/occupations/{occupation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                occupation_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    occupation_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Occupation"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeptRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/occupations/{occupation_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                occupation_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    occupation_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OccupationEnd"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeptRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/orgs": {
         parameters: {
             query?: never;
@@ -6738,6 +6933,14 @@ export interface components {
             reason: string;
             to: string;
         };
+        LevelRow: {
+            code: string;
+            grade: number | null;
+            name: string;
+        };
+        LevelsAnswer: {
+            items: components["schemas"]["LevelRow"][];
+        };
         LimitsFields: {
             lessons?: {
                 [key: string]: number;
@@ -6944,9 +7147,42 @@ export interface components {
             valid_to: string | null;
         };
         Nothing: Record<string, never>;
+        Occupation: {
+            code: string;
+            edition: number;
+            levels: string[];
+            name: string;
+            source: string;
+        };
         OccupationChoice: {
             code: string;
+            edition: number;
+            id: string;
+            levels: string[];
             name: string;
+        };
+        OccupationEnd: {
+            on: string;
+            reason: string;
+        };
+        OccupationRow: {
+            changeable: boolean;
+            code: string;
+            edition: number;
+            ended: boolean;
+            ended_on: string | null;
+            id: string;
+            level_names: string[];
+            levels: string[];
+            name: string;
+            owner: string | null;
+            plans: number;
+            source: string;
+        };
+        OccupationsAnswer: {
+            items: components["schemas"]["OccupationRow"][];
+            page: number;
+            total: number;
         };
         OrderAnswer: {
             job: string;
@@ -7167,7 +7403,6 @@ export interface components {
         PlanChoices: {
             bases: components["schemas"]["BaseChoice"][];
             classes: components["schemas"]["ClassChoice"][];
-            levels: string[];
             occupations: components["schemas"]["OccupationChoice"][];
             rule_sets: components["schemas"]["RuleChoice"][];
         };
@@ -7189,6 +7424,7 @@ export interface components {
             modules: components["schemas"]["PlanModule"][];
             name: string;
             occupation: string;
+            registered: boolean;
             rule_set: string;
             source: string;
             status: string;
@@ -7206,6 +7442,7 @@ export interface components {
             modules: components["schemas"]["Module"][];
             name: string;
             occupation: string;
+            occupation_id: string | null;
             places: components["schemas"]["Place"][];
             rule_set_id: string;
             version: number;

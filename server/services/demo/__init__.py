@@ -227,9 +227,10 @@ def _write_plans(conn: Connection, makers: Makers) -> None:
     ])  # fmt: skip
     for group in cast.CLASSES:
         orgs.insert_plan(conn, {
-            "id": f"plan-{group.key}", "occupation_id": _occupation_id(makers.ids, group.occupation), "org_id": makers.ids["college"], "rule_set_id": "sample-600",
+            "id": f"plan-{group.key}", "org_id": makers.ids["college"], "rule_set_id": "sample-600",
             "name": f"{group.name} · {group.occupation} 600 学时", "occupation": group.occupation, "level": group.level,
-            "version": 1, "modules": cast.MODULES[group.learner], "places": makers.places,
+            "occupation_id": _occupation_id(makers.ids, group.occupation), "version": 1,
+            "modules": cast.MODULES[group.learner], "places": makers.places,
             "closed_days": closed_days(first, plus(first_of(first, 12), -1)),
         })  # fmt: skip
         orgs.insert_class(conn, {

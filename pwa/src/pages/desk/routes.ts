@@ -38,6 +38,7 @@ export const PLACES: Place[] = [
     path: '/desk/plans', text: 'desk.nav.plans', group: 'rules', roles: ['coordinator'], page: () => import('./setup/Plans.vue'),
     below: [{ path: '/desk/plans/edit', page: () => import('./plans/PlanEditor.vue') }],
   },
+  { path: '/desk/occupations', text: 'desk.nav.occupations', group: 'rules', roles: ['coordinator', 'system_admin'], page: () => import('./occupations/Occupations.vue') },
   {
     path: '/desk/rules', text: 'desk.nav.rules_list', group: 'rules', roles: ['coordinator', 'system_admin'], page: () => import('./rules/Rules.vue'),
     below: [{ path: '/desk/rules/edit', page: () => import('./rules/RuleEditor.vue') }],

@@ -18,6 +18,3 @@ export interface MemberRow {
   left_reason: string | null
   state: 'later' | 'inside' | 'left'
 }
-
-/** As short as a reason may be. */
-export const LEAST_REASON = 4

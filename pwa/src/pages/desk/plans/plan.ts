@@ -25,6 +25,7 @@ export interface PlanWhole {
   id: string
   name: string
   occupation: string
+  occupation_id: string | null
   level: string
   version: number
   rule_set_id: string
@@ -44,13 +45,24 @@ interface RuleChoice {
   limits: { shares?: Record<string, [number | null, number | null]>; lessons?: Record<string, number> }
 }
 
+interface OccupationChoice {
+  id: string
+  code: string
+  name: string
+  edition: number
+  levels: string[]
+}
+
 export interface PlanChoices {
   rule_sets: RuleChoice[]
   classes: { id: string; name: string; plan_name: string | null; plan_version: number | null }[]
   bases: { id: string; name: string }[]
-  occupations: { code: string; name: string }[]
-  levels: string[]
+  occupations: OccupationChoice[]
 }
+
+/** What the plan before rests on: by its link, or as it is written; the one list says whether that is registered. */
+export const chosenIn = (choices: PlanChoices, plan: PlanWhole | null): OccupationChoice | undefined =>
+  choices.occupations.find(({ id }) => id === plan?.occupation_id) ?? choices.occupations.find(({ name, levels }) => name === plan?.occupation && levels.includes(plan.level))
 
 export interface Fault {
   word: string

@@ -3,7 +3,6 @@ import { t, tOr } from '../../../texts'
 
 export const STATUSES = ['示例', '征求意见稿', '试行', '有效'] as const
 export const CATEGORIES = ['general', 'foundation', 'operation'] as const
-export const LEVELS = ['五级/初级工', '四级/中级工', '三级/高级工', '二级/技师', '一级/高级技师'] as const
 
 export interface Rules {
   lesson_minutes: number
@@ -62,7 +61,7 @@ function rangeOf([least, most]: [number | null, number | null]): string {
 export function linesOf({ rules, limits }: RuleSetRow): { name: string; given: string; what: string }[] {
   const line = (key: string, given: string) => ({ name: tOr(`desk.rules.f.${key}`, 'desk.rules.name'), given, what: tOr(`desk.rules.what.${key}`, 'desk.rules.name') })
   const none = t('desk.rules.not_asked')
-  const lessons = LEVELS.filter((level) => limits.lessons?.[level]).map((level) => t('desk.rules.level_lessons', { level, n: limits.lessons?.[level] ?? 0 }))
+  const lessons = Object.entries(limits.lessons ?? {}).map(([level, n]) => t('desk.rules.level_lessons', { level, n }))
   return [
     line('lesson_minutes', t('desk.rules.u.minutes', { n: rules.lesson_minutes })),
     line('day_cap_minutes', t('desk.rules.u.minutes_a_day', { n: rules.day_cap_minutes })),

@@ -18,6 +18,7 @@ export interface PlanRow {
   name: string
   occupation: string
   level: string
+  registered: boolean
   version: number
   filed_on: string | null
   rule_set: string

@@ -118,6 +118,8 @@ export const changes = {
   'desk.changes.f.insured_at': 'Insured at',
   'desk.changes.f.remark': 'Remark',
   'desk.changes.f.edition': 'Edition (year)',
+  'desk.changes.f.code': 'Code',
+  'desk.changes.f.levels': 'Levels',
   'desk.changes.v.mentor': 'enterprise mentor',
   'desk.changes.v.college_tutor': 'college tutor',
   'desk.changes.v.base_trainer': 'base trainer',

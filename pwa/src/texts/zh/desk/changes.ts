@@ -118,6 +118,8 @@ export const changes = {
   'desk.changes.f.insured_at': '参保地',
   'desk.changes.f.remark': '备注',
   'desk.changes.f.edition': '版本（年）',
+  'desk.changes.f.code': '编码',
+  'desk.changes.f.levels': '等级',
   'desk.changes.v.mentor': '企业师傅',
   'desk.changes.v.college_tutor': '院校导师',
   'desk.changes.v.base_trainer': '基地教员',

@@ -13,6 +13,7 @@ import { frame } from './frame'
 import { imports } from './imports'
 import { months } from './months'
 import { pairings } from './pairings'
+import { occupations } from './occupations'
 import { orgs } from './orgs'
 import { plans } from './plans'
 import { progress } from './progress'
@@ -45,6 +46,7 @@ export const desk = {
   ...pairings,
   ...plans,
   ...rules,
+  ...occupations,
   ...orgs,
   ...chains,
   ...changes,
