@@ -9,6 +9,7 @@ import pytest
 import rosters
 from colleges import meet, set_up
 from server.commands.jobs import do_waiting
+from server.papers.incoming.levels import read_level
 from server.services.demo.cast import MODULES
 from server.store.days import DAY, day_of
 from server.store.db import db, writing
@@ -56,6 +57,14 @@ def test_the_eight_levels_come_from_one_list_the_lowest_first(both: Site):
     levels = both.caller("coordinator", "desk").get(f"{DOOR}/levels").json["items"]
     assert tuple(level["name"] for level in levels) == LEVELS
     assert [level["grade"] for level in levels] == [None, 5, 4, 3, 2, 1, None, None]
+
+
+@pytest.mark.parametrize(("said_as", "written"), [
+    ("学徒工", "学徒工"), ("首席技师", "首席技师"), ("特级技师", "特级技师"), ("高级", "三级/高级工"), ("3", "三级/高级工"), ("三级", "三级/高级工"),
+    ("三级(高级工)", "三级/高级工"), ("高级工（三级）", "三级/高级工"), ("高级工/三级", "三级/高级工"), ("一级/高级技师", "一级/高级技师"), ("六级", None), ("", None),
+])  # fmt: skip
+def test_a_level_is_read_as_people_write_it(said_as, written):
+    assert read_level(said_as) == written
 
 
 def test_one_is_made_found_sorted_and_written_down(college: Site):

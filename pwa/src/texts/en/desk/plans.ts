@@ -6,7 +6,7 @@ export const plans = {
   'desk.plan.editor_lead': 'A plan is never changed: a new version stands beside it. Open handbooks keep theirs; handbooks the chosen classes open later get the new one.',
   'desk.plan.no_rules': 'There are no rules yet. Enter a rule set first.',
   'desk.plan.no_occupations': 'No occupation is registered. Register one under Occupations first.',
-  'desk.plan.occupation_choice': '{code} {name} ({year})',
+  'desk.plan.occupation_choice': '{name} ({code}, {year})',
   'desk.plan.was_unregistered': 'The plan before says {name}, {level}, which is not registered. Choose a registered one; the old version stays.',
   'desk.plan.unregistered': 'Not registered',
   'desk.plan.unregistered_what': 'This occupation or level is not in the register; it is shown as it was written.',

@@ -6,7 +6,7 @@ export const plans = {
   'desk.plan.editor_lead': '方案不改旧的，只出新版本：已开的手册照旧版本走，划过来的班级以后开的手册用新版本。',
   'desk.plan.no_rules': '还没有规则。先到“规则”里登记一套，再建方案。',
   'desk.plan.no_occupations': '还没有登记职业（工种）。先到“职业工种”里登记，再建方案。',
-  'desk.plan.occupation_choice': '{code} {name}（{year} 年版）',
+  'desk.plan.occupation_choice': '{name}（{code}，{year} 年版）',
   'desk.plan.was_unregistered': '原方案写的是“{name}”“{level}”，没有登记。请从登记的里选；旧版本不变。',
   'desk.plan.unregistered': '未登记',
   'desk.plan.unregistered_what': '这个职业（工种）或等级没有在“职业工种”里登记，照原来写的显示。',
