@@ -223,6 +223,19 @@ def test_a_file_of_plans_is_linked_to_the_newest_edition(called, college: Site):
     assert college.rows(linked) == [("磨工", "三级/高级工", "6-18-01-04", 2022)]
 
 
+def test_a_file_that_was_judged_before_its_occupation_ended_is_judged_again(college: Site):
+    desk = college.caller("coordinator", "desk")
+    made = make(desk)
+    report = desk.post("/api/desk/imports?kind=plans", data=file_of("铣工", "三级"), content_type=XLSX).json["report"]
+    assert report["counts"]["good"] == 1
+    assert desk.post(f"{DOOR}/{made}/end", {"on": YESTERDAY, "reason": "大典改版"}).status_code == 200
+    desk.post(f"/api/desk/imports/{report['id']}/write")
+    do_waiting(college.app, college.clock)
+    assert college.rows("SELECT count(*) FROM plans WHERE name = '新方案'") == [(0,)]
+    [row] = desk.get(f"/api/desk/imports/{report['id']}/rows?size=100").json["items"]
+    assert "occupation_unknown" in {fault["word"] for fault in row["faults"]}
+
+
 def test_no_plan_comes_to_rest_on_one_while_it_is_changed(college: Site, monkeypatch):
     """Whoever asks which levels plans take holds new ones off until the change is written."""
     first, second = (college.caller("coordinator", "desk") for _ in range(2))

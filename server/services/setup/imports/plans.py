@@ -20,6 +20,8 @@ PLACE = {
     "学校": "college", "学院": "college", "线上": "online", "网上": "online", "在线": "online",
 }  # fmt: skip
 MODULES, MINUTES = 20, 1_000_000
+# 铣工 is no slip of 车工
+LEAST_NEAR = 4
 
 
 class Rules(NamedTuple):
@@ -129,7 +131,7 @@ def _occupation(line: Line, level: str | None, shelf: Shelf) -> Occupation | Non
     if not said:
         return None
     if not fitting:
-        near = [one.name for one in shelf.occupations if checks.is_near(said, checks.packed(one.name))]
+        near = [one.name for one in shelf.occupations if len(said) >= LEAST_NEAR and checks.is_near(said, checks.packed(one.name))]
         line.blame("occupation_near" if near else "occupation_unknown", "occupation", value=said, other=near[0] if near else "")
         return None
     if len(fitting) > 1:
