@@ -16,17 +16,19 @@ from server.store.border import colleges_bound_to
 
 ROLE = "jiangji_desk"
 MAKE_IT = f"CREATE ROLE {ROLE} NOLOGIN; GRANT {ROLE} TO <the user in JIANGJI_DATABASE>"
-NOBODY = "coalesce(current_setting('app.role', true), '') = ''"
-ORG = "current_setting('app.org', true)"
+# in a SELECT of their own: asked once for a statement, not for each row of it
+SEAT = "(SELECT coalesce(current_setting('app.role', true), ''))"
+ORG = "(SELECT current_setting('app.org', true))"
+NOBODY = f"{SEAT} = ''"
 CHAIN = colleges_bound_to(ORG)
-SEEN = f"""CASE coalesce(current_setting('app.role', true), '') WHEN '' THEN true
+SEEN = f"""CASE {SEAT} WHEN '' THEN true
   WHEN 'coordinator' THEN college_id = {ORG} WHEN 'enterprise_admin' THEN enterprise_id = {ORG}
   WHEN 'authority' THEN college_id IN ({CHAIN}) ELSE {{0}} END"""
-AT_ONE_DESK = f"{NOBODY} OR org_id = {ORG} AND current_setting('app.role', true) = '{{0}}'"
+AT_ONE_DESK = f"{NOBODY} OR org_id = {ORG} AND {SEAT} = '{{0}}'"
 OF_A_BOOK = f"{NOBODY} OR EXISTS (SELECT 1 FROM books seen_book WHERE seen_book.id = {{0}}.book_id)"
 # a base's own book has the id of its organisation
 WALLED = {
-    "books": SEEN.format(f"current_setting('app.role', true) = 'base_admin' AND id = {ORG}"),
+    "books": SEEN.format(f"{SEAT} = 'base_admin' AND id = {ORG}"),
     **{table: SEEN.format("false") for table in ("entries", "flag_cases", "agreements")},
     "imports": AT_ONE_DESK.format("coordinator"),
     "samplings": AT_ONE_DESK.format("authority"),
@@ -49,7 +51,11 @@ OPEN = {
     **dict.fromkeys(("roles", "seat_requests"), "offices, nothing of an apprentice's"),
     **dict.fromkeys(("jobs", "register_log"), "read by more offices than one, each by its own condition"),
 }
-SIT = sa.text(f"SELECT set_config('app.role', :role, true), set_config('app.org', :org, true), set_config('role', '{ROLE}', true)")
+# A page is no work for several processes, nor for a compiler: to start either takes longer than most pages.
+SIT = sa.text(
+    "SELECT set_config('app.role', :role, true), set_config('app.org', :org, true), set_config('jit', 'off', true),"
+    f" set_config('max_parallel_workers_per_gather', '0', true), set_config('role', '{ROLE}', true)"
+)
 STANDS = sa.text(
     "SELECT coalesce(pg_has_role(current_user, to_regrole(:role)::oid, 'MEMBER'), false)"
     " AND (SELECT relrowsecurity FROM pg_class WHERE oid = 'books'::regclass)"

@@ -22,10 +22,13 @@ Key = tuple[str, str]
 def list_entries(scope: Scope, wanted: dict[str, str], sort: str, page: int) -> dict[str, Any]:
     """One page; `sort` begins with a minus for the other way round."""
     with reading() as conn:
-        narrowed = queue.narrow(conn, scope, wanted)
-        rows = queue.select_entries(conn, narrowed, sort.removeprefix("-"), sort.startswith("-"), (page - 1) * PAGE, PAGE)
-        short = len(rows) < PAGE and (rows or page == 1)
-        total = (page - 1) * PAGE + len(rows) if short else queue.count_entries(conn, narrowed)
+        narrowed, before = queue.narrow(conn, scope, wanted), (page - 1) * PAGE
+        total = queue.count_entries(conn, narrowed) if before else None
+        rows = []
+        if total is None or total > before:
+            rows = queue.select_entries(conn, narrowed, sort.removeprefix("-"), sort.startswith("-"), before, PAGE)
+        if total is None:
+            total = len(rows) if len(rows) < PAGE else queue.count_entries(conn, narrowed)
         known = {"total": min(total, queue.FURTHEST), "over": total > queue.FURTHEST}
         return {"items": _shown(conn, scope, rows), "page": page, **known, "all_looked_at": queue.is_all_looked_at(conn, narrowed)}
 

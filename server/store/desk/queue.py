@@ -1,7 +1,7 @@
-"""The queue: the entries of a desk by any filter in any order, a page at a time. Each order is the end of an index, so a page is read
-and not sorted, but for what lies together at an order's far end: that is gathered first. Who is meant by a name, or by a class at an
-enterprise, is found among the books first. A word in what entries say is looked for in the newest of what else is asked for: no index
-finds parts of Chinese words behind the second wall."""
+"""The queue: the entries of a desk by any filter in any order, a page at a time. Each order is the end of an index that also carries what
+is narrowed by (`ix_entries_…`, PostgreSQL's INCLUDE), so a page is found by walking an index alone; only its own rows are read. Who is
+meant by a name, or by a class at an enterprise, is found among the books first. A word in what entries say is looked for in the newest
+of what else is asked for: no index finds parts of Chinese words behind the second wall."""
 
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
@@ -31,20 +31,17 @@ NARROW = {
     "flag": "e.unflagged = 0 AND EXISTS"
     " (SELECT 1 FROM flags f WHERE f.book_id = e.book_id AND f.entry_id = e.id AND f.flag = :flag AND NOT f.settled)",
 }  # fmt: skip
-NEWEST = f"SELECT e.* FROM {{0}} WHERE {{1}} ORDER BY e.day DESC, e.id DESC, e.book_id DESC LIMIT {LOOKED_IN}"
-# A database that is told how few rows of an order are wanted walks that order until it has found them. Where what is asked for lies
-# together at its far end it would walk through everything: then it is gathered first, by what it is asked for, and sorted.
+NEWEST = f"SELECT {{0}} FROM entries e WHERE {{1}} ORDER BY e.day DESC, e.id DESC, e.book_id DESC LIMIT {LOOKED_IN}"
+# what entries are sorted by, and what says which are clean
+KEYS = "e.book_id, e.id, e.state, e.unflagged, e.clean, e.day, e.claimed_minutes, e.moved_at, e.called"
+# of some people the newest are found in an index alone, and only then read
+OF_SOME = (
+    "SELECT e.*, (SELECT s.text FROM entries s WHERE s.book_id = e.book_id AND s.id = e.id) AS text"
+    f" FROM ({NEWEST.format(KEYS, '{0}')}) e"
+)
+# What is not yet credited is little and lies together at the far end of most orders: it is gathered first, and sorted.
 # The limit is a fence and cuts nothing: without it a database folds this into the query around it and walks the order after all.
-GATHERED = "(SELECT e.* FROM entries e WHERE {0} LIMIT 1000000000) e"
-FEW_BOOKS = 300
-# of what names are sorted by; who begins with the same one stands together and is met at once
-A_LETTER = 4
-WIDE = frozenset(("class_id", "enterprise_id", "module", "place", "days", "waiting"))
-# what goes with these lies together in that order
-TOGETHER = {
-    "first": {"module", "waiting"}, "moved": {"module", "waiting"}, "minutes": {"waiting"},
-    "name": {"class_id", "enterprise_id", "waiting"}, "day": set[str](),
-}  # fmt: skip
+GATHERED = f"SELECT {KEYS} FROM entries e WHERE {{0}} LIMIT 1000000000"
 ALL_CLEAN = 3
 CLEAN = f" AND e.state = 'signed' AND e.clean = {ALL_CLEAN} AND e.unflagged = 1"
 BY_BOOK = ("class_id", "enterprise_id", "name")
@@ -58,30 +55,30 @@ class Narrowed(NamedTuple):
     values: dict[str, Any]
     within: str = ""
     named: tuple[str, str] | None = None
-    asked: frozenset[str] = frozenset()
+    state: str = "all"
 
     def source(self, order: str) -> tuple[str, str]:
-        """What stands behind FROM as e, and the condition on it."""
-        one_family = order == "name" and self.named is not None and self.named[0][:A_LETTER] == self.named[1][:A_LETTER]
-        gathered = is_gathered(self.asked, order) and not one_family
+        """What stands behind FROM as e, and the condition on it. What is signed has an index of its own for the first order."""
         if self.within:
-            within = (GATHERED.format(self.within), "1 = 1") if is_gathered(self.asked, "day") else ("entries e", self.within)
-            return f"({NEWEST.format(*within)}) e", self.condition
-        return (GATHERED.format(self.condition), "1 = 1") if gathered else ("entries e", self.condition)
+            return f"({OF_SOME.format(self.within) if self.named else NEWEST.format('e.*', self.within)}) e", self.condition
+        if self.state in ("all", "credited") or (self.state, order) == ("signed", "first"):
+            return "entries e", self.condition
+        return f"({GATHERED.format(self.condition)}) e", "1 = 1"
 
 
 def narrow(conn: Connection, scope: Scope, wanted: dict[str, str], only: str = "") -> Narrowed:
     """What a desk may see of what is asked for. `state` is written out, so that the index of what waits for a desk is used."""
     asked, condition, values = dict(wanted), seen(scope, "e"), dict[str, Any](scope.values)
-    named, books = None, None
+    named = None
     if "name" in asked or {"class_id", "enterprise_id"} <= asked.keys():
         books = select_books(conn, scope, {name: asked.pop(name) for name in BY_BOOK if name in asked})
         condition += f" AND e.book_id {_listed(conn)}"
         values["ids"] = _list_of(conn, [book for book, _ in books])
         names = [called for _, called in books]
         named = (min(names), max(names)) if names else None
-    text, kinds = asked.pop("text", None), _kinds_of(wanted, None if books is None else len(books))
-    if (state := asked.pop("state", "all")) != "all":
+    text = asked.pop("text", None)
+    state = asked.pop("state", "all")
+    if state != "all":
         condition += f" AND e.state = '{STATES[STATES.index(state)]}'"
     if asked.get("flag") == "any":
         condition += " AND e.unflagged = 0"
@@ -90,23 +87,8 @@ def narrow(conn: Connection, scope: Scope, wanted: dict[str, str], only: str = "
         condition += f" AND {NARROW[name]}"
         values[name] = given
     if text is None:
-        return Narrowed(condition + only, values, named=named, asked=kinds)
-    return Narrowed("e.text LIKE :text ESCAPE '!'" + only, {**values, "text": f"%{escape(text)}%"}, condition, asked=kinds)
-
-
-def is_gathered(asked: frozenset[str], order: str) -> bool:
-    """Few enough to be gathered, and not sure to be met soon on the way. What is signed has an index in the order of its first page."""
-    return bool(asked & {"few", "flag", "book_id"} or len(asked & WIDE) >= 2 or asked & TOGETHER[order]) and not (
-        order == "first" and "signed" in asked
-    )
-
-
-def _kinds_of(wanted: dict[str, str], books: int | None) -> frozenset[str]:
-    """By what kinds of things it is narrowed; both ends of some days are one."""
-    found = {"days" if name in ("day_from", "day_to") else name for name in wanted} - {"state", "name", "text"}
-    if wanted.get("state", "all") not in ("all", "credited"):
-        found |= {"waiting", wanted["state"]}
-    return frozenset(found | ({"few"} if books is not None and books <= FEW_BOOKS else set()))
+        return Narrowed(condition + only, values, named=named, state=state)
+    return Narrowed("e.text LIKE :text ESCAPE '!'" + only, {**values, "text": f"%{escape(text)}%"}, condition, named)
 
 
 def _listed(conn: Connection) -> str:
@@ -155,7 +137,7 @@ def select_entries(
 
 def count_entries(conn: Connection, narrowed: Narrowed) -> int:
     """How many there are; one more than FURTHEST stands for more than that."""
-    source, condition = narrowed.source("day")
+    source, condition = narrowed.source("first")
     statement = f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {condition} LIMIT {FURTHEST + 1}) found"
     return int(fetch_planned(conn, statement, **narrowed.values)[0][0])
 
@@ -168,7 +150,7 @@ def is_all_looked_at(conn: Connection, narrowed: Narrowed) -> bool:
 
 def select_keys(conn: Connection, narrowed: Narrowed, limit: int) -> list[tuple[str, str]]:
     """(book, entry) of what matches, in the order of books, so that each is opened once."""
-    source, condition = narrowed.source("day")
+    source, condition = narrowed.source("first")
     statement = f"SELECT e.book_id, e.id FROM {source} WHERE {condition} ORDER BY e.book_id, e.day, e.id LIMIT :limit"
     return [(row[0], row[1]) for row in fetch_planned(conn, statement, **narrowed.values, limit=limit)]
 
