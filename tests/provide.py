@@ -48,10 +48,10 @@ class Missing(Exception):
 class Cluster:
     """A private PostgreSQL on 127.0.0.1 in a folder of its own, gone after stop().
 
-    `durable=False` turns fsync off: for tests that neither measure nor kill the server.
+    `durable=False` turns fsync off: for tests that neither measure nor kill the server. `settings` are those of postgresql.conf.
     """
 
-    def __init__(self, durable: bool = True) -> None:
+    def __init__(self, durable: bool = True, **settings: str) -> None:
         self.user = find_unprivileged_user()
         self.folder = Path(tempfile.mkdtemp(prefix="jiangji-pg-"))
         self.bin = reachable_binaries(find_postgres(), self.user, self.folder)
@@ -60,12 +60,12 @@ class Cluster:
         if self.user:
             os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
         self.init()
-        self.process = self.start(durable)
+        self.process = self.start(durable, settings)
 
     def init(self) -> None:
         self.run("initdb", "-D", str(self.data), "-U", "jiangji", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
 
-    def start(self, durable: bool) -> subprocess.Popen[bytes]:
+    def start(self, durable: bool, more: dict[str, str]) -> subprocess.Popen[bytes]:
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
@@ -74,6 +74,7 @@ class Cluster:
             "fsync": "on" if durable else "off",
             "synchronous_commit": "on" if durable else "off",
             "full_page_writes": "on" if durable else "off",
+            **more,
         }
         flags = [word for name, setting in settings.items() for word in ("-c", f"{name}={setting}")]
         with open(self.folder / "log", "wb") as log:

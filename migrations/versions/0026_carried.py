@@ -16,6 +16,7 @@ INDEXES = {
     "state": ("college_id", "state", *END), "module": ("college_id", "module", *END), "place": ("college_id", "place", *END),
     "class": ("class_id", *END), "enterprise": ("enterprise_id", *END), "inbox": ("college_id", "unflagged", "clean", *END),
 }  # fmt: skip
+FILTERS = ("book_day", "day", "state", "module", "place", "class", "enterprise")
 NEW = ("module_first", "module_moved")
 
 
@@ -24,7 +25,7 @@ def upgrade() -> None:
     for name, columns in INDEXES.items():
         if not here and name not in NEW:
             continue
-        carried = [*NARROWED_BY, *(SORTED_BY if name in ("book_day", "state", "place", "class") else ())]
+        carried = [*NARROWED_BY, *(SORTED_BY if name in FILTERS else ())]
         if name not in NEW:
             op.drop_index(f"ix_entries_{name}", "entries")
         op.create_index(
