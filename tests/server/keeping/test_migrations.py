@@ -22,6 +22,11 @@ from serving import NOW, Site, fill
 OPS = "INSERT INTO ops (id, book_id, seq, chain, verdict, word, device_id, jws, received_at) VALUES "
 ACCEPTED = OPS + "('a', 'b', 1, 'c', 'accepted', NULL, 'd', 'j', 1)"
 HELD = OPS + "('h', 'b', NULL, NULL, 'held', 'missing', 'd', 'j', 1)"
+# what indexes carry beside their keys
+CARRIED = sa.text(
+    "SELECT c.relname, array_agg(a.attname ORDER BY a.attnum) FILTER (WHERE a.attnum > i.indnkeyatts) FROM pg_index i"
+    " JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_attribute a ON a.attrelid = c.oid GROUP BY c.relname"
+)
 
 
 def test_an_empty_database_becomes_what_the_code_knows(database_url):
@@ -39,6 +44,10 @@ def test_an_empty_database_becomes_what_the_code_knows(database_url):
             if isinstance(item, sa.CheckConstraint)
         }  # fmt: skip
         assert made == known and len(known) >= 10
+        if conn.dialect.name == "postgresql":
+            carried = {name: columns for name, columns in conn.execute(CARRIED) if columns}
+            entries = db.metadata.tables["entries"].indexes
+            assert carried == {index.name: list(index.dialect_options["postgresql"]["include"]) for index in entries} and len(carried) == 14
     revisions = [script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()][::-1]
     assert [sentence.partition(": ")[0] for sentence in said] == revisions and revisions[0] == "0001_first"
     migrate(database_url, said.append)
