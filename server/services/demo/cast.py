@@ -94,7 +94,7 @@ CLASSES = (
         """),
     ),
     Class(
-        "lathe", "2024级数控加工2班", "student_apprentice", "turner", "车工（数控车工）", "三级/高级工", ("enterprise",),
+        "lathe", "2024级数控加工2班", "student_apprentice", "turner", "车工(数控车工)", "三级/高级工", ("enterprise",),
         _people("college", """
             彭家明 pengjiaming 谢梓欣 xiezixin 潘国栋 panguodong 杜晓峰 duxiaofeng 苏婉婷 suwanting 卢振宇 luzhenyu
             钟凯文 zhongkaiwen 余诗雅 yushiya 叶俊熙 yejunxi 魏建华 weijianhua 廖海燕 liaohaiyan 莫天佑 motianyou
@@ -113,7 +113,7 @@ CLASSES = (
 # Where codes were seen; which levels each has and of which edition it is, nobody has checked against the documents.
 SEEN_IN = "示例：第三方职业编码表所见，版本和等级请对照职业分类大典原文"
 OCCUPATIONS = (
-    ("6-18-01-01", "车工"), ("6-18-01-01", "车工（数控车工）"), ("6-18-01-01", "车工（普通车工）"), ("6-31-07-01", "工业机器人系统运维员"),
+    ("6-18-01-01", "车工"), ("6-18-01-01", "车工(数控车工)"), ("6-18-01-01", "车工(普通车工)"), ("6-31-07-01", "工业机器人系统运维员"),
     ("6-31-07-02", "工业视觉系统运维员"), ("6-31-07-03", "工业机器人系统操作员"),
 )  # fmt: skip
 EDITION = 2022

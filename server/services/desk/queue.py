@@ -23,6 +23,7 @@ def list_entries(scope: Scope, wanted: dict[str, str], sort: str, page: int) -> 
     """One page; `sort` begins with a minus for the other way round."""
     with reading() as conn:
         narrowed, before = queue.narrow(conn, scope, wanted), (page - 1) * PAGE
+        # to look for a page that lies behind the end would be to walk through everything
         total = queue.count_entries(conn, narrowed) if before else None
         rows = []
         if total is None or total > before:

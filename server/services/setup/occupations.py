@@ -3,10 +3,11 @@ the system keeps everybody's, because what a plan rests on may be changed by nob
 
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from server.errors import Denial
-from server.papers.incoming.checks import OCCUPATION
+from server.papers.incoming.checks import OCCUPATION, packed, tidy
 from server.papers.incoming.levels import LEVELS, put_in_order, write_levels
 from server.store.days import day_of
 from server.store.db import reading, writing
@@ -17,6 +18,7 @@ from server.store.setup.rules import owner_of
 
 # what plans are called by, and therefore stays once they are
 NAMED = ("code", "name", "edition")
+LEAST_NAME = 2
 
 
 def list_levels() -> list[dict[str, Any]]:
@@ -38,18 +40,25 @@ def _shown(scope: Scope, row: dict[str, Any], now: int) -> dict[str, Any]:
 
 def keep(hand: Hand, occupation_id: str | None, asked: dict[str, Any]) -> str | Denial:
     """A new one, or one as it is from now on. Once plans rest on it, its name, code and edition and the levels they take stay."""
-    denial, owner, today = _judge(asked), owner_of(hand.scope), day_of(hand.now)
-    if denial:
-        return denial
+    asked = asked | {"name": packed(asked["name"]), "source": tidy(asked["source"])}
+    try:
+        return _judge(asked) or _keep(hand, occupation_id, asked)
+    except sa.exc.IntegrityError:
+        return Denial("occupation_twice")
+
+
+def _keep(hand: Hand, occupation_id: str | None, asked: dict[str, Any]) -> str | Denial:
+    owner, today = owner_of(hand.scope), day_of(hand.now)
     with writing() as conn:
         before = _own(conn, hand, occupation_id) if occupation_id else None
         if isinstance(before, Denial):
             return before
         row = asked | {"id": occupation_id or hand.uuid(), "org_id": owner, "levels": put_in_order(asked["levels"])}
         used = occupations.select_levels_used(conn, row["id"]) if before else set()
-        if before and used and (any(before[name] != row[name] for name in NAMED) or not used <= set(write_levels(row["levels"]))):
+        renamed = before is None or any(before[name] != row[name] for name in NAMED)
+        if used and (renamed or not used <= set(write_levels(row["levels"]))):
             return Denial("occupation_in_plans")
-        if occupations.is_there(conn, owner, row, today):
+        if renamed and occupations.is_there(conn, owner, row, today):
             return Denial("occupation_twice")
         if before:
             occupations.update_occupation(conn, row)
@@ -80,11 +89,13 @@ def _own(conn: Connection, hand: Hand, occupation_id: str) -> dict[str, Any] | D
 
 
 def _judge(asked: dict[str, Any]) -> Denial | None:
+    if len(asked["name"]) < LEAST_NAME:
+        return Denial("bad_request")
     if not OCCUPATION.fullmatch(asked["code"]):
         return Denial("occupation_code_odd")
     if not asked["levels"] or put_in_order(asked["levels"]) is None:
         return Denial("level_unknown")
-    return None if asked["source"].strip() else Denial("source_missing")
+    return None if asked["source"] else Denial("source_missing")
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The queue: the entries of a desk by any filter in any order, a page at a time. Each order is the end of an index that also carries what
-is narrowed by (`ix_entries_…`, PostgreSQL's INCLUDE), so a page is found by walking an index alone; only its own rows are read. Who is
-meant by a name, or by a class at an enterprise, is found among the books first. A word in what entries say is looked for in the newest
-of what else is asked for: no index finds parts of Chinese words behind the second wall."""
+is narrowed by (`ix_entries_…`, PostgreSQL's INCLUDE), so a page is found by walking an index alone, or, of what waits, by sorting what an
+index says of it; only its own rows are read. Who is meant by a name, or by a class at an enterprise, is found among the books first. A
+word in what entries say is looked for in the newest of what else is asked for: no index finds parts of Chinese words behind the second
+wall."""
 
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
@@ -31,9 +32,10 @@ NARROW = {
     "flag": "e.unflagged = 0 AND EXISTS"
     " (SELECT 1 FROM flags f WHERE f.book_id = e.book_id AND f.entry_id = e.id AND f.flag = :flag AND NOT f.settled)",
 }  # fmt: skip
+ENTRIES = "entries e"
 NEWEST = f"SELECT {{0}} FROM entries e WHERE {{1}} ORDER BY e.day DESC, e.id DESC, e.book_id DESC LIMIT {LOOKED_IN}"
 # what entries are sorted by, and what says which are clean
-KEYS = "e.book_id, e.id, e.state, e.unflagged, e.clean, e.day, e.claimed_minutes, e.moved_at, e.called"
+KEYS = ", ".join(f"e.{name}" for name in sorted({"book_id", "id", "state"}.union(*ORDERS.values())))
 # of some people the newest are found in an index alone, and only then read
 OF_SOME = (
     "SELECT e.*, (SELECT s.text FROM entries s WHERE s.book_id = e.book_id AND s.id = e.id) AS text"
@@ -61,12 +63,13 @@ class Narrowed(NamedTuple):
     named: tuple[str, str] | None = None
     state: str = "all"
 
-    def source(self, order: str) -> tuple[str, str]:
-        """What stands behind FROM as e, and the condition on it. What is signed has an index of its own for the first order."""
+    def source(self, order: str | None = None) -> tuple[str, str]:
+        """What stands behind FROM as e, and the condition on it. What is signed has an index of its own for the first order; without an
+        order there is nothing to walk in vain."""
         if self.within:
             return f"({OF_SOME.format(self.within) if self.named else NEWEST.format('e.*', self.within)}) e", self.condition
-        if self.state in ("all", "credited") or (self.state, order) == ("signed", "first"):
-            return "entries e", self.condition
+        if order is None or self.state in ("all", "credited") or (self.state, order) == ("signed", "first"):
+            return ENTRIES, self.condition
         return f"({GATHERED.format(self.condition)}) e", "1 = 1"
 
 
@@ -135,7 +138,7 @@ def select_entries(
         " JOIN entries e ON e.book_id = k.book_id AND e.id = k.id LEFT JOIN people p ON p.id = e.person_id"
         f" LEFT JOIN classes c ON c.id = e.class_id LEFT JOIN orgs o ON o.id = e.enterprise_id ORDER BY {sorted_by}"
     )
-    if offset >= FAR and conn.dialect.name == "postgresql":
+    if offset >= FAR and source == ENTRIES and conn.dialect.name == "postgresql":
         conn.execute(WALK)
     rows = fetch_planned(conn, statement, **narrowed.values, limit=limit, offset=offset)
     return [dict(zip((*SHOWN, "person", "class_name", "enterprise"), row, strict=True)) for row in rows]
@@ -143,7 +146,7 @@ def select_entries(
 
 def count_entries(conn: Connection, narrowed: Narrowed) -> int:
     """How many there are; one more than FURTHEST stands for more than that."""
-    source, condition = narrowed.source("first")
+    source, condition = narrowed.source()
     statement = f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {condition} LIMIT {FURTHEST + 1}) found"
     return int(fetch_planned(conn, statement, **narrowed.values)[0][0])
 
@@ -156,7 +159,7 @@ def is_all_looked_at(conn: Connection, narrowed: Narrowed) -> bool:
 
 def select_keys(conn: Connection, narrowed: Narrowed, limit: int) -> list[tuple[str, str]]:
     """(book, entry) of what matches, in the order of books, so that each is opened once."""
-    source, condition = narrowed.source("first")
+    source, condition = narrowed.source()
     statement = f"SELECT e.book_id, e.id FROM {source} WHERE {condition} ORDER BY e.book_id, e.day, e.id LIMIT :limit"
     return [(row[0], row[1]) for row in fetch_planned(conn, statement, **narrowed.values, limit=limit)]
 

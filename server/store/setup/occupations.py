@@ -1,7 +1,7 @@
 """Occupations and their trades: those for everybody and a college's own. Plans rest on them by id."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,9 +60,19 @@ def select_in_reach(conn: Connection, org_id: str, today: str | None = None) -> 
     used = f" AND {IN_USE}" if today else ""
     statement = (
         "SELECT c.id, c.code, c.name, c.edition, c.levels FROM occupations c WHERE (c.org_id IS NULL OR c.org_id = :org)"
-        f"{used} ORDER BY c.code, c.name, c.edition DESC, c.id LIMIT 5000"
+        f"{used} ORDER BY c.code, c.name, c.edition DESC, c.org_id IS NOT NULL, c.id"
     )
     return [_read(row) for row in conn.execute(sa.text(statement), {"org": org_id, "today": today})]
+
+
+def select_held(conn: Connection, org_id: str, ids: Collection[str], today: str) -> dict[str, dict[str, Any]]:
+    """Those of them that are in use, by id; until this transaction is over they stay as they are read here."""
+    held = " FOR SHARE" if conn.dialect.name == "postgresql" else ""
+    statement = sa.text(
+        "SELECT c.id, c.name, c.levels FROM occupations c WHERE c.id IN :ids AND (c.org_id IS NULL OR c.org_id = :org)"
+        f" AND {IN_USE} ORDER BY c.id{held}"
+    ).bindparams(sa.bindparam("ids", expanding=True))
+    return {row.id: _read(row) for row in conn.execute(statement, {"ids": sorted(ids), "org": org_id, "today": today})}
 
 
 def select_levels_used(conn: Connection, occupation_id: str) -> set[str]:

@@ -85,14 +85,14 @@ def select_newest(conn: Connection, college: str) -> dict[str, dict[str, Any]]:
     """The newest version of each plan of a college, by name."""
     rows = fetch(
         conn,
-        "SELECT name, occupation, level, version, rule_set_id, modules, places, closed_days FROM plans"
+        "SELECT name, occupation, level, version, rule_set_id, modules, places, closed_days, occupation_id FROM plans"
         " WHERE org_id = :college ORDER BY name, version",
         college=college,
     )
     return {
         row[0]: {
             "occupation": row[1], "level": row[2], "version": row[3], "rule_set": row[4], "modules": json.loads(row[5]),
-            "places": json.loads(row[6]), "closed_days": json.loads(row[7]),
+            "places": json.loads(row[6]), "closed_days": json.loads(row[7]), "occupation_id": row[8],
         } for row in rows
     }  # fmt: skip
 

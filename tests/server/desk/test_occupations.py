@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+import sqlalchemy as sa
 
 import rosters
 from colleges import meet, set_up
 from server.commands.jobs import do_waiting
 from server.papers.incoming.levels import read_level
 from server.services.demo.cast import MODULES
+from server.services.setup import imports
 from server.store.days import DAY, day_of
 from server.store.db import db, writing
 from server.store.people import orgs
@@ -209,18 +211,22 @@ def test_a_file_of_plans_names_what_is_not_registered(occupation, level, word, s
     assert said_of.items() <= fault["said"].items()
 
 
-@pytest.mark.parametrize("called", ["磨工", "6-18-01-04 磨工", "6-18-01-04磨工"])
+# the longest a name can be
+LONG = "工业机器人系统操作与维护保养及装配调试师"
+
+
+@pytest.mark.parametrize("called", [LONG, f"6-18-01-04 {LONG}", f"6-18-01-04{LONG}"])
 def test_a_file_of_plans_is_linked_to_the_newest_edition(called, college: Site):
     desk = college.caller("coordinator", "desk")
     for edition in (2015, 2022):
-        make(desk, code="6-18-01-04", name="磨工", edition=edition)
-    if called != "磨工":
-        make(desk, code="6-18-01-05", name="磨工")
+        make(desk, code="6-18-01-04", name=LONG, edition=edition)
+    if called != LONG:
+        make(desk, code="6-18-01-05", name=LONG)
     report = desk.post("/api/desk/imports?kind=plans", data=file_of(called, "三级"), content_type=XLSX).json["report"]
     desk.post(f"/api/desk/imports/{report['id']}/write")
     assert do_waiting(college.app, college.clock) == 1
     linked = "SELECT p.occupation, p.level, o.code, o.edition FROM plans p JOIN occupations o ON o.id = p.occupation_id WHERE p.name = '新方案'"
-    assert college.rows(linked) == [("磨工", "三级/高级工", "6-18-01-04", 2022)]
+    assert college.rows(linked) == [(LONG, "三级/高级工", "6-18-01-04", 2022)]
 
 
 def test_a_file_that_was_judged_before_its_occupation_ended_is_judged_again(college: Site):
@@ -252,3 +258,95 @@ def test_the_database_refuses_a_second_one_in_use(both: Site):
     row = both.rows("SELECT org_id, code, name, edition, source, levels FROM occupations")[0]._mapping
     with both.app.app_context(), db.engine.connect() as conn, pytest.raises(Exception, match="(?i)unique"):
         occupations.insert_occupations(conn, [{**row, "id": "again", "levels": json.loads(row["levels"])}])
+
+
+# --- what files take ------------------------------------------------------------------------------------------------
+
+
+def bring(college: Site, desk: Caller, data: bytes, kind: str = "plans") -> dict:
+    report = desk.post(f"/api/desk/imports?kind={kind}", data=data, content_type=XLSX).json["report"]
+    if report["counts"]["good"]:
+        desk.post(f"/api/desk/imports/{report['id']}/write")
+        assert do_waiting(college.app, college.clock) == 1
+    return report["counts"]
+
+
+def resting(college: Site) -> list[tuple]:
+    linked = "SELECT p.version, p.occupation, o.code, o.edition, o.org_id FROM plans p LEFT JOIN occupations o ON o.id = p.occupation_id"
+    return college.rows(f"{linked} WHERE p.name = '新方案' ORDER BY p.version")
+
+
+def test_a_name_is_kept_as_files_read_it(college: Site):
+    desk = college.caller("coordinator", "desk")
+    assert desk.post(DOOR, said(name="  ")).json["word"] == "bad_request"
+    made = make(desk, name=" 车工（数控 车工）")
+    assert row_of(desk, made)["name"] == "车工(数控车工)"
+    for name in ("车工(数控车工)", "车 工（数控车工）", "车工\u200b(数控车工)"):
+        assert desk.post(DOOR, said(name=name)).json["word"] in ("occupation_twice", "bad_request"), name
+    assert bring(college, desk, file_of("车工（数控车工）", "三级"))["good"] == 1
+    row = rosters.person(0) | {"occupation": "车工（数控车工）", "level": "三级/高级工", "class": "新来的一班"}
+    roster = rosters.write([list(rosters.HEAD), rosters.second_head(), [row[name] for name in rosters.FIELDS]])
+    assert bring(college, desk, roster, "roster")["good"] == 1
+
+
+def test_a_plan_without_a_link_is_the_same_and_one_of_another_code_is_not(college: Site):
+    desk = college.caller("coordinator", "desk")
+    for code in ("6-18-01-04", "6-18-01-05"):
+        make(desk, code=code, name="磨工")
+    assert bring(college, desk, file_of("6-18-01-04 磨工", "三级"))["good"] == 1
+    with college.app.app_context(), writing() as conn:
+        conn.execute(sa.text("UPDATE plans SET occupation_id = NULL WHERE name = '新方案'"))
+    assert bring(college, desk, file_of("6-18-01-04 磨工", "三级"))["same"] == 1
+    with college.app.app_context(), writing() as conn:
+        conn.execute(sa.text("UPDATE plans SET occupation_id = (SELECT id FROM occupations WHERE code = '6-18-01-04') WHERE name = '新方案'"))
+    assert bring(college, desk, file_of("6-18-01-05 磨工", "三级"))["good"] == 1
+    assert [(row[0], row[2]) for row in resting(college)] == [(1, "6-18-01-04"), (2, "6-18-01-05")]
+
+
+def test_the_edition_that_has_the_level_is_taken_and_ones_own_before_everybodys(college: Site):
+    desk, keeper = college.caller("coordinator", "desk"), college.caller("system_admin", "desk")
+    make(desk, edition=2015, levels=["L3_senior", "L2_intermediate"])
+    make(desk, edition=2022, levels=["L2_intermediate"])
+    assert bring(college, desk, file_of("铣工", "三级"))["good"] == 1 and resting(college)[0][3] == 2015
+    make(keeper, edition=2022, levels=["L2_intermediate"])
+    assert bring(college, desk, file_of("铣工", "四级"))["good"] == 1
+    assert [(row[3], row[4]) for row in resting(college)] == [(2015, COLLEGE), (2022, COLLEGE)]
+    own = next(row for row in desk.get(f"{DOOR}?size=100&text=铣工").json["items"] if row["edition"] == 2022 and row["changeable"])
+    assert desk.post(f"{DOOR}/{own['id']}", said(levels=["L2_intermediate"], source="更正来源")).status_code == 200
+
+
+def test_a_file_judged_by_the_release_before_is_judged_again(college: Site, monkeypatch):
+    desk = college.caller("coordinator", "desk")
+    make(desk)
+    seal = imports._seal_row
+
+    def seal_without_link(box, line, cells):
+        line.write = line.write and {name: given for name, given in line.write.items() if name != "occupation_id"}
+        return seal(box, line, cells)
+
+    monkeypatch.setattr(imports, "_seal_row", seal_without_link)
+    report = desk.post("/api/desk/imports?kind=plans", data=file_of("铣工", "三级"), content_type=XLSX).json["report"]
+    monkeypatch.undo()
+    desk.post(f"/api/desk/imports/{report['id']}/write")
+    assert do_waiting(college.app, college.clock) == 1 and resting(college)[0][1:3] == ("铣工", "6-18-01-07")
+
+
+def test_no_file_comes_to_rest_on_one_while_it_is_changed(college: Site, monkeypatch):
+    desk, second = (college.caller("coordinator", "desk") for _ in range(2))
+    made = make(desk)
+    report = desk.post("/api/desk/imports?kind=plans", data=file_of("铣工", "三级"), content_type=XLSX).json["report"]
+    desk.post(f"/api/desk/imports/{report['id']}/write")
+    early, got = meet(
+        monkeypatch, orgs, "insert_plan", lambda: do_waiting(college.app, college.clock),
+        lambda: second.post(f"{DOOR}/{made}", said(levels=["L2_intermediate"], name="铣工改")).json.get("word"),
+    )  # fmt: skip
+    assert (early, got) == ([False], (1, "occupation_in_plans")) and resting(college)[0][1] == "铣工"
+
+
+def test_two_who_make_the_same_at_once_are_told_so(college: Site, monkeypatch):
+    first, second = (college.caller("coordinator", "desk") for _ in range(2))
+    early, got = meet(
+        monkeypatch, occupations, "insert_occupations", lambda: first.post(DOOR, said()).status_code,
+        lambda: second.post(DOOR, said()).json.get("word"),
+    )  # fmt: skip
+    assert got == (200, "occupation_twice")

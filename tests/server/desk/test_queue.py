@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from server.store.books.bulk import insert_many
 from server.store.db import writing
 from server.store.desk import queue as asked_for
 from server.store.setup.mentors import update_name
+from server.store.tables.books import NARROWED_BY, SORTED_BY
 from server_desk import CONTENT, PLAN, look, seal, write
 from serving import BOOK, COLLEGE, FIRM, Site, person_id
 from yearland import STUDENT, Date, Land, Year
@@ -337,3 +339,10 @@ def test_all_that_is_credited_at_once_was_looked_at_by_the_page(both, monkeypatc
     assert desk.get(f"/api/desk/queue/count?state=all&text={word}").json == {"total": 3, "clean": 0}
     assert desk.post("/api/desk/queue/credit", {"wanted": {"state": "all", "text": word}}).json["credited"] == 0
     assert both.rows("SELECT count(*) FROM entries WHERE state = 'credited'") == [(0,)]
+
+
+def test_indexes_carry_whatever_can_be_narrowed_and_sorted_by():
+    """A filter or an order they did not carry would go slow where there are many."""
+    narrowed = {column for condition in asked_for.NARROW.values() for column in re.findall(r"e\.([a-z_]+)", condition)} - {"day", "id"}
+    sorted_by = {column for columns in asked_for.ORDERS.values() for column in columns} - {"day"}
+    assert narrowed <= set(NARROWED_BY) and sorted_by <= {*NARROWED_BY, *SORTED_BY} and len(narrowed) >= 6

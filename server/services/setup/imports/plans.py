@@ -12,7 +12,8 @@ from server.papers.incoming.shares import CATEGORIES, check_shares
 from server.services.setup.imports.lines import Line, find_copies, limit
 
 CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
-MOST = {"plan": 60, "occupation": 20, "module": 40, "code": 64, "rule_set": 60}
+# an occupation by its code and its name
+MOST = {"plan": 60, "occupation": 31, "module": 40, "code": 64, "rule_set": 60}
 CATEGORY = {name: word for word, name in CATEGORIES.items()} | {"通用": "general", "基础": "foundation", "操作": "operation", "技能": "operation"}
 NATURE = {"理论": "theory", "实操": "practice", "实训": "practice", "实践": "practice", "技能": "practice"}
 PLACE = {
@@ -48,6 +49,7 @@ class Kept(NamedTuple):
     """The newest version there is of a plan."""
 
     occupation: str
+    occupation_id: str | None
     level: str
     version: int
     rule_set: str
@@ -104,7 +106,8 @@ def _judge_plan(name: str, group: Sequence[Line], shelf: Shelf) -> None:
 def _settle(name: str, group: Sequence[Line], modules: list[dict[str, Any]], rules: Rules, aim: tuple[Occupation, str], shelf: Shelf) -> None:
     first, kept = group[0], shelf.plans.get(name)
     occupation, level = aim
-    same = kept is not None and (kept.occupation, kept.level, kept.rule_set, kept.modules) == (occupation.name, level, rules.id, modules)
+    linked = kept is not None and kept.occupation_id in (None, occupation.id)
+    same = linked and kept is not None and (kept.occupation, kept.level, kept.rule_set, kept.modules) == (occupation.name, level, rules.id, modules)
     if kept and not same:
         first.blame("plan_new_version", "plan", value=name, version=kept.version + 1)
     for line in group:
@@ -124,10 +127,11 @@ def _rules(line: Line, shelf: Shelf) -> Rules | None:
 
 
 def _occupation(line: Line, level: str | None, shelf: Shelf) -> Occupation | None:
-    """By its name, or by code and name where several are called so. Of several editions the newest."""
+    """By its name, or by code and name where several are called so. Of several editions the newest that has the level, and of those the
+    college's own, which comes last."""
     said = checks.packed(line.text("occupation"))
     called = [one for one in shelf.occupations if said in (checks.packed(one.name), one.code + checks.packed(one.name))]
-    fitting = {one.code: one for one in sorted(called, key=lambda one: one.edition)}
+    fitting = {one.code: one for one in sorted(called, key=lambda one: (level in one.levels, one.edition))}
     if not said:
         return None
     if not fitting:

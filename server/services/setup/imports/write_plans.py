@@ -19,8 +19,8 @@ HEAD = ("occupation", "level", "rule_set", "modules")
 def plans_have_moved(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> bool:
     """Whether one of them has got another version since the file was judged, or its occupation is no longer as it was."""
     newest = versions.select_newest(conn, hand.scope.org_id)
-    there = {one["id"]: one for one in occupations.select_in_reach(conn, hand.scope.org_id, day_of(hand.now))}
-    if any(not _has_level(there.get(row["occupation_id"]), row) for row in rows):
+    there = occupations.select_held(conn, hand.scope.org_id, {row.get("occupation_id") or "" for row in rows}, day_of(hand.now))
+    if any(not _has_level(there.get(row.get("occupation_id", "")), row) for row in rows):
         return True
     return any(row["version"] != newest.get(row["plan"], {"version": 0})["version"] + 1 and not _is_there(newest, row) for row in rows)
 
@@ -31,7 +31,7 @@ def _has_level(occupation: dict[str, Any] | None, row: dict[str, Any]) -> bool:
 
 def _is_there(newest: dict[str, dict[str, Any]], row: dict[str, Any]) -> bool:
     there = newest.get(row["plan"])
-    return there is not None and all(there[name] == row[name] for name in HEAD)
+    return there is not None and there["occupation_id"] in (None, row["occupation_id"]) and all(there[name] == row[name] for name in HEAD)
 
 
 def write_plans(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> None:

@@ -60,9 +60,12 @@ export interface PlanChoices {
   occupations: OccupationChoice[]
 }
 
-/** What the plan before rests on: by its link, or as it is written; the one list says whether that is registered. */
-export const chosenIn = (choices: PlanChoices, plan: PlanWhole | null): OccupationChoice | undefined =>
-  choices.occupations.find(({ id }) => id === plan?.occupation_id) ?? choices.occupations.find(({ name, levels }) => name === plan?.occupation && levels.includes(plan.level))
+/** What the plan before rests on: by its link, or as it is written; nothing where that cannot be chosen any more. */
+export function chosenIn(choices: PlanChoices, plan: PlanWhole | null): OccupationChoice | undefined {
+  const called = choices.occupations.filter(({ name, levels }) => name === plan?.occupation && levels.includes(plan.level))
+  // several codes of one name: it is not for us to say which was meant
+  return choices.occupations.find(({ id }) => id === plan?.occupation_id) ?? (new Set(called.map(({ code }) => code)).size === 1 ? called[0] : undefined)
+}
 
 export interface Fault {
   word: string

@@ -7,7 +7,7 @@ export const plans = {
   'desk.plan.no_rules': 'There are no rules yet. Enter a rule set first.',
   'desk.plan.no_occupations': 'No occupation is registered. Register one under Occupations first.',
   'desk.plan.occupation_choice': '{name} ({code}, {year})',
-  'desk.plan.was_unregistered': 'The plan before says {name}, {level}, which is not registered. Choose a registered one; the old version stays.',
+  'desk.plan.was_unregistered': 'The plan before says {name}, {level}, which is not registered or no longer in use. Choose one in use; the old version stays.',
   'desk.plan.unregistered': 'Not registered',
   'desk.plan.unregistered_what': 'This occupation or level is not in the register; it is shown as it was written.',
   'desk.plan.rule_choice': '{name} ({status})',

@@ -71,6 +71,7 @@ export const reversals = {
   'desk.reversals.word.same_person': 'Nobody confirms their own reversal. Ask another administrator.',
   'desk.reversals.word.own_entry': 'This entry is your own, so somebody else has to do it. Nothing was changed.',
   'desk.reversals.word.signer_credits': 'You signed this entry, so somebody else has to do it. Nothing was changed.',
+  'desk.reversals.word.changed_meanwhile': 'This entry has just been changed; the minutes above are as they are now. Look at them and fill in again.',
   'desk.reversals.word.stale_version': 'This entry has just changed. Nothing was changed; look again.',
   'desk.reversals.word.too_many_versions': 'This entry has been reversed too often to be changed again.',
   'desk.reversals.word.forbidden': 'Whoever asked no longer has the post, or this is not yours to do. Nothing was changed.',

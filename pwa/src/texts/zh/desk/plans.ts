@@ -7,7 +7,7 @@ export const plans = {
   'desk.plan.no_rules': '还没有规则。先到“规则”里登记一套，再建方案。',
   'desk.plan.no_occupations': '还没有登记职业（工种）。先到“职业工种”里登记，再建方案。',
   'desk.plan.occupation_choice': '{name}（{code}，{year} 年版）',
-  'desk.plan.was_unregistered': '原方案写的是“{name}”“{level}”，没有登记。请从登记的里选；旧版本不变。',
+  'desk.plan.was_unregistered': '原方案写的是“{name}”“{level}”，没有登记或已停用。请从在用的里选；旧版本不变。',
   'desk.plan.unregistered': '未登记',
   'desk.plan.unregistered_what': '这个职业（工种）或等级没有在“职业工种”里登记，照原来写的显示。',
   'desk.plan.rule_choice': '{name}（{status}）',

@@ -71,6 +71,7 @@ export const reversals = {
   'desk.reversals.word.same_person': '不能自己确认自己的冲正，请另一位管理人员来做。',
   'desk.reversals.word.own_entry': '这是你自己的记录，要请别人来做，什么都没有改。',
   'desk.reversals.word.signer_credits': '你签认过这一条，要请别人来做，什么都没有改。',
+  'desk.reversals.word.changed_meanwhile': '这条记录刚被改过，上面已是现在的分钟数。请核对后重新填。',
   'desk.reversals.word.stale_version': '这条记录刚有改动，什么都没有改。请刷新后再看。',
   'desk.reversals.word.too_many_versions': '这一条冲正次数太多，不能再改。',
   'desk.reversals.word.forbidden': '申请人已不在这个岗位，或你不能做这一步，什么都没有改。',
