@@ -60,12 +60,13 @@ class Cluster:
         if self.user:
             os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
         self.init()
-        self.process = self.start(durable, settings)
+        self.settings = settings
+        self.process = self.start(durable)
 
     def init(self) -> None:
         self.run("initdb", "-D", str(self.data), "-U", "jiangji", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
 
-    def start(self, durable: bool, more: dict[str, str]) -> subprocess.Popen[bytes]:
+    def start(self, durable: bool) -> subprocess.Popen[bytes]:
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
@@ -74,7 +75,7 @@ class Cluster:
             "fsync": "on" if durable else "off",
             "synchronous_commit": "on" if durable else "off",
             "full_page_writes": "on" if durable else "off",
-            **more,
+            **self.settings,
         }
         flags = [word for name, setting in settings.items() for word in ("-c", f"{name}={setting}")]
         with open(self.folder / "log", "wb") as log:
