@@ -123,7 +123,7 @@ def test_a_master_sees_it_coming_comes_in_again_and_every_page_says_so(both: Sit
     wait_for_seals(both, page, 3)
     mentor.page.goto(f"{both.wire.origin}/me/devices")
     page.locator("[data-test=resets]", has_text=f"杨慧敏和{SECOND}").wait_for()
-    page.locator("[data-test=ended] article").first.wait_for()
+    page.locator("[data-test=ended] article").first.wait_for(state="attached")
     assert page.locator("[data-test=ended] article").count() == 1 and page.locator("[data-test=reset-open]").count() == 0
     page.click("[data-test=ended] summary")
     keep(mentor, "3-done")
