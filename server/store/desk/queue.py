@@ -32,7 +32,6 @@ NARROW = {
     "flag": "e.unflagged = 0 AND EXISTS"
     " (SELECT 1 FROM flags f WHERE f.book_id = e.book_id AND f.entry_id = e.id AND f.flag = :flag AND NOT f.settled)",
 }  # fmt: skip
-ENTRIES = "entries e"
 NEWEST = f"SELECT {{0}} FROM entries e WHERE {{1}} ORDER BY e.day DESC, e.id DESC, e.book_id DESC LIMIT {LOOKED_IN}"
 # what entries are sorted by, and what says which are clean
 KEYS = ", ".join(f"e.{name}" for name in sorted({"book_id", "id", "state"}.union(*ORDERS.values())))
@@ -44,10 +43,6 @@ OF_SOME = (
 # What is not yet credited is little and lies together at the far end of most orders: it is gathered first, and sorted.
 # The limit is a fence and cuts nothing: without it a database folds this into the query around it and walks the order after all.
 GATHERED = f"SELECT {KEYS} FROM entries e WHERE {{0}} LIMIT 1000000000"
-# So far down there is much of what is asked for: walking the order's index finds it sooner than sorting all of it, whatever a database
-# expects of keeping the foremost thousands sorted while it reads.
-FAR = 500
-WALK = sa.text("SELECT set_config('enable_sort', 'off', true)")
 ALL_CLEAN = 3
 CLEAN = f" AND e.state = 'signed' AND e.clean = {ALL_CLEAN} AND e.unflagged = 1"
 BY_BOOK = ("class_id", "enterprise_id", "name")
@@ -69,7 +64,7 @@ class Narrowed(NamedTuple):
         if self.within:
             return f"({OF_SOME.format(self.within) if self.named else NEWEST.format('e.*', self.within)}) e", self.condition
         if order is None or self.state in ("all", "credited") or (self.state, order) == ("signed", "first"):
-            return ENTRIES, self.condition
+            return "entries e", self.condition
         return f"({GATHERED.format(self.condition)}) e", "1 = 1"
 
 
@@ -138,8 +133,6 @@ def select_entries(
         " JOIN entries e ON e.book_id = k.book_id AND e.id = k.id LEFT JOIN people p ON p.id = e.person_id"
         f" LEFT JOIN classes c ON c.id = e.class_id LEFT JOIN orgs o ON o.id = e.enterprise_id ORDER BY {sorted_by}"
     )
-    if offset >= FAR and source == ENTRIES and conn.dialect.name == "postgresql":
-        conn.execute(WALK)
     rows = fetch_planned(conn, statement, **narrowed.values, limit=limit, offset=offset)
     return [dict(zip((*SHOWN, "person", "class_name", "enterprise"), row, strict=True)) for row in rows]
 
