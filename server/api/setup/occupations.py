@@ -14,13 +14,11 @@ from server.services.setup import occupations
 
 blueprint = Doors("occupations", __name__, url_prefix="/api/desk/occupations", description="Occupations, trades and levels")
 KEEPERS = "desk:coordinator|system_admin"
-# a handbook's head takes no longer name
-MOST_NAME = 20
 
 
 class OccupationSchema(Schema):
     code = plain(1, 20)
-    name = plain(2, MOST_NAME)
+    name = plain(1, occupations.MOST_NAME)
     edition = fields.Integer(required=True, strict=True, validate=validate.Range(1990, 2100))
     source = words(100, required=True)
     levels = fields.List(plain(1, 40), required=True, validate=validate.Length(max=20))

@@ -18,7 +18,8 @@ from server.store.setup.rules import owner_of
 
 # what plans are called by, and therefore stays once they are
 NAMED = ("code", "name", "edition")
-LEAST_NAME = 2
+# a handbook's head takes no longer name
+LEAST_NAME, MOST_NAME = 2, 20
 
 
 def list_levels() -> list[dict[str, Any]]:
@@ -89,7 +90,7 @@ def _own(conn: Connection, hand: Hand, occupation_id: str) -> dict[str, Any] | D
 
 
 def _judge(asked: dict[str, Any]) -> Denial | None:
-    if len(asked["name"]) < LEAST_NAME:
+    if not LEAST_NAME <= len(asked["name"]) <= MOST_NAME:
         return Denial("bad_request")
     if not OCCUPATION.fullmatch(asked["code"]):
         return Denial("occupation_code_odd")

@@ -278,7 +278,8 @@ def resting(college: Site) -> list[tuple]:
 
 def test_a_name_is_kept_as_files_read_it(college: Site):
     desk = college.caller("coordinator", "desk")
-    assert desk.post(DOOR, said(name="  ")).json["word"] == "bad_request"
+    for name in ("  ", "铣", "㈱" * 7):
+        assert desk.post(DOOR, said(name=name)).json["word"] == "bad_request", name
     made = make(desk, name=" 车工（数控 车工）")
     assert row_of(desk, made)["name"] == "车工(数控车工)"
     for name in ("车工(数控车工)", "车 工（数控车工）", "车工\u200b(数控车工)"):
