@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 import subprocess
-import time
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
 
 READER = Path(__file__).parent / "read_code.mjs"
-TURN = "() => document.querySelector('.code-show')?.dataset.turn"
+# a picture and its turn are read in one breath: a photo that takes longer than a turn shows another picture than the one that was asked for
+TAKE = """async (seconds) => {
+  let shown = null, taken = new Map()
+  const giveUp = performance.now() + 1000 * seconds
+  for (;;) {
+    const code = document.querySelector('.code-show')
+    const many = Number(code?.closest('[data-test=qr]')?.dataset.count ?? 0)
+    if (code !== shown) [shown, taken] = [code, new Map()]
+    if (code) taken.set(Number(code.dataset.turn), code.querySelector('canvas').toDataURL('image/png').split(',')[1])
+    if (many && taken.size === many) return [...taken].sort(([one], [other]) => one - other).map(([, picture]) => picture)
+    if (performance.now() > giveUp) throw new Error(`${taken.size} of ${many} pictures had their turn`)
+    await new Promise((go) => setTimeout(go, 30))
+  }
+}"""
 
 
 def photograph(page: Page, folder: Path, seconds: float = 40) -> list[Path]:
-    """All pictures of the code on the page, as they are drawn."""
+    """All pictures of the code on the page, as they are drawn, and all of one code: it is made anew when what it holds changes."""
     folder.mkdir(parents=True, exist_ok=True)
-    code = page.locator("[data-test=qr]")
-    code.wait_for()
-    many = int(code.get_attribute("data-count") or 0)
-    taken: dict[int, Path] = {}
-    give_up = time.monotonic() + seconds
-    while len(taken) < many:
-        assert time.monotonic() < give_up, f"{len(taken)} of {many} pictures had their turn"
-        turn = int(page.evaluate(TURN) or 0)
-        if turn in taken:
-            page.wait_for_timeout(30)
-            continue
-        path = folder / f"{turn}.png"
-        page.locator("[data-test=code-picture]").screenshot(path=path)
-        # it may have turned while it was looked at
-        if turn == int(page.evaluate(TURN) or 0):
-            taken[turn] = path
-    return [taken[turn] for turn in sorted(taken)]
+    page.locator("[data-test=qr]").wait_for()
+    pictures = {folder / f"{turn}.png": picture for turn, picture in enumerate(page.evaluate(TAKE, seconds), 1)}
+    for path, picture in pictures.items():
+        path.write_bytes(b64decode(picture))
+    return list(pictures)
 
 
 def read_codes(node: tuple[str, Path], pictures: list[Path]) -> list[str]:

@@ -54,6 +54,24 @@ def test_an_hour_is_taken_back_and_given_back_by_two(both, make_phone) -> None:
     assert not desk.phone.broke and not other.phone.broke
 
 
+def test_a_sheet_says_when_its_entry_is_changed_by_somebody_else(site, make_phone) -> None:
+    give_password(site, site.coordinator, "yanghuimin")
+    year = seed_year(site)
+    lock_all_but(site, "2026-08")
+    desks = [Desk(make_phone(site, **WIDE)) for _ in range(2)]
+    pages = [desk.come_in("yanghuimin", f"/desk/reversals/of/{year.book}?month={MONTH}") for desk in desks]
+    for page in pages:
+        page.locator("[data-test=row]").first.click()
+    fill(pages[0], 300, "重复计入三小时")
+    fill(pages[1], 450, "重复计入三十分钟")
+    pages[1].click("[data-test=reverse-now]")
+    pages[1].locator("[data-test=done]").wait_for()
+    pages[0].evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    pages[0].locator("[data-test=reverse-word]", has_text="刚被改过").wait_for()
+    assert pages[0].input_value("[data-test=reverse-form] [name=to]") == "450" and pages[0].locator("[data-test=reverse-now]").is_disabled()
+    assert pages[0].input_value("[data-test=reverse-form] [name=reason]") == "重复计入三小时"
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_the_screens_of_reversals_have_no_fault(site, make_phone, axe, size) -> None:
     give_password(site, site.coordinator, "yanghuimin")

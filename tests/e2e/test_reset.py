@@ -87,6 +87,23 @@ def come_in_again(mentor: Phone, slip: reset.Slip) -> None:
     page.wait_for_selector("[data-test=status]")
 
 
+def see_it_in_the_book(apprentice: Phone, first: str) -> None:
+    """His book says so, and so does the page of what the old phone had signed."""
+    page, site = apprentice.page, apprentice.site
+    page.goto(f"{site.wire.origin}/book")
+    page.reload()
+    note = page.locator("[data-test=reset-notes]", has_text=f"{MENTOR[0]}的登录由两位老师重置过")
+    note.wait_for()
+    assert REASON in note.inner_text() and "杨慧敏" in note.inner_text()
+    page.locator("[data-test=reset-notes]", has_text=f"杨慧敏和{SECOND}办理").wait_for()
+    keep(apprentice, "4-book")
+    page.goto(f"{site.wire.origin}/entry/{site.book}/{first}")
+    step = page.locator("[data-test=step]", has_text=f"重置了{MENTOR[0]}的登录")
+    step.wait_for()
+    assert f"确认人：{SECOND}" in step.inner_text()
+    keep(apprentice, "5-entry")
+
+
 def test_a_master_sees_it_coming_comes_in_again_and_every_page_says_so(both: Site, make_phone) -> None:
     apprentice, mentor = make_phone(both), make_phone(both)
     apprentice.settle_in(APPRENTICE[1])
@@ -133,20 +150,7 @@ def test_a_master_sees_it_coming_comes_in_again_and_every_page_says_so(both: Sit
     )
     assert (old, new) == ("lost", "active")
 
-    # the apprentice's book says so, and so does the page of what the old phone had signed
-    shown = apprentice.page
-    shown.goto(f"{both.wire.origin}/book")
-    shown.reload()
-    note = shown.locator("[data-test=reset-notes]", has_text=f"{MENTOR[0]}的登录由两位老师重置过")
-    note.wait_for()
-    assert REASON in note.inner_text() and "杨慧敏" in note.inner_text()
-    shown.locator("[data-test=reset-notes]", has_text=f"杨慧敏和{SECOND}办理").wait_for()
-    keep(apprentice, "4-book")
-    shown.goto(f"{both.wire.origin}/entry/{both.book}/{first}")
-    step = shown.locator("[data-test=step]", has_text=f"重置了{MENTOR[0]}的登录")
-    step.wait_for()
-    assert f"确认人：{SECOND}" in step.inner_text()
-    keep(apprentice, "5-entry")
+    see_it_in_the_book(apprentice, first)
     assert apprentice.broke == [] and mentor.broke == []
 
 
