@@ -93,7 +93,7 @@ def _write(order: Order, keys: list[Key], seen: dict[Key, tuple[str, int]]) -> l
     ops = []
     for key in keys:
         row = rows.get(key)
-        if row is None or row["state"] != "signed" or row["clean"] != queue.ALL_CLEAN or not row["unflagged"] or key not in looked:
+        if row is None or row["state"] != "signed" or row["triage"] < queue.ALL_CLEAN or key not in looked:
             continue
         version, minutes = json.loads(bodies[key])["version"], row["counted_minutes"]
         if key in seen and seen[key] != (version, minutes):

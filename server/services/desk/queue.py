@@ -73,7 +73,7 @@ def _shown(conn: Connection, scope: Scope, rows: list[dict[str, Any]]) -> list[d
     """With what only the documents say: times, words, who signed, and what became of it by whom."""
     keys = {(row["book_id"], row["id"]) for row in rows} | {(row["book_id"], row["book_id"]) for row in rows}
     docs = {key: json.loads(body) for key, body in queue.select_bodies(conn, keys).items()}
-    flagged = [row for row in rows if not row["unflagged"]]
+    flagged = [row for row in rows if row["triage"] < queue.NOT_FLAGGED]
     flags: dict[Key, list[str]] = {}
     for book_id, entry_id, flag in queue.select_flags(conn, {(row["book_id"], row["id"]) for row in flagged}):
         flags.setdefault((book_id, entry_id), []).append(flag)
@@ -102,7 +102,7 @@ def _row(
     moved = _moved_by(entry)
     said = {"queried": entry["queries"], "returned": entry["returns"]}.get(entry["state"])
     mine = entry["by"] == scope.person_id or any(seal["by"] == scope.person_id for seal in entry["seals"])
-    shown = {name: given for name, given in row.items() if name not in ("reasons", "unflagged", "place")}
+    shown = {name: given for name, given in row.items() if name not in ("reasons", "triage", "place")}
     return shown | {
         "module_name": next((module["name"] for module in plan["modules"] if module["code"] == row["module"]), row["module"]),
         "place_name": next((place["name"] for place in plan["places"] if place["id"] == row["place"]), None),

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from server.store.books.bulk import fetch_planned
 from server.store.desk.scope import Scope, escape, seen
+from server.store.tables.books import ALL_CLEAN, NOT_FLAGGED
 
 # how far pages go: whoever wants what lies behind narrows
 FURTHEST = 10_000
@@ -19,17 +20,17 @@ FURTHEST = 10_000
 LOOKED_IN = 10_000
 STATES = ("logged", "signed", "returned", "queried", "credited", "withdrawn")
 ORDERS = {
-    "first": ("unflagged", "clean", "day"), "day": ("day",), "minutes": ("claimed_minutes", "day"), "moved": ("moved_at", "day"),
+    "first": ("triage",), "day": ("day",), "minutes": ("claimed_minutes", "day"), "moved": ("moved_at", "day"),
     "name": ("called", "day"),
 }  # fmt: skip
 SHOWN = (
     "book_id", "id", "person_id", "day", "state", "module", "place_kind", "place", "claimed_minutes", "confirmed_minutes",
-    "counted_minutes", "credited_minutes", "reasons", "rivals", "clean", "unflagged", "grade", "moved_at",
+    "counted_minutes", "credited_minutes", "reasons", "rivals", "clean", "triage", "grade", "moved_at",
 )  # fmt: skip
 NARROW = {
     "class_id": "e.class_id = :class_id", "enterprise_id": "e.enterprise_id = :enterprise_id", "module": "e.module = :module",
     "place": "e.place = :place", "day_from": "e.day >= :day_from", "day_to": "e.day <= :day_to", "book_id": "e.book_id = :book_id",
-    "flag": "e.unflagged = 0 AND EXISTS"
+    "flag": f"e.triage < {NOT_FLAGGED} AND EXISTS"
     " (SELECT 1 FROM flags f WHERE f.book_id = e.book_id AND f.entry_id = e.id AND f.flag = :flag AND NOT f.settled)",
 }  # fmt: skip
 NEWEST = f"SELECT {{0}} FROM entries e WHERE {{1}} ORDER BY e.day DESC, e.id DESC, e.book_id DESC LIMIT {LOOKED_IN}"
@@ -43,8 +44,7 @@ OF_SOME = (
 # What is not yet credited is little and lies together at the far end of most orders: it is gathered first, and sorted.
 # The limit is a fence and cuts nothing: without it a database folds this into the query around it and walks the order after all.
 GATHERED = f"SELECT {KEYS} FROM entries e WHERE {{0}} LIMIT 1000000000"
-ALL_CLEAN = 3
-CLEAN = f" AND e.state = 'signed' AND e.clean = {ALL_CLEAN} AND e.unflagged = 1"
+CLEAN = f" AND e.state = 'signed' AND e.triage >= {ALL_CLEAN}"
 BY_BOOK = ("class_id", "enterprise_id", "name")
 
 
@@ -83,7 +83,7 @@ def narrow(conn: Connection, scope: Scope, wanted: dict[str, str], only: str = "
     if state != "all":
         condition += f" AND e.state = '{STATES[STATES.index(state)]}'"
     if asked.get("flag") == "any":
-        condition += " AND e.unflagged = 0"
+        condition += f" AND e.triage < {NOT_FLAGGED}"
         del asked["flag"]
     for name, given in asked.items():
         condition += f" AND {NARROW[name]}"

@@ -78,9 +78,13 @@ members = Table(
 # Modules follow each other through a year: a walk by state or by when it moved would pass over months, so they have both orders. On
 # PostgreSQL each index also carries what is narrowed by and what the second wall asks for: the rows it passes over are not looked at.
 # `unflagged` and `called` are no facts of the documents and no `rebuild` makes them: triggers keep them, `unflagged` those on `flags`
-# (migration 0011), `called` those on `entries` and on `people` (0024).
-NARROWED_BY = ("college_id", "enterprise_id", "class_id", "module", "place", "state", "unflagged", "book_id")
-SORTED_BY = ("clean", "claimed_minutes", "moved_at", "called")
+# (migration 0011), `called` those on `entries` and on `people` (0024). `triage` the database itself makes of others: what is flagged comes
+# first, then what is less clean, then what is older, in one number, which is sorted much faster than three columns.
+TRIAGE = "(unflagged * 4 + clean) * 100000000 + CAST(replace(day, '-', '') AS INTEGER)"
+# of triage: what is flagged is below the one, what is clean in every respect and not flagged is not below the other
+NOT_FLAGGED, ALL_CLEAN = 400_000_000, 700_000_000
+NARROWED_BY = ("college_id", "enterprise_id", "class_id", "module", "place", "state", "triage", "book_id")
+SORTED_BY = ("claimed_minutes", "moved_at", "called")
 
 
 def _carrying(name: str, *columns: str, more: tuple[str, ...] = (), **where: Any) -> sa.Index:
@@ -111,23 +115,24 @@ entries = Table(
     Column("grade", Text, nullable=False, server_default="D"),
     Column("moved_at", BigInteger, nullable=False, server_default="0"),
     Column("unflagged", sa.Integer, nullable=False, server_default="1"),
+    Column("triage", sa.Integer, sa.Computed(TRIAGE)),
     Column("called", Text, nullable=False, server_default=""),
     Column("text", Text, nullable=False, server_default=""),
     _carrying("book_day", "book_id", "day", "id", more=SORTED_BY),
-    _carrying("first", "college_id", "unflagged", "clean", "day", "id", "book_id"),
+    _carrying("first", "college_id", "triage", "id", "book_id", more=("day",)),
     _carrying("day", "college_id", "day", "id", "book_id", more=SORTED_BY),
     _carrying("minutes", "college_id", "claimed_minutes", "day", "id", "book_id"),
     _carrying("moved", "college_id", "moved_at", "day", "id", "book_id"),
     _carrying("called", "college_id", "called", "day", "id", "book_id"),
     _carrying("state", "college_id", "state", "day", "id", "book_id", more=SORTED_BY),
     _carrying("module", "college_id", "module", "day", "id", "book_id", more=SORTED_BY),
-    _carrying("module_first", "college_id", "module", "unflagged", "clean", "day", "id", "book_id"),
+    _carrying("module_first", "college_id", "module", "triage", "id", "book_id", more=("day",)),
     _carrying("module_moved", "college_id", "module", "moved_at", "day", "id", "book_id"),
     _carrying("place", "college_id", "place", "day", "id", "book_id", more=SORTED_BY),
     _carrying("class", "class_id", "day", "id", "book_id", more=SORTED_BY),
     _carrying("enterprise", "enterprise_id", "day", "id", "book_id", more=SORTED_BY),
     _carrying(
-        "inbox", "college_id", "unflagged", "clean", "day", "id", "book_id",
+        "inbox", "college_id", "triage", "id", "book_id", more=("day",),
         sqlite_where=sa.text("state = 'signed'"), postgresql_where=sa.text("state = 'signed'"),
     ),
 )  # fmt: skip
