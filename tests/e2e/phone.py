@@ -78,7 +78,7 @@ class Phone:
         self.context = self.playwright.chromium.launch_persistent_context(
             str(self.profile), executable_path=self.chromium, args=[*FLAGS, *self.flags], **options
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(30_000)
         self.context.expose_function("__said", lambda text, at: self.said.append((text, at)))
         self.context.expose_function("__broke", lambda what: self.broke.append(what))
         self.context.add_init_script(LISTEN)
