@@ -15,6 +15,11 @@ from server.commands.jobs import do_waiting
 from server.store.db import writing
 
 LIMITS = '{"shares":{"general":[10,20],"operation":[60,70]},"lessons":{"三级/高级工":600}}'
+# in what scrolls around it
+IN_SIGHT = """(what) => {
+  const here = document.querySelector(what).getBoundingClientRect(), box = document.querySelector('.desk-frame-nav nav').getBoundingClientRect()
+  return here.height > 0 && here.top >= box.top - 1 && here.bottom <= box.bottom + 1
+}"""
 SIZES = {"1280": (1280, 800), "360": (360, 740)}
 
 
@@ -107,6 +112,8 @@ def begin_occupation(page) -> None:
 
 def test_an_occupation_is_registered_and_a_plan_is_made_of_it(both, desk, axe) -> None:
     page = desk.come_in("yanghuimin", "/desk/occupations")
+    page.locator("[data-test=nav-occupations][aria-current=page]").wait_for()
+    assert page.evaluate(IN_SIGHT, "[data-test=nav-occupations]"), "where she is stands far down among the places, and is seen"
     page.locator("[data-test=row]", has_text="电工").first.wait_for()
     begin_occupation(page)
     register_occupation(page, code="6-18-1-2", edition="2022", name="铣工")

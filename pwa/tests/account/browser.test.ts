@@ -1,6 +1,9 @@
-/* Which browser somebody has in hand, by what it says of itself. */
+/* Which browser somebody has in hand, by what it says of itself; and whether it keeps what is stored. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { inWeChat, systemName, thisBrowser } from '../../src/actions/door/browser'
+import { askToKeep } from '../../src/actions/door/storage'
+import { readMeta } from '../../src/db/account/meta'
+import { enrolled } from '../cast'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -22,5 +25,20 @@ describe('a browser', () => {
   ])('is known: %s', (userAgent, browser, system) => {
     vi.stubGlobal('navigator', { userAgent })
     expect([thisBrowser(), systemName(), inWeChat()]).toEqual([browser, system, browser === 'wechat'])
+  })
+})
+
+describe('what is stored', () => {
+  it('is to be kept: asked again after a no, and no more after a yes', async () => {
+    const { db } = await enrolled()
+    const persist = vi.fn().mockResolvedValueOnce(false).mockResolvedValue(true)
+    vi.stubGlobal('navigator', { storage: { persisted: () => Promise.resolve(false), persist } })
+    const kept = []
+    for (const _ of [1, 2, 3]) {
+      await askToKeep(db)
+      kept.push(await readMeta(db, 'persisted'))
+    }
+    expect(kept).toEqual([false, true, true])
+    expect(persist).toHaveBeenCalledTimes(2)
   })
 })

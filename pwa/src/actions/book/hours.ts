@@ -1,9 +1,7 @@
 /* Stories about hours. Each is safe on this phone when it returns, network or not. */
 import type { AccountDb } from '../../db/account/account'
 import type { SeenDraft } from '../../db/form/drafts'
-import { putMeta, readMeta } from '../../db/account/meta'
 import { uuid } from '../../device/bytes'
-import { askToPersist } from '../../device/persist'
 import type { EntryContent, EntryDoc } from '../../sync/book'
 import type { Refused } from '../refused'
 import { makeOp, type Made, type Seen } from './make'
@@ -11,14 +9,6 @@ import { composed } from '../form/text'
 
 /** What a form says; whether the phone is shared, the phone knows itself. */
 export type Hours = Omit<EntryContent, 'shared'> & { book: string }
-
-/** After the first save the browser is asked to keep what it holds; what it answers is kept to be shown. */
-async function persistOnce(db: AccountDb): Promise<void> {
-  const before = await readMeta(db, 'persisted')
-  if (before === true) return
-  const persisted = await askToPersist()
-  if (persisted !== before) await putMeta(db, 'persisted', persisted)
-}
 
 interface Target {
   kind: 'entry.logged' | 'entry.revised'
@@ -33,10 +23,7 @@ async function write(db: AccountDb, hours: Hours, target: Target, now: number, d
   const late_reason = composed(hours.late_reason ?? '')
   if (text === null || late_reason === null) return { refused: 'stray_character' }
   const body = ({ shared }: { shared: boolean }) => ({ ...fields, text, shared, late_reason: late_reason || null })
-  const made = await makeOp(db, { book, ...target, body }, now, draft)
-  if ('refused' in made) return made
-  void persistOnce(db).catch(() => undefined)
-  return made
+  return makeOp(db, { book, ...target, body }, now, draft)
 }
 
 /** `entry.logged`; with it goes the form it was written in. */

@@ -1,12 +1,20 @@
 /* What the browser says of our storage. */
 import type { AccountDb } from '../../db/account/account'
-import { putMeta } from '../../db/account/meta'
+import { putMeta, readMeta } from '../../db/account/meta'
 import { askToPersist, usedBytes } from '../../device/persist'
 
 interface Storage {
   persisted: boolean
   /** null where the browser does not tell. */
   used_bytes: number | null
+}
+
+/** After a save the browser is asked to keep what it holds; what it answers is kept to be shown. */
+export async function askToKeep(db: AccountDb): Promise<void> {
+  const before = await readMeta(db, 'persisted')
+  if (before === true) return
+  const persisted = await askToPersist()
+  if (persisted !== before) await putMeta(db, 'persisted', persisted)
 }
 
 export async function lookAtStorage(db: AccountDb): Promise<Storage> {
