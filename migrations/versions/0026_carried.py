@@ -25,13 +25,13 @@ NEW = ("module_first", "module_moved")
 
 def upgrade() -> None:
     here = op.get_bind().dialect.name == "postgresql"
+    made = {name: columns for name, columns in INDEXES.items() if here or name in (*FIRST, *NEW)}
+    for name in made.keys() - set(NEW):
+        op.drop_index(f"ix_entries_{name}", "entries")
+    # after them: PostgreSQL writes the table anew for it, with all the indexes it has
     op.add_column("entries", sa.Column("triage", sa.Integer(), sa.Computed(TRIAGE, persisted=here or None)))
-    for name, columns in INDEXES.items():
-        if not here and name not in (*FIRST, *NEW):
-            continue
+    for name, columns in made.items():
         carried = [*NARROWED_BY, *(SORTED_BY if name in FILTERS else ("day",) if name in FIRST else ())]
-        if name not in NEW:
-            op.drop_index(f"ix_entries_{name}", "entries")
         op.create_index(
             f"ix_entries_{name}", "entries", list(columns), postgresql_include=[column for column in carried if column not in columns],
             **({f"{kind}_where": sa.text("state = 'signed'") for kind in ("postgresql", "sqlite")} if name == "inbox" else {}),

@@ -29,10 +29,10 @@ def copied_tables() -> list[str]:
 
 
 def columns_of(table: str) -> list[str]:
-    return [column.name for column in _kept(table)]
+    return [column.name for column in kept_columns(table)]
 
 
-def _kept(table: str) -> list[sa.Column[Any]]:
+def kept_columns(table: str) -> list[sa.Column[Any]]:
     """What a database makes of other columns it makes again."""
     return [column for column in db.metadata.tables[table].columns if column.computed is None]
 
@@ -44,7 +44,7 @@ def count_rows(conn: Connection, table: str) -> int:
 def each_row(conn: Connection, table: str) -> Iterator[sa.Row[Any]]:
     """Every row in the order of its key, a thousand in memory at a time."""
     there = db.metadata.tables[table]
-    chosen = sa.select(*_kept(table)).order_by(*there.primary_key.columns)
+    chosen = sa.select(*kept_columns(table)).order_by(*there.primary_key.columns)
     yield from conn.execute(chosen, execution_options={"yield_per": 1000})
 
 

@@ -38,18 +38,35 @@ def changing(url: str) -> Iterator[Connection]:
 def migrate(url: str, progress: Callable[[str], None]) -> None:
     """`progress` hears a sentence per revision."""
     with changing(url) as conn:
+        before = revision_of(conn)
         upgrade(conn, progress)
+    _settle(url, before)
 
 
 def found(url: str, key: ServerKey, epoch: str, now: int, progress: Callable[[str], None]) -> None:
     """Migrate, and where the database is new give it its epoch and the server's key. Doing it twice changes nothing."""
     with changing(url) as conn:
+        before = revision_of(conn)
         upgrade(conn, progress)
         conn.execute(
             sa.text("INSERT INTO instance (id, epoch, shape) VALUES (1, :epoch, :shape) ON CONFLICT (id) DO NOTHING"),
             {"epoch": epoch, "shape": SHAPE},
         )
         insert_server_device(conn, key, now)
+    _settle(url, before)
+
+
+def _settle(url: str, before: str | None) -> None:
+    """A table of PostgreSQL that was written anew is read slowly until it has been looked through once, and with time it would be: a desk
+    does not wait for that. Cannot be done within a transaction."""
+    if before in (None, newest_revision()) or not url.startswith("postgresql"):
+        return
+    engine = sa.create_engine(url, **engine_options(url, 1), isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as conn:
+            conn.exec_driver_sql("VACUUM (ANALYZE) entries")
+    finally:
+        engine.dispose()
 
 
 def let_serve(url: str, role: str) -> None:

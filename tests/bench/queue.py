@@ -187,7 +187,7 @@ def time_cells(caller, times: int) -> tuple[float, list[tuple[float, str, int]]]
     again between them, for the machine is not equally fast all the time."""
     found, first = [], []
     for (name, given), order in itertools.product(FILTERS.items(), queue.ORDERS):
-        first.append(timed(caller, "/api/desk/queue", 1)[0])
+        first.append(timed(caller, "/api/desk/queue", times)[0])
         for way, page in itertools.product(("", "-"), (1, 2, queue.MOST_PAGES)):
             took, shown = timed(caller, f"/api/desk/queue?{given}&sort={way}{order}&page={page}", times)
             found.append((took, f"{name}, {way}{order}, page {page}", shown))

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from server.store.copies import kept_columns
 from server.store.db import db, engine_options, prepare
 
 # table -> key -> row
@@ -29,7 +30,7 @@ def changing(url: str) -> Iterator[sa.Connection]:
 def read_rows(conn: sa.Connection) -> Rows:
     found: Rows = {}
     for table in db.metadata.sorted_tables:
-        rows = [dict(row._mapping) for row in conn.execute(sa.select(table))]
+        rows = [dict(row._mapping) for row in conn.execute(sa.select(*kept_columns(table.name)))]
         found[table.name] = {tuple(row[column.name] for column in table.primary_key): row for row in rows}
     return found
 

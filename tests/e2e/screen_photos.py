@@ -1,4 +1,5 @@
-"""Photos of a code on another phone's screen: one of each picture that takes its turn there."""
+"""The pictures of a code on another phone's screen, as they are drawn there: one of each that takes its turn. (What a camera sees of
+them on the whole screen is tried by tests of their own.)"""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ from server.services.books import changes, intake
 from server.services.keeping import upkeep
 from server.services.people import roster
 from server.services.telling import notices
+from server.store.copies import kept_columns
 from server.store.db import db, writing
 from server.store.host.keys import make_instance_files, read_key
 from server.store.migrations import found
@@ -151,7 +152,7 @@ class Server:
     def copy(self) -> Copy:
         with self.inside(), db.engine.connect() as conn, conn.begin():
             return {
-                table.name: [tuple(row) for row in conn.execute(sa.select(table))]
+                table.name: [tuple(row) for row in conn.execute(sa.select(*kept_columns(table.name)))]
                 for table in db.metadata.sorted_tables
             }
 
@@ -161,11 +162,9 @@ class Server:
             with conn.execution_options(writes=True).begin():
                 self._empty(conn)
                 for table in db.metadata.sorted_tables:
+                    names = [column.name for column in kept_columns(table.name)]
                     if copy[table.name]:
-                        conn.execute(
-                            table.insert(),
-                            [dict(zip(table.columns.keys(), row, strict=True)) for row in copy[table.name]],
-                        )
+                        conn.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in copy[table.name]])
                 if epoch:
                     told = {"epoch": epoch, "now": self.now}
                     conn.execute(sa.text("UPDATE instance SET epoch = :epoch, restored_at = :now"), told)

@@ -318,7 +318,7 @@ def test_nobody_opens_another_book_under_a_bases_id(both):
 
 def columns(site: Site) -> set[str]:
     tables = site.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-    return {row[1] for (table,) in tables for row in site.rows(f"PRAGMA table_info({table})")}
+    return {row[1] for (table,) in tables for row in site.rows(f"PRAGMA table_xinfo({table})")}
 
 
 ASKED = {

@@ -9,7 +9,7 @@ interface Storage {
   used_bytes: number | null
 }
 
-/** After a save the browser is asked to keep what it holds; what it answers is kept to be shown. */
+/** Once hours were logged the browser is asked to keep what it holds; what it answers is kept to be shown. */
 export async function askToKeep(db: AccountDb): Promise<void> {
   const before = await readMeta(db, 'persisted')
   if (before === true) return
