@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from server.services.desk.samplings import rank_of
+from server.store.copies import columns_of
 from server.store.db import writing
 from serving import BOOK, COLLEGE, OTHER_COLLEGE, Site
 
@@ -27,7 +28,7 @@ def chained(both: Site) -> Site:
         conn.execute(sa.text(f"UPDATE orgs SET skill_chain_id = 'near', kind = 'college' WHERE id = '{COLLEGE}'"))
         conn.execute(sa.text(f"UPDATE orgs SET skill_chain_id = 'far', kind = 'college' WHERE id = '{OTHER_COLLEGE}'"))
         conn.execute(sa.text(f"INSERT INTO books (id, seq, chain, college_id) VALUES ('{FAR}', 1, 'c', '{OTHER_COLLEGE}')"))
-        names = [column["name"] for column in sa.inspect(conn).get_columns("entries") if "computed" not in column]
+        names = columns_of("entries")
         changed = {"book_id": f"'{FAR}'", "college_id": f"'{OTHER_COLLEGE}'"}
         chosen = ", ".join(changed.get(name, name) for name in names)
         conn.execute(sa.text(f"INSERT INTO entries ({', '.join(names)}) SELECT {chosen} FROM entries WHERE book_id = '{BOOK}'"))

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from server.services.desk.seats import stand_up, take_seat
 from server.store import wall
+from server.store.copies import columns_of
 from server.store.db import db, reading, writing
 from serving import BOOK, CAST, COLLEGE, FIRM, OTHER_COLLEGE, OTHER_FIRM, WORKS, Site, person_id
 
@@ -54,12 +55,12 @@ def two(both: Site) -> Site:
         run(f"INSERT INTO books (id, seq, chain, college_id, enterprise_id) SELECT '{FOREIGN}', seq, chain, '{OTHER_COLLEGE}', '{OTHER_FIRM}'"
             f" FROM books WHERE id = '{BOOK}'")
         for table, id_too in (("entries", False), ("documents", False), ("members", False), ("ops", True)):
-            columns = [column for column in sa.inspect(conn).get_columns(table) if "computed" not in column]
-            named = ", ".join(column["name"] for column in columns)
+            columns = columns_of(table)
+            named = ", ".join(columns)
             changed = {"book_id": f"'{FOREIGN}'", "college_id": f"'{OTHER_COLLEGE}'", "enterprise_id": f"'{OTHER_FIRM}'"}
             if id_too:
                 changed["id"] = "'~' || substr(id, 2)"
-            chosen = ", ".join(changed.get(column["name"], column["name"]) for column in columns)
+            chosen = ", ".join(changed.get(column, column) for column in columns)
             run(f"INSERT INTO {table} ({named}) SELECT {chosen} FROM {table} WHERE book_id = '{BOOK}'")
         for table, columns, values in (
             (
