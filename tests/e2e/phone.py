@@ -180,6 +180,13 @@ class Phone:
         box.fill(text)
         box.dispatch_event("change")
 
+    def save(self, page: Page | None = None) -> None:
+        """保存, until the form is gone: the word that it is saved comes while the form is still being left."""
+        page = page or self.page
+        page.click("[data-test=save]")
+        page.locator("[data-test=saved]", has_text="已保存在本机").wait_for()
+        page.wait_for_selector("[data-test=hours]", state="detached")
+
     def log(self, text: str, start: int = 8, page: Page | None = None, day: str = "") -> float:
         """Seconds from the tap on 保存 until the entry stands under today's lines, or on its day in the handbook."""
         page = page or self.page

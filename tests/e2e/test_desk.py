@@ -51,6 +51,7 @@ def test_two_teachers_reset_a_mentor_at_two_desks(both, desks) -> None:
     assert page.locator("[data-test=confirm]").count() == 0, "whoever asked does not confirm"
 
     seen = other.come_in("hezhijian", "/desk/resets")
+    seen.locator("[data-test=row]").wait_for()
     seen.keyboard.press("j")
     seen.keyboard.press("Enter")
     seen.locator("[data-test=panel]", has_text=REASON).wait_for()
