@@ -44,26 +44,37 @@ OF_SOME = (
 # What is not yet credited is little and lies together at the far end of most orders: it is gathered first, and sorted.
 # The limit is a fence and cuts nothing: without it a database folds this into the query around it and walks the order after all.
 GATHERED = f"SELECT {KEYS} FROM entries e WHERE {{0}} LIMIT 1000000000"
+# What comes first stands in eight parts, by whether it is flagged and by how clean it is, and each of them in the order of days: some days
+# are eight spans, each found at once, where a walk would pass over all other days.
+PARTS = range(0, 2 * NOT_FLAGGED, 100_000_000)
+SPAN = f"SELECT * FROM (SELECT {KEYS} FROM entries e WHERE {{0}} AND e.triage BETWEEN {{1}} AND {{2}} ORDER BY {{3}} LIMIT :last) s"
 CLEAN = f" AND e.state = 'signed' AND e.triage >= {ALL_CLEAN}"
 BY_BOOK = ("class_id", "enterprise_id", "name")
 
 
 class Narrowed(NamedTuple):
     """A condition on entries e, and what it brings; with a word, `within` is the condition on where it is looked for. `named` are the
-    first and the last of the names it leaves, where they are known: who shares a family name stands together in the order of names."""
+    first and the last of the names it leaves, where they are known: who shares a family name stands together in the order of names. `days`
+    are the first and the last, where days are asked for."""
 
     condition: str
     values: dict[str, Any]
     within: str = ""
     named: tuple[str, str] | None = None
     state: str = "all"
+    days: tuple[str, str] | None = None
 
-    def source(self, order: str | None = None) -> tuple[str, str]:
+    def source(self, order: str | None = None, sorted_by: str = "") -> tuple[str, str]:
         """What stands behind FROM as e, and the condition on it. What is signed has an index of its own for the first order; without an
         order there is nothing to walk in vain."""
         if self.within:
             return f"({OF_SOME.format(self.within) if self.named else NEWEST.format('e.*', self.within)}) e", self.condition
-        if order is None or self.state in ("all", "credited") or (self.state, order) == ("signed", "first"):
+        walked = self.state in ("all", "credited") or (self.state, order) == ("signed", "first")
+        if order == "first" and walked and self.days and not self.named:
+            first, last = (int(day.replace("-", "")) for day in self.days)
+            spans = [SPAN.format(self.condition, part + first, part + last, sorted_by) for part in PARTS]
+            return f"({' UNION ALL '.join(spans)}) e", "1 = 1"
+        if order is None or walked:
             return "entries e", self.condition
         return f"({GATHERED.format(self.condition)}) e", "1 = 1"
 
@@ -78,6 +89,7 @@ def narrow(conn: Connection, scope: Scope, wanted: dict[str, str], only: str = "
         values["ids"] = _list_of(conn, [book for book, _ in books])
         names = [called for _, called in books]
         named = (min(names), max(names)) if names else None
+    days = (asked.get("day_from", "0001-01-01"), asked.get("day_to", "9999-12-31")) if {"day_from", "day_to"} & asked.keys() else None
     text = asked.pop("text", None)
     state = asked.pop("state", "all")
     if state != "all":
@@ -89,7 +101,7 @@ def narrow(conn: Connection, scope: Scope, wanted: dict[str, str], only: str = "
         condition += f" AND {NARROW[name]}"
         values[name] = given
     if text is None:
-        return Narrowed(condition + only, values, named=named, state=state)
+        return Narrowed(condition + only, values, named=named, state=state, days=days)
     return Narrowed("e.text LIKE :text ESCAPE '!'" + only, {**values, "text": f"%{escape(text)}%"}, condition, named)
 
 
@@ -124,16 +136,15 @@ def select_entries(
         within = dict(zip(("called_from", "called_to"), narrowed.named, strict=True))
         condition = f"{narrowed.condition} AND e.called >= :called_from AND e.called <= :called_to"
         narrowed = narrowed._replace(condition=condition, values={**narrowed.values, **within})
-    source, condition = narrowed.source(order)
-    places = (*ORDERS[order], "id", "book_id")
-    sorted_by = ", ".join(f"e.{column}{way}" for column in places)
+    sorted_by = ", ".join(f"e.{column}{way}" for column in (*ORDERS[order], "id", "book_id"))
+    source, condition = narrowed.source(order, sorted_by)
     statement = (
         f"SELECT {', '.join(f'e.{column}' for column in SHOWN)}, p.name AS person, c.name AS class_name, o.name AS enterprise FROM"
         f" (SELECT e.book_id, e.id FROM {source} WHERE {condition} ORDER BY {sorted_by} LIMIT :limit OFFSET :offset) k"
         " JOIN entries e ON e.book_id = k.book_id AND e.id = k.id LEFT JOIN people p ON p.id = e.person_id"
         f" LEFT JOIN classes c ON c.id = e.class_id LEFT JOIN orgs o ON o.id = e.enterprise_id ORDER BY {sorted_by}"
     )
-    rows = fetch_planned(conn, statement, **narrowed.values, limit=limit, offset=offset)
+    rows = fetch_planned(conn, statement, **narrowed.values, limit=limit, offset=offset, last=offset + limit)
     return [dict(zip((*SHOWN, "person", "class_name", "enterprise"), row, strict=True)) for row in rows]
 
 

@@ -282,6 +282,30 @@ def test_a_thousand_entries_are_paged_to_the_end(both):
     assert caller.get("/api/desk/queue/count").json["total"] == 1000
 
 
+@pytest.mark.parametrize("sort", ["first", "-first"])
+def test_some_days_stand_in_the_order_of_all_whatever_speaks_against_them(both, sort):
+    """Flagged or not, of every degree of cleanness, on both edges of the days that are asked for."""
+    fill_with(both, 400, lambda number: "")
+    with both.app.app_context(), writing() as conn:
+        conn.execute(sa.text("UPDATE entries SET unflagged = CAST(substr(id, 36, 1) AS INTEGER) % 2, clean = CAST(substr(id, 35, 1) AS INTEGER) % 4"))
+    caller = both.caller("coordinator", "desk")
+
+    def found(words: str) -> list[dict[str, Any]]:
+        pages = [caller.get(f"/api/desk/queue?sort={sort}&page={page}&{words}").json for page in range(1, 10)]
+        rows = [row for page in pages for row in page["items"]]
+        assert {page["total"] for page in pages} == {len(rows)}
+        return rows
+
+    everything = found("")
+    days = sorted({row["day"] for row in everything})
+    assert len(everything) == 400 and len({row["clean"] for row in everything}) == 4
+    early, late = days[len(days) // 3], days[2 * len(days) // 3]
+    for words, first, last in ((f"day_from={early}", early, days[-1]), (f"day_to={late}", days[0], late), (f"day_from={early}&day_to={late}", early, late)):
+        assert [row["id"] for row in found(words)] == [row["id"] for row in everything if first <= row["day"] <= last], words
+    assert found(f"day_from={early}&state=signed") == found(f"day_from={early}")
+    assert found("day_from=2031-01-01") == [] and found(f"day_from={late}&day_to={early}") == []
+
+
 def test_a_word_is_looked_for_in_the_newest_entries_and_that_is_told(both):
     """The last of them lies in December, the first of all on New Year's Day and behind ten thousand others."""
     fill_with(both, 10_003, lambda number: "调零点 100%" if number in (0, 335) else "更换轴承")
