@@ -300,7 +300,8 @@ def test_some_days_stand_in_the_order_of_all_whatever_speaks_against_them(both, 
     days = sorted({row["day"] for row in everything})
     assert len(everything) == 400 and len({row["clean"] for row in everything}) == 4
     early, late = days[len(days) // 3], days[2 * len(days) // 3]
-    for words, first, last in ((f"day_from={early}", early, days[-1]), (f"day_to={late}", days[0], late), (f"day_from={early}&day_to={late}", early, late)):
+    both_ends = f"day_from={early}&day_to={late}"
+    for words, first, last in ((f"day_from={early}", early, days[-1]), (f"day_to={late}", days[0], late), (both_ends, early, late)):
         assert [row["id"] for row in found(words)] == [row["id"] for row in everything if first <= row["day"] <= last], words
     assert found(f"day_from={early}&state=signed") == found(f"day_from={early}")
     assert found("day_from=2031-01-01") == [] and found(f"day_from={late}&day_to={early}") == []
