@@ -46,6 +46,7 @@ def test_a_returned_entry_is_mended_beside_its_reason_and_the_way_back_leads_bac
     page.locator("[data-test=choice] input:checked").wait_for()
     assert page.locator("[data-test=saved] p").count() == 0
     page.go_back()
+    said.wait_for()
     page.wait_for_url(at)
     page.click(".page-head-back")
     page.wait_for_url("**/book")

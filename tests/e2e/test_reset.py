@@ -26,7 +26,7 @@ def writer(site: Site) -> reset.Means:
 
 
 def wait_for_seals(site: Site, page: Page, many: int) -> None:
-    for _ in range(60):
+    for _ in range(240):
         if len(site.arrived("entry.signed")) == many:
             return
         page.wait_for_timeout(250)
@@ -74,6 +74,8 @@ def sign(mentor: Phone, text: str) -> None:
     row(mentor.page, text).wait_for()
     look_at(mentor.page, text)
     mentor.page.click("[data-test=sign]")
+    # it is kept before the next one is shown
+    mentor.page.locator("[data-test=facts]", has_text=text).wait_for(state="detached")
 
 
 def come_in_again(mentor: Phone, slip: reset.Slip) -> None:

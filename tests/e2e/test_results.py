@@ -90,7 +90,7 @@ def test_a_claim_written_offline_is_rejected_mended_and_verified(phone, both):
     wait_for_state(phone, "rejected")
     page.click("[data-test=result]")
     page.get_by_text("杨慧敏").first.wait_for()
-    assert page.get_by_text("照片看不清，请重拍。").first.is_visible()
+    page.get_by_text("照片看不清，请重拍。").first.wait_for()
     page.click("[data-test=mend]")
     page.get_by_text("上次未通过：照片看不清，请重拍。").wait_for()
     assert page.input_value("[name=certificate_no]") == "ZJ-2026-018"

@@ -17,6 +17,7 @@ from playwright.sync_api import Page
 from e2e.faults import AXE
 from e2e.phone import CACHED, Phone
 from e2e.site import APPRENTICE, CODE, DAY_MS, MENTOR, Site, day, now
+from e2e.test_keeping import wait_for
 
 SIZES = ((360, 740), (390, 844), (1280, 800))
 SPEAK = "(language) => localStorage.setItem('jiangji-language', language)"
@@ -126,6 +127,7 @@ def inside(page: Page, base: str) -> Iterator[str]:
     yield "me"
     page.goto(base)
     page.click("[data-test=log]")
+    page.wait_for_selector("[data-test=hours][data-begun=true]")
     page.fill("[name=text]", WORDS["a"])
     page.wait_for_selector("[data-test=save]:enabled")
     yield "log"
@@ -165,7 +167,7 @@ def test_a_fresh_handbook_and_its_form(site, make_phone, look):
     page.get_by_label("岗位操作技能").wait_for()
     look(page, "log-empty-zh-CN")
     phone.close()
-    phone.open("/login")
+    phone.open("/login").wait_for_selector("[data-test=login]")
     look(phone.page, "login-known-zh-CN")
     assert phone.broke == []
 
@@ -200,6 +202,7 @@ def test_a_script_that_somebody_planted_is_not_run(site, make_phone):
         with pytest.raises(BrowserError, match=what):
             page.evaluate(planting, text)
     assert page.evaluate("window.hacked") is None
+    wait_for(lambda: len(phone.broke) >= len(PLANTINGS), page)
     assert len(phone.broke) == len(PLANTINGS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from e2e.handbooks import wait_until
 from e2e.phone import PASSWORD
 from e2e.site import APPRENTICE, CODE, MENTOR
 
@@ -41,7 +42,7 @@ def test_a_claim_in_two_tabs_is_not_written_over(site, make_phone):
     second.goto(f"{site.wire.origin}/results/claim")
     second.wait_for_selector("[data-test=claim-form]")
     first.fill("[name=competition]", "全省焊接技能竞赛")
-    first.wait_for_timeout(300)
+    wait_until(lambda: [one["competition"] for one in phone.drafts(site.people["apprentice"])] == ["全省焊接技能竞赛"])
     second.fill("[name=event]", "工业机器人")
     second.locator("[data-test=elsewhere]", has_text="另一个页面").wait_for()
     assert first.locator("[data-test=elsewhere]").count() == 0
@@ -49,7 +50,7 @@ def test_a_claim_in_two_tabs_is_not_written_over(site, make_phone):
     second.wait_for_function("() => document.querySelector('[name=competition]').value === '全省焊接技能竞赛'")
     assert second.input_value("[name=event]") == ""
     second.fill("[name=event]", "工业机器人")
-    second.wait_for_timeout(300)
+    wait_until(lambda: [one["event"] for one in phone.drafts(site.people["apprentice"])] == ["工业机器人"])
     assert second.locator("[data-test=elsewhere]").count() == 0
     first.fill("[name=competition]", "全省焊接技能竞赛（迟到的一个字）")
     first.locator("[data-test=elsewhere]").wait_for()

@@ -64,7 +64,7 @@ def mended(both, apprentice) -> None:
     page.goto(f"{both.wire.origin}/book")
     page.reload()
     apprentice.row(TEXTS[0]).locator(".seal-mark").first.wait_for()
-    assert "请写明换了几块滤网。" in apprentice.row(TEXTS[3]).inner_text()
+    apprentice.row(TEXTS[3]).get_by_text("请写明换了几块滤网。").wait_for()
     apprentice.row(TEXTS[3]).click()
     page.click("[data-test=revise]")
     page.wait_for_selector("[data-test=hours][data-begun=true]")

@@ -233,6 +233,8 @@ def clear_the_month(story: Story, page: Page, month: Month) -> None:
         story.go(page, way)
         press_at(page, "[data-test=waits] summary")
         press_at(page, f"[data-test=way-{state}]")
+        # the month has rows as well
+        page.wait_for_url("**/desk/queue?**")
         if state == "signed":
             assert decide_each(page, 2) == [], "what was mended and what was held are clean"
         else:
