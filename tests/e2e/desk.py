@@ -12,6 +12,8 @@ from e2e.site import CODE, Site, new_id, now
 from server.services.people import enrolment, roster
 
 WIDE = {"viewport": {"width": 1280, "height": 800}}
+# a list is asked anew every half minute only while somebody looks
+LOOK_AWAY = "() => Object.defineProperty(document, 'visibilityState', { configurable: true, value: 'hidden' })"
 DATABASES = "() => indexedDB.databases().then((found) => found.map(({ name }) => name))"
 
 

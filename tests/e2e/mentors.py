@@ -18,6 +18,16 @@ from sync.op import to_base64url
 from sync.signing import jwk_of, make_jws, thumbprint
 
 BATCH = 50
+# held there until the browser has told whoever watches that it is in sight
+LOOK = """(end) => new Promise((seen) => {
+  end.scrollIntoView({ block: 'center' })
+  new IntersectionObserver((all, eye) => {
+    if (!all.some(({ isIntersecting }) => isIntersecting)) return
+    eye.disconnect()
+    setTimeout(seen)
+  }).observe(end)
+  setTimeout(seen, 10000)
+})"""
 
 
 class Tablet:
@@ -95,6 +105,5 @@ def look_at_all(phone: Phone) -> None:
     page.wait_for_selector("[data-test=scanned-entry]")
     entries = page.locator("[data-test=scanned-entry]")
     for place in range(entries.count()):
-        entries.nth(place).locator(".scanned-entry-end").evaluate("(end) => end.scrollIntoView({ block: 'center' })")
-        page.wait_for_timeout(80)
+        entries.nth(place).locator(".scanned-entry-end").evaluate(LOOK)
     page.wait_for_selector("[data-test=confirm]")

@@ -45,7 +45,7 @@ DRAFTS = """(name) => new Promise((resolve, reject) => {
   asked.onerror = () => reject(asked.error)
   asked.onsuccess = () => {
     const all = asked.result.transaction('meta').objectStore('meta').getAll()
-    all.onsuccess = () => { asked.result.close(); resolve(all.result.map(({ body }) => body?.draft?.form).filter(Boolean)) }
+    all.onsuccess = () => { asked.result.close(); resolve(all.result.map(({ body }) => body?.draft?.form ?? body?.draft).filter(Boolean)) }
   }
 })"""
 CACHED = """async () => {
@@ -207,7 +207,7 @@ class Phone:
     def status(self, page: Page | None = None) -> str:
         return (page or self.page).locator("[data-test=status] [role=status]").inner_text()
 
-    def wait_for_status(self, begins: str, page: Page | None = None, seconds: float = 30, see: Callable[[], None] | None = None) -> str:
+    def wait_for_status(self, begins: str, page: Page | None = None, seconds: float = 60, see: Callable[[], None] | None = None) -> str:
         give_up = time.monotonic() + seconds
         while True:
             said = self.status(page)

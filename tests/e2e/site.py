@@ -213,7 +213,7 @@ class Site:
         port = self.wire.target
         clock = self.clock.path if self.clock else None
         self.process = self.shared.forge.start(port, self.env, self.log, self.pages, clock)
-        give_up = time.monotonic() + 30
+        give_up = time.monotonic() + 60
         while time.monotonic() < give_up and self.process.is_there():
             # a port that is open may only have been looked at: the server itself must answer
             with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/api/health", timeout=5) as answer:

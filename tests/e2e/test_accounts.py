@@ -54,7 +54,7 @@ def two_on_one(site, make_phone):
     return phone
 
 
-def wait_for(what, seconds=30):
+def wait_for(what, seconds=60):
     give_up = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < give_up

@@ -61,7 +61,7 @@ def test_a_flag_is_read_and_settled_with_a_reason_and_no_entry_changes(both, des
     panel = page.locator("[data-test=panel]")
     panel.locator("[data-test=case-told]", has_text="2 条落在夜间").wait_for()
     panel.locator("[data-test=case-lines] li", has_text="22:10").first.wait_for()
-    assert "培养方案规定的夜间时段" in panel.inner_text()
+    panel.get_by_text("培养方案规定的夜间时段").first.wait_for()
     save = panel.locator("button[type=submit]")
     assert save.is_disabled(), "no word without a reason"
     panel.locator("[name=reason]").fill("问过本人和师傅：岗位夜班，已征得同意")

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from e2e.desk import WIDE, Desk
-from e2e.faults import AXE, find_faults
+from e2e.faults import AXE, find_faults, settle
 from e2e.screens import FAULTS
 from e2e.seed import Seed
 from e2e.site import Shared, Site, now, sqlite_in
@@ -77,7 +77,7 @@ def test_every_screen_of_the_desk_is_whole(role: str, land: Site, make_phone: An
             name = f"desk-{role}-{path.removeprefix('/desk').strip('/').replace('/', '-') or 'home'}"
             for width, height in SIZES:
                 page.set_viewport_size({"width": width, "height": height})
-                page.wait_for_timeout(150)
+                settle(page)
                 view = f"{name}-{language}-{scheme}-{width}"
                 wrong += [f"{view}: {fault}" for fault in [*page.evaluate(FAULTS), *page.evaluate(AXE)]]
                 if folder:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from e2e.desk import WIDE, Desk, add_person, give_password
+from e2e.desk import LOOK_AWAY, WIDE, Desk, add_person, give_password
 from e2e.faults import find_faults
 from e2e.handbooks import Writer, hours_of
 from e2e.site import DAY_MS, Site, day, new_id, now
@@ -94,6 +94,7 @@ def test_what_another_has_decided_meanwhile_is_told(both, desks) -> None:
         page.locator("[data-test=row]").nth(5).wait_for()
         page.keyboard.press("j")
         page.keyboard.press("j")
+    one.evaluate(LOOK_AWAY)
     other.keyboard.press("a")
     other.locator("[data-test=outcomes]", has_text="已认可 90 分钟").wait_for()
     one.keyboard.press("a")

@@ -111,5 +111,5 @@ def test_two_phones_sign_without_a_network(site, pair):
     assert apprentice.outbox(site.people["apprentice"]) == []
     assert [len(site.arrived(kind)) for kind in ("entry.logged", "entry.signed")] == [1, 1]
     apprentice.page.click("[data-test=done]")
-    assert apprentice.row(TEXT).get_attribute("data-state") == "signed"
+    apprentice.page.locator("[data-test=entry][data-state=signed]", has_text=TEXT).wait_for()
     assert apprentice.broke == [] and mentor.broke == []

@@ -22,6 +22,7 @@ def test_hours_written_and_signed_on_one_phone_go_from_hand_to_hand(site: Site, 
     page.click("[data-test=tab-sign]")
     page.locator("[data-test=waiting]", has_text=TEXT).click()
     page.click("[data-test=sign]")
+    page.wait_for_selector("[data-test=pin-sheet], [data-test=none]")
     if page.locator("[data-test=pin-sheet]").count():
         page.fill("[data-test=pin-sheet] [name=pin]", PINS[MENTOR[1]])
         page.click("[data-test=pin-sheet] [type=submit]")

@@ -10,10 +10,14 @@ from e2e.mentors import Tablet, look_at
 from e2e.site import APPRENTICE, CODE, DAY_MS, MENTOR, day, now
 from e2e.test_photos import photo
 
+# it takes until the test says so
 SLOW_CAMERA = """() => {
   const make = createImageBitmap
-  window.createImageBitmap = (...given) => new Promise((resolve) => setTimeout(resolve, 2500)).then(() => make(...given))
+  const ready = new Promise((go) => { window.__develop = go })
+  window.createImageBitmap = (...given) => ready.then(() => make(...given))
 }"""
+DEVELOP = "() => window.__develop()"
+WAITS = "[data-test=save]:text-is('照片处理好就保存…')"
 # a thumb taps where it is, whatever stands there by then
 TWICE = """([selector, after]) => new Promise((resolve) => {
   const box = document.querySelector(selector).getBoundingClientRect()
@@ -50,7 +54,8 @@ def test_a_save_waits_for_the_photo_that_is_being_made_small(phone, site, tmp_pa
     page.set_input_files("[name=camera]", str(photo(tmp_path)))
     page.wait_for_selector("[data-test=photo-busy]")
     page.click("[data-test=save]")
-    assert page.inner_text("[data-test=save]") == "照片处理好就保存…"
+    page.wait_for_selector(WAITS)
+    page.evaluate(DEVELOP)
     phone.row("更换滤网").wait_for()
     phone.wait_for_status("在线·已同步")
     [op] = site.arrived()
@@ -67,6 +72,8 @@ def test_a_save_that_waited_for_a_photo_that_failed_asks_its_writer(phone, site,
     page.set_input_files("[name=camera]", str(broken))
     page.wait_for_selector("[data-test=photo-busy]")
     page.click("[data-test=save]")
+    page.wait_for_selector(WAITS)
+    page.evaluate(DEVELOP)
     page.wait_for_selector("[data-test=photo-said]")
     page.wait_for_timeout(500)
     assert page.inner_text("[data-test=save]") == "保存" and not site.arrived()
@@ -79,6 +86,7 @@ def test_a_double_tap_on_save_makes_one_entry_and_opens_no_other_form(phone, sit
     phone.fill_in("双击保存")
     page = phone.page
     page.wait_for_timeout(700)
+    page.wait_for_selector("[data-test=save]:enabled")
     slow = page.context.new_cdp_session(page)
     slow.send("Emulation.setCPUThrottlingRate", {"rate": rate})
     page.evaluate(TWICE, ["[data-test=save]", after])
@@ -100,6 +108,7 @@ def test_a_double_tap_on_a_claim_saves_it_once_and_opens_no_other(phone, site):
     page.get_by_label("一等奖", exact=True).check()
     page.locator("[name=day-choice]").first.check()
     page.wait_for_timeout(700)
+    page.wait_for_selector("[data-test=save]:enabled")
     page.evaluate(TWICE, ["[data-test=save]", 200])
     page.wait_for_url("**/results")
     page.wait_for_timeout(600)
@@ -113,9 +122,10 @@ def test_a_double_tap_on_sign_signs_only_what_was_seen(mentor, site, after):
     page = mentor.page
     look_at(page, "校准第 0 轴零点")
     page.wait_for_timeout(900)
+    page.wait_for_selector("[data-test=sign]:enabled")
     page.evaluate(TWICE, ["[data-test=sign]", after])
     page.locator("[data-test=facts]", has_text="校准第 1 轴零点").wait_for()
-    assert page.inner_text("h1") == f"下一条：{APPRENTICE[0]}"
+    page.wait_for_selector(f"h1:text-is('下一条：{APPRENTICE[0]}')")
     mentor.wait_for_status("在线·已同步")
     page.wait_for_timeout(300)
     assert len(site.arrived("entry.signed")) == 1

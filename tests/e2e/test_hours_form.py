@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from e2e.handbooks import wait_until
 from e2e.site import APPRENTICE, DAY_MS, day, now
 
 TAPS = """() => {
@@ -122,10 +123,13 @@ def test_yesterday_has_its_own_time_and_its_name(phone):
 
 def test_a_timer_is_thrown_away_only_when_that_is_meant_and_a_short_one_says_so(phone):
     page = phone.page
+    # of one and the same minute, however long all this takes
+    page.clock.set_fixed_time(f"{day(now())}T08:00:05+08:00")
     page.click("[data-test=timer-start]")
     page.click("[data-test=timer-drop]")
     page.get_by_text("放弃这段计时？").wait_for()
     page.click("[data-test=timer-keep]")
+    page.clock.set_fixed_time(f"{day(now())}T08:00:35+08:00")
     page.click("[data-test=timer-stop]")
     page.wait_for_selector("[data-test=hours][data-begun=true]")
     assert "计时不到 1 分钟" in page.inner_text("[data-test=brief]")
@@ -261,16 +265,16 @@ def test_two_pages_on_one_form_tell_of_each_other(phone, site):
     first = phone.page
     second = phone.context.new_page()
     second.goto(site.wire.origin)
-    phone.fill_in("甲页写的", 11, first)
-    first.wait_for_timeout(300)
-    phone.fill_in("乙页写的", 14, second)
-    second.wait_for_timeout(300)
+    for text, start, page in (("甲页写的", 11, first), ("乙页写的", 14, second)):
+        phone.fill_in(text, start, page)
+        wait_until(lambda text=text: [form["text"] for form in phone.drafts(site.people["apprentice"])] == [text])
     first.fill("[name=text]", "甲页又写的")
     first.wait_for_selector("[data-test=elsewhere]")
     first.click("[data-test=take-other]")
     first.wait_for_function("() => document.querySelector('[name=text]').value === '乙页写的'")
 
 
+@pytest.mark.quiet
 def test_opening_and_saving_are_quick_on_a_slow_phone(phone):
     phone.log("先有一条", start=6)
     page = phone.page
@@ -278,6 +282,7 @@ def test_opening_and_saving_are_quick_on_a_slow_phone(phone):
     slow.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     opened = page.evaluate(OPENED)
     page.wait_for_timeout(400)
+    page.wait_for_selector("[data-test=save]:enabled")
     saved = page.evaluate(SAVED)
     slow.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     print(f"at 4 x: the form stood after {opened:.0f} ms, saved was said after {saved:.0f} ms")

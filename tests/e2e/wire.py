@@ -85,6 +85,8 @@ class Wire:
                 continue
             call = Call(client, server)
             self.calls.append(call)
+            if not self.up:  # cut while this one was being joined
+                call.hang_up()
             pair = [threading.Thread(target=self._carry, args=(call,))]
             self.threads += pair
             for thread in pair:
