@@ -8,7 +8,7 @@ import { JOINED, type Joined, type Open } from './pages/joined'
 import { createPages } from './pages/router'
 import { startShell } from './sw/client'
 import { greet, hear, preferred } from './texts'
-import { holdUntil, painted } from './use/screen/calm'
+import { holdUntil, painted, whenIdle } from './use/screen/calm'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/marks.css'
@@ -124,12 +124,6 @@ const joined: Joined = {
 }
 
 let pages: ReturnType<typeof createPages>
-
-function whenIdle(work: () => void): void {
-  const { requestIdleCallback } = window as Partial<Window>
-  if (requestIdleCallback) requestIdleCallback.call(window, work, { timeout: 300 })
-  else setTimeout(work, 300)
-}
 
 const TOUCHES = ['pointerdown', 'focusin', 'keydown'] as const
 

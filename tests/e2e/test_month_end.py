@@ -48,6 +48,12 @@ def lock_at_the_desk(site: Site, year: Year, page: Any) -> None:
     year.send()
     page.goto(f"{site.wire.origin}/desk/months")
     page.locator("[data-test=row]", has_text="2026 年 3 月").locator(".mark-waits", has_text="还有待处理").wait_for()
+    page.select_option("[data-test=class]", CLASS)
+    page.wait_for_url("**/desk/months?class=*")
+    # whoever comes back, or loads the page anew, finds the months of that class
+    page.reload()
+    page.click(f"a[href='/desk/months/{CLASS}/{MONTH}']")
+    page.go_back()
     page.click(f"a[href='/desk/months/{CLASS}/{MONTH}']")
     page.locator("[data-test=waits]", has_text="还有 1 条没有处理完").wait_for()
     assert page.locator("[data-test=lock]").is_disabled()

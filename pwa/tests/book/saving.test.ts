@@ -1,11 +1,12 @@
 /* What one save costs and what it leaves behind, whoever else saves at the same time. */
+import { liveQuery } from 'dexie'
 import { describe, expect, it, vi } from 'vitest'
 import { hoursName, keepDraft, readDraft, seenDraft } from '../../src/actions/form/draft'
 import { isRefused } from '../../src/actions/refused'
-import { logHours, reviseHours } from '../../src/actions/book/hours'
+import { logHours, rehearseHours, reviseHours } from '../../src/actions/book/hours'
 import { makeOps, type Act } from '../../src/actions/book/make'
 import { accountDb, type AccountDb } from '../../src/db/account/account'
-import { lendKey } from '../../src/db/account/keys'
+import { lendKey, lentKey } from '../../src/db/account/keys'
 import { layReady, readPen } from '../../src/db/book/pen'
 import { isRefusal } from '../../src/sync/errors'
 import { parseOp } from '../../src/sync/op'
@@ -190,5 +191,36 @@ describe('what a form that stands open has at hand', () => {
     void logHours(fresh, hours, 7)
     await vi.waitFor(() => expect(begun).not.toEqual([]))
     expect(begun[0]).toBe('readonly')
+  })
+})
+
+describe('a rehearsal', () => {
+  const everything = async (db: AccountDb) => Promise.all(db.tables.map(async (table) => [table.name, await table.toArray()] as const))
+
+  it('does all that a save does but the signing, and leaves nothing behind', async () => {
+    const { db } = await enrolled()
+    await keepDraft(db, hoursName(BOOK), { book: BOOK, day: hours.day, start: 480, end: 600, break: 0, module: 'M1', place: 'p', text: 'x', safety: false })
+    const before = await everything(db)
+    const added: unknown[] = []
+    const seen: unknown[] = []
+    db.outbox.hook('creating', (_key, row) => void added.push(row.jws))
+    const told = liveQuery(() => db.outbox.toArray()).subscribe((rows) => seen.push(rows.length))
+    await vi.waitFor(() => expect(seen).toEqual([0]))
+    await rehearseHours(db, hours, 7, await seenDraft(db, hoursName(BOOK)))
+    expect(added).toEqual([expect.stringMatching(/\.A{86}$/)])
+    expect(await everything(db)).toEqual(before)
+    await new Promise((go) => setTimeout(go, 50))
+    expect(seen).toEqual([0])
+    expect(isRefused(await logHours(db, hours, 8, await seenDraft(db, hoursName(BOOK))))).toBe(false)
+    expect(await countsOf(db)).toEqual([1])
+    await vi.waitFor(() => expect(seen.at(-1)).toBe(1))
+    told.unsubscribe()
+  })
+
+  it('is none with a key that counts in memory', async () => {
+    const { db, key } = await enrolled()
+    lendKey(db, { ...key, certificate: 'certificate' })
+    await rehearseHours(db, hours, 7, null)
+    expect(lentKey(db)?.count).toBe(key.count)
   })
 })

@@ -4,7 +4,7 @@ import type { SeenDraft } from '../../db/form/drafts'
 import { uuid } from '../../device/bytes'
 import type { EntryContent, EntryDoc } from '../../sync/book'
 import type { Refused } from '../refused'
-import { makeOp, type Made, type Seen } from './make'
+import { makeOp, rehearse, type Act, type Made, type Seen } from './make'
 import { composed } from '../form/text'
 
 /** What a form says; whether the phone is shared, the phone knows itself. */
@@ -17,18 +17,30 @@ interface Target {
   deps: string[]
 }
 
-async function write(db: AccountDb, hours: Hours, target: Target, now: number, draft: SeenDraft | null): Promise<Made | Refused> {
+function actOf(hours: Hours, target: Target): Act | Refused {
   const { book, ...fields } = hours
   const text = composed(hours.text)
   const late_reason = composed(hours.late_reason ?? '')
   if (text === null || late_reason === null) return { refused: 'stray_character' }
-  const body = ({ shared }: { shared: boolean }) => ({ ...fields, text, shared, late_reason: late_reason || null })
-  return makeOp(db, { book, ...target, body }, now, draft)
+  return { book, ...target, body: ({ shared }) => ({ ...fields, text, shared, late_reason: late_reason || null }) }
 }
+
+async function write(db: AccountDb, hours: Hours, target: Target, now: number, draft: SeenDraft | null): Promise<Made | Refused> {
+  const act = actOf(hours, target)
+  return 'refused' in act ? act : makeOp(db, act, now, draft)
+}
+
+const logged = (): Target => ({ kind: 'entry.logged', doc: uuid(), of: null, deps: [] })
 
 /** `entry.logged`; with it goes the form it was written in. */
 export const logHours = (db: AccountDb, hours: Hours, now: number, draft: SeenDraft | null = null): Promise<Made | Refused> =>
-  write(db, hours, { kind: 'entry.logged', doc: uuid(), of: null, deps: [] }, now, draft)
+  write(db, hours, logged(), now, draft)
+
+/** The same for nothing, while the form stands open. */
+export async function rehearseHours(db: AccountDb, hours: Hours, now: number, draft: SeenDraft | null): Promise<void> {
+  const act = actOf(hours, logged())
+  if (!('refused' in act)) await rehearse(db, act, now, draft)
+}
 
 /** `entry.revised`: a new content in place of the one that was seen. Seals on the old one are struck. */
 export const reviseHours = (db: AccountDb, seen: Seen, hours: Hours, now: number, draft: SeenDraft | null = null): Promise<Made | Refused> =>

@@ -4,7 +4,8 @@
 import type { AccountDb } from '../../db/account/account'
 import { dropDraftOf, type SeenDraft } from '../../db/form/drafts'
 import { isTrouble } from '../../db/account/handle'
-import { keepOps, type Along, type Overtaken } from '../../db/book/outbox'
+import { lentKey } from '../../db/account/keys'
+import { keepOps, rehearseKeeping, type Along, type Overtaken } from '../../db/book/outbox'
 import { readPen, takeReady, type Pen } from '../../db/book/pen'
 import { queuePhotos } from '../../db/form/photos'
 import { fromText, hashOf, salt } from '../../device/bytes'
@@ -34,6 +35,8 @@ export interface Act {
 
 type Whole = Act & { body: Body }
 
+const wholeOf = (act: Act, pen: Pen): Whole => ({ ...act, body: typeof act.body === 'function' ? act.body(pen) : act.body })
+
 /** A document, and the version of it that the author had before him. */
 export interface Seen {
   id: string
@@ -51,6 +54,7 @@ interface Author {
   key: DeviceKey
   by: string
   seen: number
+  hand: typeof sign
 }
 
 // Having read something is no signature: on a shared phone it asks for no PIN.
@@ -63,14 +67,14 @@ function authorOf(db: AccountDb, { key, facts }: Pen, acts: Act[], now: number):
   // The server would refuse for good what a key it has never seen has signed.
   if (key.certificate === null) return { refused: enrol_word ?? 'not_enrolled' }
   const closed = acts.every((act) => UNSIGNED.has(act.kind)) ? null : maySign(db, facts, now)
-  return closed ?? { key, by: person.id, seen: server_now ?? 0 }
+  return closed ?? { key, by: person.id, seen: server_now ?? 0, hand: sign }
 }
 
-async function write({ key, by, seen }: Author, act: Whole, count: number, now: number): Promise<{ op: Op; jws: string } | Refused> {
+async function write({ key, by, seen, hand }: Author, act: Whole, count: number, now: number): Promise<{ op: Op; jws: string } | Refused> {
   const { book, kind, body, doc, of, deps } = act
   const payload: Payload = { v: 1, book, kind, body, doc, of, deps, by, count, at: now, seen, salt: salt() }
   const input = signingInput(key.id, payload)
-  const [signature, id] = await Promise.all([sign(key, input), hashOf(fromText(input))])
+  const [signature, id] = await Promise.all([hand(key, input), hashOf(fromText(input))])
   const jws = withSignature(input, signature)
   const op = parseOp(jws, id)
   return isRefusal(op) ? { refused: op.word } : { op, jws }
@@ -163,7 +167,7 @@ type Answers = (Made | Refused)[] | Refused
 async function attempt(db: AccountDb, pen: Pen, acts: Act[], now: number, draft: SeenDraft | null): Promise<Answers | Overtaken> {
   const author = authorOf(db, pen, acts, now)
   if ('refused' in author) return author
-  const whole = acts.map((act): Whole => ({ ...act, body: typeof act.body === 'function' ? act.body(pen) : act.body }))
+  const whole = acts.map((act) => wholeOf(act, pen))
   const written = await writeAll(db, author, pen, whole, now)
   const missed = written.rows.length ? await keep(db, pen, written, draft) : new Map<string, Refused>()
   if ('refused' in missed || 'overtaken' in missed) return missed
@@ -198,4 +202,16 @@ function readyFor(db: AccountDb, acts: Act[]): Pen | null {
 export async function makeOp(db: AccountDb, act: Act, now: number, draft: SeenDraft | null = null): Promise<Made | Refused> {
   const answers = await makeOps(db, [act], now, draft)
   return 'refused' in answers ? answers : (answers[0] as Made | Refused)
+}
+
+const nobody = () => Promise.resolve(new Uint8Array(64))
+
+/** What is done for the first time takes a slow phone twice as long. Whoever has a form before him that could be saved has it done once
+    for nothing: it is written and judged, nobody signs it, and nothing is kept. A lent key counts in memory, which knows no rehearsal. */
+export async function rehearse(db: AccountDb, act: Act, now: number, draft: SeenDraft | null): Promise<void> {
+  const pen = await readPen(db, concerned([act]))
+  const author = authorOf(db, pen, [act], now)
+  if ('refused' in author || !pen.key || pen.facts.once || lentKey(db)) return
+  const { rows, many } = await writeAll(db, { ...author, hand: nobody }, pen, [wholeOf(act, pen)], now)
+  await rehearseKeeping(db, rows, { numbered: { key: pen.key, many }, draft })
 }

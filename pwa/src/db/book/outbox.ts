@@ -23,31 +23,37 @@ export interface Overtaken {
 
 /** Resolves after the transaction is complete: only then may a screen say "saved". The same op twice is once. All is asked at once
     and all is written at once: on a slow phone every way to the database and back is felt. */
-export const keepOps = (db: AccountDb, ops: NewOp[], { numbered, draft }: Along = {}): Promise<null | Overtaken | StoreTrouble> =>
-  saving(db, () =>
-    db.transaction('rw', db.outbox, db.kept, db.meta, db.keys, async () => {
-      // What was numbered just now was never here before.
-      const isNew = numbered?.many === ops.length
-      const [[leaving, person, arrived], fresh, key, gone] = await Promise.all([
-        db.meta.bulkGet(['leaving', 'person', 'ops_arrived']),
-        isNew ? ops : unknownOf(db, ops),
-        numbered?.many ? selectKey(db) : undefined,
-        draft ? selectSeen(db, draft) : [],
-      ])
-      if (leaving || !person) return { trouble: 'account_gone' } as const
-      const numbers = fresh.length && numbered?.many ? numbered : null
-      if (numbers && !isAsRead(key, numbers.key)) return { overtaken: true } as const
-      const last = Number(arrived?.body ?? 0)
-      const rows = fresh.map((op, at): OutboxRow => ({ ...op, number: last + at + 1, ...UNTOLD }))
-      await Promise.all([
-        numbers && key ? takeCounts(db, key, numbers.many) : null,
-        rows.length ? db.outbox.bulkAdd(rows) : null,
-        rows.length ? db.meta.put({ name: 'ops_arrived', body: last + rows.length }) : null,
-        gone.length ? db.meta.bulkDelete(gone) : null,
-      ])
-      return null
-    }),
-  )
+export const keepOps = (db: AccountDb, ops: NewOp[], along: Along = {}): Promise<null | Overtaken | StoreTrouble> =>
+  saving(db, () => db.transaction('rw', db.outbox, db.kept, db.meta, db.keys, () => putOps(db, ops, along)))
+
+/** All of it, and then it is abandoned: nothing is kept, and whoever does it in earnest does it faster. */
+export async function rehearseKeeping(db: AccountDb, ops: NewOp[], along: Along): Promise<void> {
+  const act = () => db.transaction('rw', db.outbox, db.kept, db.meta, db.keys, (all) => putOps(db, ops, along).then(() => all.abort()))
+  await act().catch(() => undefined)
+}
+
+async function putOps(db: AccountDb, ops: NewOp[], { numbered, draft }: Along): Promise<null | Overtaken | StoreTrouble> {
+  // What was numbered just now was never here before.
+  const isNew = numbered?.many === ops.length
+  const [[leaving, person, arrived], fresh, key, gone] = await Promise.all([
+    db.meta.bulkGet(['leaving', 'person', 'ops_arrived']),
+    isNew ? ops : unknownOf(db, ops),
+    numbered?.many ? selectKey(db) : undefined,
+    draft ? selectSeen(db, draft) : [],
+  ])
+  if (leaving || !person) return { trouble: 'account_gone' }
+  const numbers = fresh.length && numbered?.many ? numbered : null
+  if (numbers && !isAsRead(key, numbers.key)) return { overtaken: true }
+  const last = Number(arrived?.body ?? 0)
+  const rows = fresh.map((op, at): OutboxRow => ({ ...op, number: last + at + 1, ...UNTOLD }))
+  await Promise.all([
+    numbers && key ? takeCounts(db, key, numbers.many) : null,
+    rows.length ? db.outbox.bulkAdd(rows) : null,
+    rows.length ? db.meta.put({ name: 'ops_arrived', body: last + rows.length }) : null,
+    gone.length ? db.meta.bulkDelete(gone) : null,
+  ])
+  return null
+}
 
 /** Those that are neither in the outbox nor among the kept, each once. */
 async function unknownOf(db: AccountDb, ops: NewOp[]): Promise<NewOp[]> {

@@ -45,3 +45,10 @@ export function undisturbed<T>(act: () => Promise<T>): Promise<T> {
   holdUntil(Promise.race([made.then(said, said), tired]))
   return made
 }
+
+/** When nobody waits for anything else. */
+export function whenIdle(work: () => void): void {
+  const { requestIdleCallback } = window as Partial<Window>
+  if (requestIdleCallback) requestIdleCallback.call(window, work, { timeout: 300 })
+  else setTimeout(work, 300)
+}
