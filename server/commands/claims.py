@@ -18,10 +18,14 @@ KINDS = {
     "heading": "The heading {theirs!r}{ours!r} does not belong here or is missing.",
     "stray": "Something stands outside the table: {theirs!r}",
     "format": "{about}: {column} is shown by a format of its own, {theirs!r}; by the operations it is {ours!r}.",
+    "look": "{about}: {column} can hardly be seen as it is (colour, size or font), {theirs!r}; by the operations it is {ours!r}.",
     "above": "Above the table stands {theirs!r}; by the operations {ours!r}.",
     "sheet": "This sheet is none of the export's.",
     "hidden": "This sheet is hidden.",
-    "layer": "Something lies over the sheets (a picture, a note, a format with a condition).",
+    "unseen": "Rows, columns or zeros are hidden: {theirs}",
+    "merged": "Cells were merged: {theirs}",
+    "printed": "Something else is printed at the head or foot of each page: {theirs!r}",
+    "layer": "Something of no ledger of ours may lie over the sheets (a picture, a note, a prompt, a format with a condition): {theirs!r}",
 }
 UNABLE = {
     "no_ledger": "There is no 学时台账 in this file.",

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 SAMPLE = "样表，可按当地模板调整"
+# at the foot of every printed page
+FOOTER = "&L" + SAMPLE.replace("&", "&&") + "&R第 &P 页 共 &N 页"
 Value = str | int | float
 Row = Mapping[str, Value]
 

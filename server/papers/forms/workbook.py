@@ -10,7 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
-from server.papers.forms.form import SAMPLE, Row, Sheet, Value, heads_of
+from server.papers.forms.form import FOOTER, SAMPLE, Row, Sheet, Value, heads_of
 
 # what begins with one of these is a formula to a spreadsheet, also when a Chinese keyboard wrote it
 STARTERS = frozenset("=+-@\t\r\n")
@@ -54,7 +54,7 @@ class Workbook:
         page.set_paper(A3 if len(sheet.columns) > MANY_COLUMNS else A4)
         page.fit_to_pages(1, 0)
         page.set_margins(0.4, 0.4, 0.5, 0.6)
-        page.set_footer("&L" + SAMPLE.replace("&", "&&") + "&R第 &P 页 共 &N 页")
+        page.set_footer(FOOTER)
         for number, column in enumerate(sheet.columns):
             page.set_column(number, number, column.width + 1)
         title, *facts, note = heads_of(sheet)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-CHILD = Path(__file__).with_name("sheet_child.py")
+CHILD = Path(__file__).with_name("child")
 LONGEST, LONGEST_LEDGER, REFUSED = 20, 200, 3
 # of the cells of a ledger that differ from each other, in bytes: a hundred and fifty thousand honest rows are two thirds of it
 MOST_WEIGHT, CELL_WEIGHT = 320 * 1024 * 1024, 250
@@ -20,7 +20,7 @@ class Unreadable(Exception):
 
 class Cell(NamedTuple):
     """Its text, and what the sheet says it is: n a number, d a day, e an error, nothing for text. Of a ledger that comes back also
-    f, a formula, and x with a format of its own by which something else may be shown."""
+    f, a formula, x with a format of its own by which something else may be shown, and l with what keeps it from being seen as it is."""
 
     text: str
     kind: str = ""
@@ -34,11 +34,15 @@ class Sheet(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A sheet of a ledger that comes back. `state`: visible, hidden, veryHidden, or layer for what lies over the sheets."""
+    """A sheet of a ledger that comes back: `state` is visible, hidden or veryHidden. Or what may show a reader something else than the
+    cells of this sheet hold, of the whole file where it has no name: `state` is layer, unseen, merged, printed or look, `said` what it is
+    and `row` where it begins."""
 
     place: int
     name: str
     state: str
+    row: int | None = None
+    said: str = ""
 
 
 class Shelf:

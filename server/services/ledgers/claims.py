@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from sqlalchemy.engine import Connection
 
 from server.errors import Denial
-from server.papers.forms.compare import Compared, Difference, Handed, compare, compare_head
+from server.papers.forms.compare import MOST_SHOWN, Compared, Difference, Handed, compare, compare_head
 from server.papers.forms.form import Form, Row, Sheet
 from server.papers.forms.ledger import BASIS, LEDGER, MODULES, SUMMARY
 from server.papers.incoming.sheets import Unreadable, read_ledger
@@ -23,7 +23,7 @@ from server.store.desk.scope import Scope
 from server.store.ledgers import classbooks, exports
 
 KIND = "check_claim"
-MOST_SHOWN, MOST_WAITING, LEFT_ALONE = 500, 5, 600_000
+MOST_WAITING, LEFT_ALONE = 5, 600_000
 Progress = Callable[[int, int], None]
 # as a PDF and our CSV begin
 WHOLE = (b"%PDF-", b"\xef\xbb\xbf")
@@ -94,6 +94,7 @@ def check_file(tell: Tell, tools: Tools, scope: Scope, path: Path, progress: Pro
         try:
             for sheet, number, cells in read_ledger(path):
                 handed.add(sheet, number, cells)
+            handed.close()
         except Unreadable as why:
             raise Unable(str(why)) from why
         export = exports.select_export(conn, scope, handed.export_id)
@@ -149,8 +150,8 @@ def _compare_all(handed: Handed, told: Told) -> Iterator[tuple[str, Compared]]:
         if word not in seen:
             yield word, compare(found, ())
     for word, found in handed.found.items():
-        yield f"{word} above", Compared(compare_head(found, told.sheets[word]), 0, False)
-    yield "strange", Compared(handed.strange, 0, False)
+        yield f"{word} above", compare_head(found, told.sheets[word])
+    yield "strange", Compared(handed.strange.shown, handed.strange.total, 0, False)
 
 
 def _since(conn: Connection, scope: Scope, export_id: str) -> int:
@@ -170,5 +171,5 @@ def _said(export: dict[str, Any], sha256: str, handed: Handed, compared: Mapping
         "reordered": [handed.found[word].sheet for word, each in compared.items() if each.reordered],
         "renamed": [[ours, theirs] for word, one in handed.found.items() for ours, theirs in one.form.renamed(handed.chosen.get(word))],
         "absent": [form.title for form in handed.forms if form.word not in handed.found],
-        "total": len(differences), "differences": [one._asdict() for one in differences[:MOST_SHOWN]],
+        "total": sum(each.total for each in compared.values()), "differences": [one._asdict() for one in differences[:MOST_SHOWN]],
     }  # fmt: skip

@@ -11,7 +11,9 @@ from datetime import datetime
 
 import openpyxl
 import pytest
+import xlsxwriter
 
+from packed import FIRST, Parts, put, repacked
 from server.papers.incoming import sheets
 from server.papers.incoming.sheets import Cell, read_sheets
 
@@ -103,14 +105,61 @@ def test_entities_do_not_grow_and_the_room_stays_small():
     assert time.monotonic() - began < 10
 
 
+def put_in(raw: bytes, row: str) -> bytes:
+    def put_row(parts: Parts) -> Parts:
+        put(parts, FIRST, ("</sheetData>", f"{row}</sheetData>"))
+        return parts
+
+    return repacked(raw, put_row)
+
+
+def wide(count: int) -> str:
+    return "".join(f'<row r="{number}"><c r="XFD{number}"/></row>' for number in range(2, count))
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        ('<row r="1000000000"><c r="A1000000000"><v>1</v></c></row>', "file_too_long"), ('<row r="1048577"/>', "file_too_long"),
+        (wide(20_000), "file_bomb"),
+    ],
+)  # fmt: skip
+def test_rows_and_cells_that_were_left_out_count_too(row, word):
+    """A file of some kilobytes does not hold the one place in which files are read."""
+    began = time.monotonic()
+    assert read_sheets(put_in(workbook([["a"]]), row)) == word
+    assert time.monotonic() - began < 15
+
+
+@pytest.mark.parametrize("raw", [
+    workbook([["x" * 1000] * 20] * 300),
+    put_in(workbook([["a"]]), "".join(f'<row r="{number}"><c r="BH{number}" t="b"><v>1</v></c></row>' for number in range(2, 15_000))),
+])  # fmt: skip
+def test_a_short_file_does_not_become_a_long_text(raw):
+    assert len(raw) < 90 * 1024
+    assert read_sheets(raw) == "file_bomb"
+
+
+def test_twenty_thousand_honest_rows_are_read():
+    """As like each other as rows of a class may be."""
+    told = ["王芳", "2024级工业机器人系统操作员一班（现代学徒制）", "海滨精密机械制造有限公司", "6-31-07-03 工业机器人系统操作员", "三级/高级工"]
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    page = book.add_worksheet()
+    for number in range(20_000):
+        page.write_row(number, 0, [told[0], f"{number:018}", *told[1:]])
+    book.close()
+    assert len(only(out.getvalue())) == 20_000
+
+
 def test_a_child_that_takes_too_much_is_ended(monkeypatch, tmp_path):
-    for body in ("x = bytearray(600 * 2**20)", "import time; time.sleep(60)", "raise SystemExit(9)"):
+    for body in ("x = bytearray(600 * 2**20); x[::4096] = b'x' * len(x[::4096])", "import time; time.sleep(60)", "raise SystemExit(9)"):
         child = tmp_path / "child.py"
-        head = f"import sys; sys.path.insert(0, {str(sheets.CHILD.parent)!r}); from sheet_child import set_bounds; set_bounds()\n"
-        child.write_text(head + body)
+        child.write_text(f"import sys; sys.path.insert(0, {str(sheets.CHILD)!r}); from sheet_bounds import set_bounds; set_bounds(20)\n{body}")
         monkeypatch.setattr(sheets, "CHILD", child)
         monkeypatch.setattr(sheets, "LONGEST", 5)
         assert read_sheets(b"a") == "file_bomb"
+        monkeypatch.undo()
 
 
 def test_the_child_knows_nothing_of_the_server():

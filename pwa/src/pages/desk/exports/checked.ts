@@ -1,6 +1,8 @@
 /* What checking a ledger came to, as the server tells it. */
 export interface Difference {
-  kind: 'cell' | 'formula' | 'added' | 'twice' | 'deleted' | 'heading' | 'stray' | 'format' | 'above' | 'sheet' | 'hidden' | 'layer'
+  kind:
+    | 'cell' | 'formula' | 'added' | 'twice' | 'deleted' | 'heading' | 'stray' | 'format' | 'look' | 'above' | 'sheet' | 'hidden' | 'unseen'
+    | 'merged' | 'printed' | 'layer'
   sheet: string
   row: number | null
   column: string

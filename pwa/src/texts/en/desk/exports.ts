@@ -104,7 +104,11 @@ export const exports = {
   'desk.claims.is.above': 'Other words above the table',
   'desk.claims.is.sheet': 'A sheet that is not the export’s',
   'desk.claims.is.hidden': 'A hidden sheet',
-  'desk.claims.is.layer': 'A picture, a note or a conditional format over the sheet',
+  'desk.claims.is.look': 'A colour, size or font of its own: what is seen may be something else',
+  'desk.claims.is.unseen': 'Hidden rows, columns or zeros',
+  'desk.claims.is.merged': 'Merged cells',
+  'desk.claims.is.printed': 'Other words printed at the head or foot of the pages',
+  'desk.claims.is.layer': 'What no ledger of ours holds: a picture, a note, a prompt, a conditional format',
 
   'desk.word.needs_two_people': 'Another person has to confirm it before it can be fetched.',
   'desk.word.same_person': 'Nobody confirms this for himself; ask somebody else.',

@@ -104,7 +104,11 @@ export const exports = {
   'desk.claims.is.above': '表头上方的内容不同',
   'desk.claims.is.sheet': '不属于这份导出的工作表',
   'desk.claims.is.hidden': '隐藏的工作表',
-  'desk.claims.is.layer': '盖在表上的图片、批注或条件格式',
+  'desk.claims.is.look': '颜色、字号或字体被改，看到的可能不是真的',
+  'desk.claims.is.unseen': '隐藏的行、列或零值',
+  'desk.claims.is.merged': '合并的单元格',
+  'desk.claims.is.printed': '打印的页眉页脚不同',
+  'desk.claims.is.layer': '不属于台账的内容：图片、批注、提示或条件格式等',
 
   'desk.word.needs_two_people': '要由另一位管理人员确认后才能取走。',
   'desk.word.same_person': '这件事不能自己确认，请另一位管理人员来做。',

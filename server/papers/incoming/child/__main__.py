@@ -7,40 +7,25 @@ import csv
 import io
 import json
 import re
-import resource
 import sys
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
+from itertools import chain
 from typing import Any
 
 import openpyxl
+import sheet_bounds as most
+from sheet_bounds import Budget, Cell, Mark, Refused
+from sheet_looks import Looks
+from sheet_page import page_marks
+from sheet_parts import Package
 
-MEGABYTE = 1024 * 1024
-MOST_MEMORY, MOST_SECONDS = 512 * MEGABYTE, 20
-MOST_MEMBERS, MOST_UNPACKED, MOST_RATIO, SMALL = 200, 50 * MEGABYTE, 100, 64 * 1024
-MOST_ROWS, MOST_COLUMNS, MOST_SHEETS, MOST_LETTERS = 20_000, 60, 8, 1000
-# a ledger that was made here comes back: it is long, and a formula in it is what is looked for
-LEDGER_ROWS, LEDGER_UNPACKED, LEDGER_SECONDS = 150_000, 600 * MEGABYTE, 150
 FORBIDDEN = ("vbaproject", "externallinks/", "embeddings/", "activex/", "oleobject")
-LAYERS = ("drawings/", "media/", "charts/", "chartsheets/", "comments", "ctrlprops/")
-PLAIN = frozenset(("General", "@", "0.0"))
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 REFUSED = 3
-Cell = tuple[str, str]
 Row = tuple[int, list[Cell]]
-
-
-class Refused(Exception):
-    """A word of faults.json."""
-
-
-def set_bounds(seconds: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 def read(raw: bytes) -> list[dict[str, Any]]:
@@ -48,31 +33,50 @@ def read(raw: bytes) -> list[dict[str, Any]]:
         return read_workbook(raw)
     if raw.startswith(OLE):
         raise Refused("file_old_or_locked")
-    return [{"name": "", "rows": list(rows_of(read_lines(raw)))}]
+    return [{"name": "", "rows": list(rows_of(read_lines(raw), Budget(len(raw))))}]
 
 
 def write_ledger(raw: bytes) -> None:
     """Row by row, each a line on standard output, a formula as what it says and not as what it came to. Before the rows of a sheet its
-    name and whether it can be seen; before all of them what lies over the sheets."""
+    name and whether it can be seen; before those, and before all of them, whatever may show a reader something else than the cells hold."""
     if not raw.startswith(b"PK"):
         return write_lines(read(raw))
-    look_into(raw, LEDGER_UNPACKED)
-    for layer in layers_of(raw):
-        write_lines([{"name": layer, "state": "layer", "rows": ()}])
+    look_into(raw, most.LEDGER_UNPACKED)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=False, keep_links=False)
-        look = Looks()
+        book, budget = load(raw, data_only=False), Budget(len(raw), most.LEDGER_ROWS)
+        looks, package = Looks(book), Package(zipfile.ZipFile(io.BytesIO(raw)))
+        write_marks("", chain(package.marks(len(book.worksheets)), package.string_marks(looks)))
         for place, sheet in enumerate(book.worksheets):
-            if place >= MOST_SHEETS:
-                write_lines([{"name": sheet.title[:60], "state": sheet.sheet_state, "rows": ()}])
+            header = {"name": sheet.title[:60], "state": sheet.sheet_state}
+            if place >= most.MOST_SHEETS:
+                write_lines([{**header, "rows": ()}])
                 continue
+            write_marks(sheet.title[:60], page_marks(package.open(sheet._worksheet_path), looks))
             sheet.reset_dimensions()
-            lines = ([formula_of(cell) or look.of(cell, cell_of(cell)) for cell in line] for line in sheet.iter_rows())
-            write_lines([{"name": sheet.title[:60], "state": sheet.sheet_state, "rows": rows_of(lines, LEDGER_ROWS)}])
+            lines = ([formula_of(cell) or looks.of(cell, cell_of(cell)) for cell in line] for line in yielded(sheet, budget))
+            write_lines([{**header, "rows": rows_of(lines, budget)}])
     except (Refused, MemoryError):
         raise
     except Exception as why:
         raise Refused("file_damaged") from why
+
+
+def load(raw: bytes, data_only: bool) -> Any:
+    if not openpyxl.DEFUSEDXML:
+        raise RuntimeError("defusedxml is missing")
+    return openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=data_only, keep_links=False)
+
+
+def yielded(sheet: Any, budget: Budget) -> Iterator[tuple[Any, ...]]:
+    """The rows of a sheet with those between them that were left out: one far away takes as long as all before it."""
+    for number, line in enumerate(sheet.iter_rows(), start=1):
+        budget.pass_by(number, len(line))
+        yield line
+
+
+def write_marks(sheet: str, marks: Iterable[Mark]) -> None:
+    for kind, row, said in marks:
+        sys.stdout.write(json.dumps({"name": sheet, "state": kind, "row": row, "said": said[:most.MOST_LETTERS]}, ensure_ascii=True) + "\n")
 
 
 def write_lines(sheets: Iterable[dict[str, Any]]) -> None:
@@ -82,83 +86,39 @@ def write_lines(sheets: Iterable[dict[str, Any]]) -> None:
             sys.stdout.write(json.dumps(row, ensure_ascii=True, separators=(",", ":")) + "\n")
 
 
-def layers_of(raw: bytes) -> Iterator[str]:
-    """What may show something else than the cells hold: pictures, drawings, notes, and formats that depend on a condition."""
-    packed = zipfile.ZipFile(io.BytesIO(raw))
-    for name in packed.namelist():
-        if any(word in name.lower() for word in LAYERS):
-            yield name[:60]
-        elif "worksheets/" in name.lower() and not name.endswith("/"):
-            try:
-                if has(packed, name, b"conditionalFormatting"):
-                    yield f"{name[:60]}: conditionalFormatting"
-            except (zipfile.BadZipFile, zlib.error, NotImplementedError) as why:
-                raise Refused("file_damaged") from why
-
-
-def has(packed: zipfile.ZipFile, name: str, word: bytes) -> bool:
-    with packed.open(name) as member:
-        before = b""
-        while part := member.read(MEGABYTE):
-            if word in before + part:
-                return True
-            before = part[-len(word) :]
-    return False
-
-
-class Looks:
-    """How a number or a text is shown: a format of its own can show another number than the one that is there."""
-
-    def __init__(self) -> None:
-        self.styles: dict[int, str] = {}
-
-    def of(self, cell: Any, said: Cell) -> Cell:
-        if not said[0]:
-            return said
-        style = cell._style_id
-        if style not in self.styles:
-            self.styles[style] = cell.number_format
-        shown = self.styles[style]
-        if shown in PLAIN or (shown == "0" and "." not in said[0]):
-            return said
-        return (said[0], f"x{shown[:60]}")
-
-
 def formula_of(cell: Any) -> Cell | None:
     if cell.data_type != "f":
         return None
-    return (str(getattr(cell.value, "text", cell.value))[:MOST_LETTERS], "f")
+    return (str(getattr(cell.value, "text", cell.value))[:most.MOST_LETTERS], "f")
 
 
-def look_into(raw: bytes, most: int = MOST_UNPACKED) -> None:
+def look_into(raw: bytes, unpacked: int = most.MOST_UNPACKED) -> None:
     """What the directory says, before anything is unpacked; Python stops at the size it promises."""
     try:
         members = zipfile.ZipFile(io.BytesIO(raw)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as why:
         raise Refused("file_damaged") from why
-    if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > most:
+    if len(members) > most.MOST_MEMBERS or sum(member.file_size for member in members) > unpacked:
         raise Refused("file_bomb")
     for member in members:
         if any(word in member.filename.lower() for word in FORBIDDEN):
             raise Refused("file_active")
         if member.flag_bits & 1:
             raise Refused("file_old_or_locked")
-        if member.file_size > SMALL and member.file_size > MOST_RATIO * max(member.compress_size, 1):
+        if member.file_size > most.SMALL and member.file_size > most.MOST_RATIO * max(member.compress_size, 1):
             raise Refused("file_bomb")
 
 
 def read_workbook(raw: bytes) -> list[dict[str, Any]]:
     look_into(raw)
-    if not openpyxl.DEFUSEDXML:
-        raise RuntimeError("defusedxml is missing")
     try:
-        book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"][:MOST_SHEETS]
+        book, budget = load(raw, data_only=True), Budget(len(raw))
+        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"][:most.MOST_SHEETS]
         found = []
         for sheet in sheets:
             sheet.reset_dimensions()
-            lines = ([cell_of(cell) for cell in line] for line in sheet.iter_rows())
-            found.append({"name": sheet.title[:60], "rows": list(rows_of(lines))})
+            lines = ([cell_of(cell) for cell in line] for line in yielded(sheet, budget))
+            found.append({"name": sheet.title[:60], "rows": list(rows_of(lines, budget))})
     except (Refused, MemoryError):
         raise
     except Exception as why:
@@ -173,11 +133,11 @@ def cell_of(cell: Any) -> Cell:
         return ("", "")
     if isinstance(value, str):
         value = ESCAPED.sub(letter_of, value)
-        return (value[:MOST_LETTERS], "e" if cell.data_type == "e" else "")
+        return (value[:most.MOST_LETTERS], "e" if cell.data_type == "e" else "")
     if isinstance(value, bool):
         return ("是" if value else "否", "")
     if isinstance(value, int):
-        return (str(value)[:MOST_LETTERS], "n")
+        return (str(value)[:most.MOST_LETTERS], "n")
     if isinstance(value, float):
         return (str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(value, ".15g"), "n")
     if isinstance(value, datetime):
@@ -186,7 +146,7 @@ def cell_of(cell: Any) -> Cell:
         return (value.isoformat(), "d")
     if isinstance(value, time):
         return (value.isoformat("minutes"), "")
-    return (str(value)[:MOST_LETTERS], "")
+    return (str(value)[:most.MOST_LETTERS], "")
 
 
 def letter_of(escaped: re.Match[str]) -> str:
@@ -201,7 +161,7 @@ def read_lines(raw: bytes) -> Iterator[list[Cell]]:
     separator = max(",\t;|", key=lambda sign: first.count(sign))
     try:
         for line in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False):
-            yield [(cell[:MOST_LETTERS], "") for cell in line[: MOST_COLUMNS + 1]]
+            yield [(cell[:most.MOST_LETTERS], "") for cell in line[: most.MOST_COLUMNS + 1]]
     except csv.Error as why:
         raise Refused("file_damaged") from why
 
@@ -221,7 +181,7 @@ def decode(raw: bytes) -> str:
     raise Refused("file_unknown")
 
 
-def rows_of(lines: Iterable[list[Cell]], most: int = MOST_ROWS) -> Iterator[Row]:
+def rows_of(lines: Iterable[list[Cell]], budget: Budget) -> Iterator[Row]:
     """Those with anything in them, numbered as the sheet numbers them."""
     count = 0
     for number, line in enumerate(lines, start=1):
@@ -230,16 +190,17 @@ def rows_of(lines: Iterable[list[Cell]], most: int = MOST_ROWS) -> Iterator[Row]
         if not line:
             continue
         count += 1
-        if count > most:
+        if count > budget.rows:
             raise Refused("file_too_long")
-        if len(line) > MOST_COLUMNS:
+        if len(line) > most.MOST_COLUMNS:
             raise Refused("file_too_wide")
+        budget.keep(line)
         yield number, line
 
 
 if __name__ == "__main__":
     ledger = sys.argv[1:] == ["ledger"]
-    set_bounds(LEDGER_SECONDS if ledger else MOST_SECONDS)
+    most.set_bounds(most.LEDGER_SECONDS if ledger else most.MOST_SECONDS)
     try:
         if ledger:
             write_ledger(sys.stdin.buffer.read())
