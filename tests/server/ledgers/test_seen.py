@@ -154,7 +154,8 @@ def a_part_that_is_printed(page: Page) -> None:
     (a_row_without_height, "unseen"), (rows_without_height_unless_they_say, "unseen"), (a_hidden_column, "unseen"),
     (a_column_without_width, "unseen"), (no_zeros, "unseen"), (a_window_frozen_below_the_head, "unseen"), (a_head_on_every_page, "printed"),
     (a_size_in_the_foot_that_is_none, "printed"), (a_prompt, "layer"), (merged_cells, "merged"), (white_letters, "look"),
-    (letters_of_the_theme_that_are_white, "look"), (letters_on_their_own_colour, "look"), (tiny_letters, "look"), (pictures_for_letters, "look"), (a_number_that_fills_its_cell, "look"),
+    (letters_of_the_theme_that_are_white, "look"),
+    (letters_on_their_own_colour, "look"), (tiny_letters, "look"), (pictures_for_letters, "look"), (a_number_that_fills_its_cell, "look"),
     (a_white_letter_in_a_cell, "look"), (a_heading_shown_as_another, "format"), (a_part_that_is_printed, "layer"),
 ])  # fmt: skip
 def test_what_a_reader_would_see_otherwise_is_named(site, raw, how: Callable[[Page], None], kind: str):

@@ -121,14 +121,14 @@ def wide(count: int) -> str:
     ("row", "word"),
     [
         ('<row r="1000000000"><c r="A1000000000"><v>1</v></c></row>', "file_too_long"), ('<row r="1048577"/>', "file_too_long"),
-        (wide(20_000), "file_bomb"),
+        (wide(1_000), "file_bomb"),
     ],
 )  # fmt: skip
 def test_rows_and_cells_that_were_left_out_count_too(row, word):
     """A file of some kilobytes does not hold the one place in which files are read."""
     began = time.monotonic()
     assert read_sheets(put_in(workbook([["a"]]), row)) == word
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < sheets.LONGEST
 
 
 @pytest.mark.parametrize("raw", [
@@ -140,16 +140,16 @@ def test_a_short_file_does_not_become_a_long_text(raw):
     assert read_sheets(raw) == "file_bomb"
 
 
-def test_twenty_thousand_honest_rows_are_read():
+def test_thousands_of_honest_rows_are_read():
     """As like each other as rows of a class may be."""
     told = ["王芳", "2024级工业机器人系统操作员一班（现代学徒制）", "海滨精密机械制造有限公司", "6-31-07-03 工业机器人系统操作员", "三级/高级工"]
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out)
     page = book.add_worksheet()
-    for number in range(20_000):
+    for number in range(8_000):
         page.write_row(number, 0, [told[0], f"{number:018}", *told[1:]])
     book.close()
-    assert len(only(out.getvalue())) == 20_000
+    assert len(only(out.getvalue())) == 8_000
 
 
 def test_a_child_that_takes_too_much_is_ended(monkeypatch, tmp_path):

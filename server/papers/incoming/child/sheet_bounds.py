@@ -10,7 +10,7 @@ MOST_ROWS, MOST_COLUMNS, MOST_SHEETS, MOST_LETTERS = 20_000, 60, 8, 1000
 # a ledger that was made here comes back: it is long, and a formula in it is what is looked for
 LEDGER_ROWS, LEDGER_UNPACKED, LEDGER_SECONDS = 150_000, 600 * MEGABYTE, 150
 # the last row a spreadsheet program knows; of cells those that were left out are counted too
-LAST_ROW, MOST_CELLS = 1_048_576, 12_000_000
+LAST_ROW, MOST_CELLS = 1_048_576, 6_000_000
 # what the cells say may be so many times as long as the file; a short file may say this much, and every cell weighs something
 LETTERS_A_BYTE, LEAST_LETTERS, CELL_LETTERS = 20, 512 * 1024, 2
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
