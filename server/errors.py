@@ -51,6 +51,7 @@ STATUS: dict[str, int] = {
     "too_many": 409,
     "codes_twice": 400,
     "plan_too_large": 400,
+    "import_under_way": 409,
     "plans_rest_on_it": 409,
     "occupation_code_odd": 400,
     "occupation_twice": 409,

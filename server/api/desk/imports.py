@@ -201,8 +201,8 @@ def list_rows(asked: dict[str, Any], import_id: str) -> Any:
 @policy(COORDINATOR, proof=True)
 def order(_: dict[str, Any], import_id: str) -> Any:
     """A job; how far it is, its own door says."""
-    job_id = imports.order(means(), seat(), visitor().id, import_id, g.now)
-    return {"job": job_id} if job_id else deny(Denial("not_found"))
+    ordered = imports.order(means(), seat(), visitor().id, import_id, g.now)
+    return deny(ordered) if isinstance(ordered, Denial) else {"job": ordered}
 
 
 @blueprint.route("/imports/<import_id>/drop", methods=["POST"])

@@ -1,6 +1,5 @@
 """A plan is never changed: a new version is made beside it, held against its rules while it is written, and classes go over to it."""
 
-import json
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -13,10 +12,6 @@ from server.store.db import reading, writing
 from server.store.desk.scope import Scope
 from server.store.setup import occupations, rosters, versions
 from server.store.setup.changes import Change, Hand, write_changes
-
-# An operation that gives a handbook its plan has 8,192 bytes, most of them for these; in it a byte of ours takes four thirds.
-MOST_BYTES = 5_400
-WEIGHED = ("name", "modules", "places", "closed_days")
 
 
 def choices(scope: Scope, now: int) -> dict[str, Any]:
@@ -68,7 +63,7 @@ def make(hand: Hand, asked: dict[str, Any]) -> str | Denial:
             "id": hand.uuid(), "org_id": hand.scope.org_id, "rule_set_id": asked["rule_set"],
             "version": versions.select_last_version(conn, hand.scope, asked["name"]) + 1, "places": places, "closed_days": closed,
         }  # fmt: skip
-        if len(json.dumps([row[name] for name in WEIGHED], ensure_ascii=False, separators=(",", ":")).encode()) > MOST_BYTES:
+        if versions.is_too_large(row):
             return Denial("plan_too_large")
         versions.insert_plan(conn, row)
         changes: list[Change] = [("plan", row["id"], "made", {name: row[name] for name in ("name", "version", "occupation", "level", "filed_on")})]

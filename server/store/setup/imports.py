@@ -52,9 +52,15 @@ def update_import(conn: Connection, import_id: str, state: str, sealed: str, row
 
 
 def drop_import(conn: Connection, import_id: str) -> None:
-    """Its key goes, and its rows."""
-    conn.execute(sa.text("DELETE FROM import_rows WHERE import_id = :id"), {"id": import_id})
+    """Its key goes, and its rows. Its own row first: whoever writes it has that locked."""
     conn.execute(sa.text("UPDATE imports SET state = 'dropped', data_key = NULL WHERE id = :id"), {"id": import_id})
+    conn.execute(sa.text("DELETE FROM import_rows WHERE import_id = :id"), {"id": import_id})
+
+
+def lock_import(conn: Connection, import_id: str) -> None:
+    """Before its rows are read to be changed: they stay as they are until the transaction ends. SQLite's writer has them all already."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(sa.text("SELECT 1 FROM imports WHERE id = :id FOR UPDATE"), {"id": import_id})
 
 
 def select_import(conn: Connection, scope: Scope, import_id: str) -> Import | None:
@@ -64,13 +70,42 @@ def select_import(conn: Connection, scope: Scope, import_id: str) -> Import | No
     return Import(*found) if found else None
 
 
-def select_imports(conn: Connection, scope: Scope, limit: int) -> list[Import]:
+def select_living(conn: Connection, import_id: str) -> Import | None:
+    """For who writes it: it may have been explained anew, or dropped, since the job began."""
+    statement = f"SELECT {', '.join(COLUMNS)} FROM imports WHERE id = :id AND state <> 'dropped'"
+    found = conn.execute(sa.text(statement), {"id": import_id}).first()
+    return Import(*found) if found else None
+
+
+# not written yet: something can still be, or nothing has been
+OPEN = """state <> 'dropped' AND (state = 'mapping' OR EXISTS (SELECT 1 FROM import_rows r WHERE r.import_id = imports.id AND r.state = 'good')
+  OR NOT EXISTS (SELECT 1 FROM import_rows r WHERE r.import_id = imports.id AND r.state = 'written'))"""
+
+
+def count_open(conn: Connection, scope: Scope, since: int) -> int:
+    """Files of one's own that came since and are neither written nor dropped."""
+    statement = f"SELECT count(*) FROM imports WHERE org_id = :org AND created_at >= :since AND by_person = :person AND {OPEN}"
+    return int(conn.execute(sa.text(statement), {"org": scope.org_id, "since": since, "person": scope.person_id}).scalar_one())
+
+
+def select_imports(conn: Connection, scope: Scope, limit: int, most_open: int) -> list[Import]:
+    """The newest, and whatever is open, so that it can be found and dropped."""
+    mine = f"SELECT {', '.join(COLUMNS)} FROM imports WHERE org_id = :org AND by_person = :person AND"
     statement = (
-        f"SELECT {', '.join(COLUMNS)} FROM imports WHERE org_id = :org AND by_person = :person AND state <> 'dropped'"
-        " ORDER BY created_at DESC, id LIMIT :limit"
+        f"SELECT * FROM ({mine} state <> 'dropped' ORDER BY created_at DESC, id LIMIT :limit) newest"
+        f" UNION SELECT * FROM ({mine} {OPEN} ORDER BY created_at DESC, id LIMIT :open) unwritten ORDER BY created_at DESC, id"
     )
-    rows = conn.execute(sa.text(statement), {"org": scope.org_id, "person": scope.person_id, "limit": limit})
-    return [Import(*row) for row in rows]
+    values = {"org": scope.org_id, "person": scope.person_id, "limit": limit, "open": most_open}
+    return [Import(*row) for row in conn.execute(sa.text(statement), values)]
+
+
+def is_under_way(conn: Connection, scope: Scope, import_id: str) -> bool:
+    """Whether a job that writes it waits or runs."""
+    rows = conn.execute(
+        sa.text("SELECT asked FROM jobs WHERE asked_by = :person AND org_id = :org AND kind = 'import' AND ended_at IS NULL"),
+        {"person": scope.person_id, "org": scope.org_id},
+    )
+    return any(json.loads(row[0])["import"] == import_id for row in rows)
 
 
 def select_stale(conn: Connection, before: int) -> list[str]:

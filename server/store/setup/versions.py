@@ -2,7 +2,7 @@
 follow it."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +13,15 @@ from server.store.desk.scope import Scope
 from server.store.setup.rules import reach
 
 LISTS = ("modules", "places", "closed_days")
+# An operation that gives a handbook its plan has 8,192 bytes, most of them for these; in it a byte of ours takes four thirds.
+MOST_BYTES = 5_400
+WEIGHED = ("name", *LISTS)
 PLAN = ("id", "org_id", "rule_set_id", "name", "occupation", "occupation_id", "level", "version", *LISTS, "filed_on")
+
+
+def is_too_large(plan: Mapping[str, Any]) -> bool:
+    """Whether no handbook can be given this plan."""
+    return len(json.dumps([plan[name] for name in WEIGHED], ensure_ascii=False, separators=(",", ":")).encode()) > MOST_BYTES
 
 
 def select_plan(conn: Connection, scope: Scope, plan_id: str) -> dict[str, Any] | None:

@@ -2,21 +2,32 @@
 is then written in one go, by a job, and what is not can be taken home with the reasons beside it. The same file again changes nothing."""
 
 import hashlib
-import json
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.engine import Connection
 
+from server.errors import Denial
 from server.papers.incoming import columns
 from server.papers.incoming.columns import Column
-from server.papers.incoming.faults import Fault
-from server.papers.incoming.sheets import Cell, read_sheets
+from server.papers.incoming.faults import fault
+from server.papers.incoming.sheets import read_sheets
 from server.papers.incoming.workbooks import NAMES, make_template, write_bad_rows
-from server.services.setup.imports.judged import HAS_MOVED, JUDGES, WRITERS, Hand
-from server.services.setup.imports.lines import Line, lines_of
-from server.store.days import day_of
+from server.services.setup.imports.judged import HAS_MOVED, STANDS_AGAINST, WRITERS, Hand
+from server.services.setup.imports.kept import (
+    about_of,
+    all_rows,
+    box_of,
+    columns_of,
+    judge,
+    keep,
+    open_row,
+    seal,
+    set_aside,
+    written_rows,
+)
 from server.store.db import reading, writing
 from server.store.desk.jobs import Job, Tools, Unable, insert_job
 from server.store.desk.scope import Scope
@@ -29,9 +40,11 @@ __all__ = [
     "NAMES", "STATES", "Busy", "Means", "clear_away", "drop", "explain", "list_imports", "list_rows", "make_template", "order", "receive",
     "show", "take_home", "write",
 ]  # fmt: skip
+log = logging.getLogger("jiangji.imports")
+
 AT_ONCE = 100
 KEPT = 7 * 86_400_000
-MOST_LISTED = 10
+MOST_LISTED, MOST_OPEN = 10, 20
 TRIES = 3
 STATES = ("bad", "good", "same", "written")
 
@@ -52,6 +65,9 @@ class Busy(Exception):
 
 def receive(means: Means, scope: Scope, room: Slots, kind: str, name: str, raw: bytes, now: int) -> dict[str, Any] | str:
     """The report on a new file, or the word of faults.json that says why it cannot be read."""
+    with reading() as conn:
+        if imports.count_open(conn, scope, now - KEPT) >= MOST_OPEN:
+            return "files_too_many"
     with room.taken() as free:
         if not free:
             raise Busy
@@ -71,91 +87,13 @@ def receive(means: Means, scope: Scope, room: Slots, kind: str, name: str, raw: 
         "fits": columns.find_better(sheets, kind, table.columns),
     }  # fmt: skip
     digest = hashlib.sha256(raw).hexdigest()
-    row = Import(import_id, scope.org_id, scope.person_id, kind, "mapping", data_key, _seal(box, "about", about), digest, len(table.below), now)
+    row = Import(import_id, scope.org_id, scope.person_id, kind, "mapping", data_key, seal(box, "about", about), digest, len(table.below), now)
     with reading(beside_wall=True) as conn:  # whoever trains in another college is told as that, and as no more
-        judged = _judge(conn, means.vault, row, about, table.below, now)
+        judged = judge(conn, means.vault, row, about, table.below, now)
     with writing() as conn:
         imports.insert_import(conn, row)
-        _keep(conn, row, judged)
+        keep(conn, row, judged)
     return show(means.vault, scope, import_id) or "file_empty"
-
-
-def _seal(box: Box, name: str, given: Any) -> str:
-    return box.seal(name, json.dumps(given, ensure_ascii=False, separators=(",", ":")))
-
-
-def _box(vault: Vault, row: Import) -> Box:
-    if row.data_key is None:
-        raise Unable("not_found")
-    return vault.box(row.id, row.data_key)
-
-
-def _about(vault: Vault, row: Import) -> dict[str, Any]:
-    about: dict[str, Any] = json.loads(_box(vault, row).unseal("about", row.sealed))
-    return about
-
-
-def _columns(about: dict[str, Any]) -> list[Column]:
-    return [Column(*one) for one in about["columns"]]
-
-
-class Judged(NamedTuple):
-    """What a file has come to, and which of its rows were written already and stay as they are."""
-
-    state: str
-    sealed: str
-    rows: list[ImportRow]
-    written: frozenset[int]
-
-
-def _judge(
-    conn: Connection, vault: Vault, row: Import, about: dict[str, Any], below: Sequence[tuple[int, Sequence[Cell]]], now: int,
-    keep: frozenset[int] = frozenset(),
-) -> Judged:  # fmt: skip
-    """Every row anew, but those that are written. It takes its time, so it is done where it holds nobody up: not while writing."""
-    box, given = _box(vault, row), _columns(about)
-    missing = columns.missing_fields(row.kind, [one.field for one in given])
-    fresh = [pair for pair in below if pair[0] not in keep]
-    by_number = dict(fresh)
-    if missing:
-        lines = [Line(number, {}) for number, _ in fresh]
-        stored = [ImportRow(row.id, line.row, "waiting", "[]", _seal_row(box, line, by_number[line.row])) for line in lines]
-    else:
-        lines = lines_of(fresh, given)
-        JUDGES[row.kind](conn, vault, row, lines, about["plan"], day_of(now))
-        stored = [ImportRow(row.id, line.row, line.state, _words(line), _seal_row(box, line, by_number[line.row])) for line in lines]
-    return Judged("mapping" if missing else "judged", _seal(box, "about", about), stored, keep)
-
-
-def _keep(conn: Connection, row: Import, judged: Judged) -> None:
-    imports.delete_rows(conn, row.id, judged.written)
-    imports.update_rows(conn, judged.rows)
-    imports.update_import(conn, row.id, judged.state, judged.sealed, len(judged.rows) + len(judged.written))
-
-
-def _written(conn: Connection, import_id: str) -> frozenset[int]:
-    return frozenset(one.row for one in imports.select_next_rows(conn, import_id, "written", 0, 10**6))
-
-
-def _words(line: Line) -> str:
-    return json.dumps(sorted({fault.word for fault in line.faults}))
-
-
-def _seal_row(box: Box, line: Line, cells: Sequence[Cell]) -> str:
-    held = {"cells": [list(cell) for cell in cells], "faults": [list(fault) for fault in line.faults], "write": line.write}
-    return _seal(box, f"row {line.row}", held)
-
-
-def _open_row(box: Box, row: ImportRow) -> dict[str, Any]:
-    held: dict[str, Any] = json.loads(box.unseal(f"row {row.row}", row.sealed))
-    held["cells"] = [Cell(*cell) for cell in held["cells"]]
-    held["faults"] = [Fault(*fault) for fault in held["faults"]]
-    return held
-
-
-def _all_rows(conn: Connection, vault: Vault, row: Import) -> list[tuple[int, list[Cell]]]:
-    box = _box(vault, row)
-    return [(one.row, _open_row(box, one)["cells"]) for one in imports.select_every_row(conn, row.id)]
 
 
 # --- what somebody at the desk asks --------------------------------------------------------------------------------
@@ -172,8 +110,8 @@ def show(vault: Vault, scope: Scope, import_id: str) -> dict[str, Any] | None:
 
 
 def _report(vault: Vault, row: Import, counts: dict[str, int], words: dict[str, int]) -> dict[str, Any]:
-    about = _about(vault, row)
-    given = _columns(about)
+    about = about_of(vault, row)
+    given = columns_of(about)
     return {
         "id": row.id, "kind": row.kind, "state": row.state, "name": about["name"], "sheet": about["sheet"],
         "heading_row": about["heading_row"], "created_at": row.created_at, "rows": row.row_count, "plan": about["plan"], "fits": about.get("fits"),
@@ -195,10 +133,10 @@ def _masked(text: str) -> str:
 
 def list_imports(vault: Vault, scope: Scope) -> list[dict[str, Any]]:
     with reading() as conn:
-        rows = imports.select_imports(conn, scope, MOST_LISTED)
+        rows = imports.select_imports(conn, scope, MOST_LISTED, MOST_OPEN)
         counts = {row.id: imports.count_rows(conn, row.id) for row in rows}
     return [
-        {"id": row.id, "kind": row.kind, "state": row.state, "name": _about(vault, row)["name"], "created_at": row.created_at,
+        {"id": row.id, "kind": row.kind, "state": row.state, "name": about_of(vault, row)["name"], "created_at": row.created_at,
          "rows": row.row_count, "counts": {state: counts[row.id].get(state, 0) for state in STATES}}
         for row in rows
     ]  # fmt: skip
@@ -213,15 +151,14 @@ def explain(
             row = imports.select_import(conn, scope, import_id)
             if row is None:
                 return None
-            about, learned = _explained(row, _about(vault, row), said, plan)
-            judged = _judge(conn, vault, row, about, _all_rows(conn, vault, row), now, _written(conn, row.id))
+            about, learned = _explained(row, about_of(vault, row), said, plan)
+            judged = judge(conn, vault, row, about, all_rows(conn, vault, row), now, written_rows(conn, row.id))
         with writing() as conn:
             if imports.select_import(conn, scope, import_id) is None:
                 return None
-            steady = _written(conn, row.id) == judged.written
+            steady = keep(conn, row, judged)
             if steady:
                 imports.upsert_headings(conn, scope.org_id, row.kind, learned)
-                _keep(conn, row, judged)
         if steady:
             return show(vault, scope, import_id)
     raise Busy
@@ -231,7 +168,7 @@ def _explained(row: Import, about: dict[str, Any], said: dict[int, str | None], 
     """The columns as they are now, and what is learned of how they are called."""
     taken: set[str] = set()
     fresh = []
-    for one in _columns(about):
+    for one in columns_of(about):
         field = said.get(one.at, one.field)
         field = field if field in columns.fields_of(row.kind) and field not in taken else None
         taken.update([field] if field else [])
@@ -247,8 +184,8 @@ def list_rows(vault: Vault, scope: Scope, import_id: str, state: str | None, wor
         if row is None:
             return None
         rows, total = imports.select_rows(conn, import_id, state, word, ((page - 1) * limit, limit))
-    box, given = _box(vault, row), _columns(_about(vault, row))
-    return {"items": [_shown(one, _open_row(box, one), given) for one in rows], "total": total, "page": page}
+    box, given = box_of(vault, row), columns_of(about_of(vault, row))
+    return {"items": [_shown(one, open_row(box, one), given) for one in rows], "total": total, "page": page}
 
 
 def _shown(row: ImportRow, held: dict[str, Any], given: Sequence[Column]) -> dict[str, Any]:
@@ -283,19 +220,22 @@ def take_home(vault: Vault, scope: Scope, import_id: str) -> bytes | None:
         if row is None:
             return None
         rows = imports.select_next_rows(conn, import_id, "bad", 0, 10**6)
-    box, given = _box(vault, row), _columns(_about(vault, row))
-    return write_bad_rows(row.kind, given, [(one.row, held["cells"], held["faults"]) for one in rows for held in [_open_row(box, one)]])
+    box, given = box_of(vault, row), columns_of(about_of(vault, row))
+    return write_bad_rows(row.kind, given, [(one.row, held["cells"], held["faults"]) for one in rows for held in [open_row(box, one)]])
 
 
 # --- writing -------------------------------------------------------------------------------------------------------
 
 
-def order(means: Means, scope: Scope, session: str, import_id: str, now: int) -> str | None:
-    """The job that writes what is good."""
+def order(means: Means, scope: Scope, session: str, import_id: str, now: int) -> str | Denial:
+    """The job that writes what is good; one at a time for a file."""
     with writing() as conn:
+        imports.lock_import(conn, import_id)
         row = imports.select_import(conn, scope, import_id)
         if row is None or row.state != "judged":
-            return None
+            return Denial("not_found")
+        if imports.is_under_way(conn, scope, import_id):
+            return Denial("import_under_way")
         job_id = means.uuid()
         insert_job(conn, job_id, "import", scope, {"import": import_id, "session": session}, "rows", now)
     return job_id
@@ -303,41 +243,79 @@ def order(means: Means, scope: Scope, session: str, import_id: str, now: int) ->
 
 def write(tools: Tools, job: Job, progress: Callable[[int, int], None]) -> dict[str, Any]:
     """So many rows in each transaction. Where the registers have changed since they were judged, all that is left is judged once
-    more. Begun again after a crash it goes on where it stopped."""
+    more. Where a transaction fails its rows are taken singly, and the one that fails again is set aside. Begun again after a crash it
+    goes on where it stopped."""
     with reading() as conn:
         row = imports.select_import(conn, job.scope, job.asked["import"])
         if row is None or row.state != "judged":
             raise Unable("not_found")
         counts = imports.count_rows(conn, row.id)
     hand = Hand(job.scope, job.asked["session"], tools.writer, tools.vault, tools.now)
-    box, done, total = _box(tools.vault, row), counts.get("written", 0), counts.get("good", 0) + counts.get("written", 0)
+    box, done, total = box_of(tools.vault, row), counts.get("written", 0), counts.get("good", 0) + counts.get("written", 0)
     progress(done, total)
-    judged = False
+    alone, judgings = 0, TRIES
     while True:
-        with writing() as conn:
-            rows = imports.select_next_rows(conn, row.id, "good", 0, AT_ONCE)
+        rows: list[ImportRow] = []
+        try:
+            with writing() as conn:
+                imports.lock_import(conn, row.id)
+                rows = imports.select_next_rows(conn, row.id, "good", 0, 1 if alone else AT_ONCE)
+                written = _write_rows(conn, hand, row.kind, box, rows, judgings > 0)
+        except Exception:
             if not rows:
-                break
-            wanted = [_open_row(box, one)["write"] for one in rows]
-            moved = not judged and HAS_MOVED[row.kind](conn, hand, wanted)
-            if not moved:
-                WRITERS[row.kind](conn, hand, wanted)
-                imports.update_rows(conn, [one._replace(state="written") for one in rows])
-        if moved:
-            counts, judged = _judge_again(tools, row), True
-            total = done + counts.get("good", 0)
+                raise
+            log.exception("rows of a file could not be written: %s", row.kind)
+            written = _set_aside(box, rows[0]) if alone else 0
+            alone = alone or len(rows) + 1
+        if not rows:
+            break
+        if written is None:
+            judgings -= 1
+            total = done + _judge_again(tools, row).get("good", 0)
             continue
-        done += len(rows)
+        alone, done = max(alone - 1, 0), done + written
         progress(done, total)
-    return {"import": row.id, "written": done, "bad": counts.get("bad", 0), "same": counts.get("same", 0)}
+    with reading() as conn:
+        counts = imports.count_rows(conn, row.id)
+    return {"import": row.id, "written": max(done, counts.get("written", 0)), "bad": counts.get("bad", 0), "same": counts.get("same", 0)}
+
+
+def _write_rows(conn: Connection, hand: Hand, kind: str, box: Box, rows: Sequence[ImportRow], again: bool) -> int | None:
+    """How many were written. None when they are to be judged again first; where that is over, what stands against a row keeps it out."""
+    if not rows:
+        return 0
+    wanted = [open_row(box, one)["write"] for one in rows]
+    against = STANDS_AGAINST[kind](conn, hand, wanted) if kind in STANDS_AGAINST else {}
+    if again and (against or HAS_MOVED[kind](conn, hand, wanted)):
+        return None
+    free = [one for at, one in enumerate(wanted) if at not in against]
+    if free:
+        WRITERS[kind](conn, hand, free)
+    imports.update_rows(conn, [set_aside(box, one, against[at]) if at in against else one._replace(state="written") for at, one in enumerate(rows)])
+    return len(free)
+
+
+def _set_aside(box: Box, row: ImportRow) -> int:
+    """A row that cannot be written though nothing is wrong with it that we know of. Another worker may have been quicker."""
+    with writing() as conn:
+        imports.lock_import(conn, row.import_id)
+        if row in imports.select_next_rows(conn, row.import_id, "good", row.row - 1, 1):
+            imports.update_rows(conn, [set_aside(box, row, fault("row_unwritten"))])
+    return 0
 
 
 def _judge_again(tools: Tools, row: Import) -> dict[str, int]:
-    with reading() as conn:
-        judged = _judge(conn, tools.vault, row, _about(tools.vault, row), _all_rows(conn, tools.vault, row), tools.now, _written(conn, row.id))
-    with writing() as conn:
-        _keep(conn, row, judged)
-        return imports.count_rows(conn, row.id)
+    for _ in range(TRIES):
+        with reading() as conn:
+            fresh = imports.select_living(conn, row.id)
+            if fresh is None:
+                return {}
+            about, below = about_of(tools.vault, fresh), all_rows(conn, tools.vault, fresh)
+            judged = judge(conn, tools.vault, fresh, about, below, tools.now, written_rows(conn, row.id))
+        with writing() as conn:
+            if keep(conn, fresh, judged):
+                return imports.count_rows(conn, row.id)
+    return {}
 
 
 def clear_away(now: int) -> int:

@@ -7,21 +7,23 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from server.papers.incoming.checks import packed
+from server.papers.incoming.faults import Fault
 from server.services.setup.imports import load, pairings, plans, results, roster
 from server.services.setup.imports.lines import Line
 from server.services.setup.imports.write_pairings import pairings_have_moved, write_pairings
 from server.services.setup.imports.write_plans import plans_have_moved, write_plans
 from server.services.setup.imports.write_results import results_have_moved, write_results
-from server.services.setup.imports.write_roster import Hand, roster_has_moved, write_roster
+from server.services.setup.imports.write_roster import Hand, roster_has_moved, stands_against, write_roster
 from server.store.people.identities import blind_number
 from server.store.people.vault import Vault
 from server.store.setup.imports import Import
 
-__all__ = ["HAS_MOVED", "JUDGES", "WRITERS", "Hand"]
+__all__ = ["HAS_MOVED", "JUDGES", "STANDS_AGAINST", "WRITERS", "Hand"]
 
 Judge = Callable[[Connection, Vault, Import, Sequence[Line], str | None, str], None]
 Moved = Callable[[Connection, Hand, Sequence[dict[str, Any]]], bool]
 Write = Callable[[Connection, Hand, Sequence[dict[str, Any]]], None]
+Against = Callable[[Connection, Hand, Sequence[dict[str, Any]]], dict[int, Fault]]
 
 
 def judge_roster(conn: Connection, vault: Vault, whose: Import, lines: Sequence[Line], plan: str | None, today: str) -> None:
@@ -53,6 +55,7 @@ def judge_results(conn: Connection, vault: Vault, whose: Import, lines: Sequence
 
 JUDGES: dict[str, Judge] = {"roster": judge_roster, "pairings": judge_pairings, "plans": judge_plans, "results": judge_results}
 WRITERS: dict[str, Write] = {"roster": write_roster, "pairings": write_pairings, "plans": write_plans, "results": write_results}
+STANDS_AGAINST: dict[str, Against] = {"roster": stands_against}
 HAS_MOVED: dict[str, Moved] = {
     "roster": roster_has_moved, "pairings": pairings_have_moved, "plans": plans_have_moved, "results": results_have_moved,
 }  # fmt: skip

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from server.papers.incoming.checks import packed
+from server.papers.incoming.checks import is_near, packed
+
+MOST_GUESSED = 300
 
 
 class Org(NamedTuple):
@@ -83,13 +85,26 @@ class Known:
     paired: set[tuple[str, str, str]] = field(default_factory=set)
     enterprise_names: dict[str, Org] = field(default_factory=dict)
     codes: dict[str, Org] = field(default_factory=dict)
+    class_names: dict[str | None, str] = field(default_factory=dict)
+    signers: dict[tuple[str, str, str], list[Staff]] = field(default_factory=dict)
+    guessed: dict[str, Org | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.class_names = {one.id: one.name for one in self.classes.values()}
+        for one in self.staff:
+            self.signers.setdefault((packed(one.name), one.role, one.org), []).append(one)
         for org in self.orgs:
             if org.kind in ("enterprise", "chain_leader"):
                 self.enterprise_names[packed(org.name)] = org
             if org.credit_code:
                 self.codes[org.credit_code] = org
+
+    def near_enterprise(self, typed: str) -> Org | None:
+        """The only one it could be meant for; looked for so many times in a file, and no more."""
+        if typed not in self.guessed and len(self.guessed) < MOST_GUESSED:
+            near = [org for name, org in self.enterprise_names.items() if is_near(typed, name) or (len(typed) >= 4 and typed in name)]
+            self.guessed[typed] = near[0] if len(near) == 1 else None
+        return self.guessed.get(typed)
 
     def latest_plans(self, occupation: str, level: str) -> list[Plan]:
         """The newest version of each plan for this occupation and level."""

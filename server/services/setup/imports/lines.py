@@ -17,6 +17,8 @@ MERGED = (
 )  # fmt: skip
 LONGEST_SHOWN = 40
 LONG_SPAN_YEARS = 3
+# what an operation takes for a day
+FIRST_DAY, LAST_DAY = "2000-01-01", "2099-12-31"
 
 
 @dataclass(slots=True)
@@ -55,14 +57,15 @@ class Line:
             if not self.text(name) and not any(found.field == name for found in self.faults):
                 self.blame("missing", name)
 
-    def day(self, name: str) -> str | None:
-        """None when the cell is empty or no day; then it has been said."""
+    def day(self, name: str, first: str = FIRST_DAY) -> str | None:
+        """None when the cell is empty, no day, or one of another century; then it has been said."""
         text = self.text(name)
         if not text:
             return None
         found = read_day(text, self.is_number(name))
-        if found is None:
+        if found is None or not first <= found <= LAST_DAY:
             self.blame("bad_day", name, value=text)
+            return None
         return found
 
     def span(self, name: str) -> tuple[str, str] | None:
@@ -72,6 +75,9 @@ class Line:
         found = read_span(text)
         if found is None:
             self.blame("bad_span", name, value=text)
+        elif not all(FIRST_DAY <= day <= LAST_DAY for day in found):
+            self.blame("bad_day", name, value=text)
+            return None
         elif found[1] < found[0]:
             self.blame("end_before_start", name, **{"from": found[0], "to": found[1]})
             return None

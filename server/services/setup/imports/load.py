@@ -1,6 +1,7 @@
 """Asks the registers what judging needs to know."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -15,6 +16,9 @@ from server.store.desk import results
 from server.store.people import identities
 from server.store.people.vault import Vault
 from server.store.setup import mentors, occupations, pairings, rosters, versions
+
+ANYWHERE = (("post", "企业岗位"), ("college", "院校"), ("online", "线上"))
+MOST_PLACES = 20
 
 
 def load_known(conn: Connection, college: str, today: str) -> Known:
@@ -87,6 +91,14 @@ def load_numbers(conn: Connection, vault: Vault, keys: Collection[str]) -> dict[
     return {blinds[blind]: found[0].person_id for blind, found in identities.select_by_blind(conn, blinds).items()}
 
 
+def load_first_places(conn: Connection, college: str, newest: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Where a first plan's hours may be: any post, the college, online, and each base of the chain."""
+    if newest:
+        return []
+    bases = [{"id": org[0], "name": org[2][:40], "kind": "base"} for org in rosters.select_chain_orgs(conn, college) if org[1] == "base"]
+    return [*({"id": kind, "name": name, "kind": kind} for kind, name in ANYWHERE), *bases][:MOST_PLACES]
+
+
 def load_shelf(conn: Connection, college: str, today: str) -> Shelf:
     """Where a row names no rule set, the one most plans of the college stand under is taken, or the latest."""
     rule_sets = [Rules(*row) for row in versions.select_rules(conn, college, today)]
@@ -98,4 +110,4 @@ def load_shelf(conn: Connection, college: str, today: str) -> Shelf:
         Occupation(row["id"], row["code"], row["name"], row["edition"], tuple(write_levels(row["levels"])))
         for row in occupations.select_in_reach(conn, college, today)
     ]  # fmt: skip
-    return Shelf(rule_sets, usual, kept, trades)
+    return Shelf(rule_sets, usual, kept, trades, newest, load_first_places(conn, college, newest))

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from server.papers.incoming import checks
 from server.papers.incoming.levels import read_level
 from server.papers.incoming.shares import CATEGORIES, check_shares
 from server.services.setup.imports.lines import Line, find_copies, limit
+from server.store.setup.versions import is_too_large
 
 CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # an occupation by its code and its name
@@ -58,12 +59,25 @@ class Kept(NamedTuple):
 
 @dataclass(slots=True)
 class Shelf:
-    """What the registers say: rule sets, the one to take where a row names none, the plans there are by name, and occupations."""
+    """What the registers say: rule sets, the one to take where a row names none, the plans there are by name, and occupations. `newest`:
+    those plans with their places and closed days; `first_places`: what a college's first plan has."""
 
     rule_sets: list[Rules]
     usual: Rules | None
     plans: dict[str, Kept]
     occupations: list[Occupation]
+    newest: Mapping[str, Mapping[str, Any]]
+    first_places: list[dict[str, str]]
+
+
+def taken_over(name: str, newest: Mapping[str, Mapping[str, Any]], first_places: list[dict[str, str]]) -> dict[str, Any]:
+    """Places and closed days of the version before, or of the plan that has been changed most."""
+    before = newest.get(name) or max(newest.values(), key=lambda one: one["version"], default={"places": first_places, "closed_days": []})
+    return {part: before[part] for part in ("places", "closed_days")}
+
+
+def is_too_heavy(name: str, modules: list[dict[str, Any]], newest: Mapping[str, Mapping[str, Any]], first_places: list[dict[str, str]]) -> bool:
+    return is_too_large({"name": name, "modules": modules, **taken_over(name, newest, first_places)})
 
 
 def judge(lines: Sequence[Line], shelf: Shelf) -> None:
@@ -108,6 +122,11 @@ def _settle(name: str, group: Sequence[Line], modules: list[dict[str, Any]], rul
     occupation, level = aim
     linked = kept is not None and kept.occupation_id in (None, occupation.id)
     same = linked and kept is not None and (kept.occupation, kept.level, kept.rule_set, kept.modules) == (occupation.name, level, rules.id, modules)
+    if not same and is_too_heavy(name, modules, shelf.newest, shelf.first_places):
+        first.blame("plan_too_large", "plan")
+        for line in group[1:]:
+            line.blame("plan_broken", "plan")
+        return
     if kept and not same:
         first.blame("plan_new_version", "plan", value=name, version=kept.version + 1)
     for line in group:

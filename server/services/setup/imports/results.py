@@ -77,9 +77,7 @@ def _read(line: Line, register: Register, today: str) -> Read | None:
 
 def _day(line: Line, today: str) -> str | None:
     day = line.day("day")
-    if day and not "2000" <= day < "2100":
-        line.blame("bad_day", "day", value=line.text("day"))
-    elif day and day > today:
+    if day and day > today:
         line.blame("day_ahead", "day", value=day)
     return day
 

@@ -1,15 +1,17 @@
 """The roster 花名册: every row becomes an apprentice with his handbook, or says why not. Judging only; nothing is written here."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from server.papers.incoming import checks
 from server.papers.incoming.levels import read_level
 from server.services.setup.imports.known import Book, Class, Known, Org, Plan, Registered
-from server.services.setup.imports.lines import Line, find_copies, limit
+from server.services.setup.imports.lines import FIRST_DAY, LAST_DAY, Line, find_copies, limit
 
 Blind = Callable[[str], str]
+# the word, and what its sentence names
+Strange = tuple[str, dict[str, Any]]
 ID_KINDS = {
     "居民身份证": "resident", "身份证": "resident", "二代身份证": "resident", "港澳台居民居住证": "resident", "港澳居民居住证": "resident",
     "台湾居民居住证": "resident", "居住证": "resident", "护照": "passport", "外国人永久居留身份证": "permanent", "永久居留证": "permanent",
@@ -29,6 +31,8 @@ FIELD_NAMES = {
 }  # fmt: skip
 LEAST_AGE, GROWN = 16, 18
 FEW, MANY = 2, 10
+MOST_NEW_CLASSES = 300
+OLDEST_DAY = f"{checks.OLDEST}-01-01"
 
 
 class Read(NamedTuple):
@@ -85,22 +89,42 @@ def _number(line: Line, today: str) -> tuple[str, str, str | None, str | None]:
 
 def judge(lines: Sequence[Line], reads: Sequence[Read], known: Known, default_plan: str | None) -> None:
     _compare_rows(lines, reads)
-    rows_of_class = Counter(checks.packed(line.text("class")) for line in lines)
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(checks.packed(line.text("class")), []).append(line)
+    strange = _strange_classes({name: len(group) for name, group in groups.items()}, known)
     plans = _plans_of_classes(lines, known, known.plans.get(default_plan or ""))
     for line, found in zip(lines, reads, strict=True):
-        _judge_row(line, found, known, plans, rows_of_class)
-    for name in rows_of_class:
-        if name not in known.classes:
-            _settle_class([line for line in lines if line.write and line.write["class"] == name and not line.is_stopped], known)
+        _judge_row(line, found, known, plans, strange)
+    for name in strange:
+        _settle_class([line for line in groups[name] if line.write and not line.is_stopped])
+
+
+def _strange_classes(rows: Mapping[str, int], known: Known) -> dict[str, Strange]:
+    """What is said of each class that is not there: it is new, it is a slip of another, or there are too many such."""
+    names = [name for name in rows if name and name not in known.classes]
+    if len(names) > MOST_NEW_CLASSES:
+        return dict.fromkeys(names, ("classes_too_many", {"most": MOST_NEW_CLASSES}))
+    big = [name for name, count in rows.items() if count >= MANY]
+    found: dict[str, Strange] = {}
+    for name in names:
+        like = [*known.classes, *(big if rows[name] <= FEW else ())]
+        other = next((there for there in like if checks.is_slip(name, there)), None)
+        found[name] = ("class_near", {"value": name, "other": other}) if other else ("class_new", {"value": name})
+    return found
 
 
 def _plans_of_classes(lines: Sequence[Line], known: Known, default: Plan | None) -> dict[str, Plan]:
     """That of the class; of a new class the one that fits what most of its rows say, or the one chosen for this file."""
     plans = {one.name: known.plans[one.plan_id] for one in known.classes.values() if one.plan_id in known.plans}
     votes: dict[str, Counter[str]] = {}
+    fit: dict[tuple[str, str | None], list[Plan]] = {}
     for line in lines:
         name, level = checks.packed(line.text("class")), read_level(line.text("level"))
-        fitting = known.latest_plans(checks.packed(line.text("occupation")), level) if name and name not in plans and level else []
+        trade = (checks.packed(line.text("occupation")), level)
+        if name and name not in plans and level and trade not in fit:
+            fit[trade] = known.latest_plans(trade[0], level)
+        fitting = fit.get(trade, []) if name not in plans else []
         if len(fitting) == 1:
             votes.setdefault(name, Counter())[fitting[0].id] += 1
     plans |= {name: known.plans[counts.most_common(1)[0][0]] for name, counts in votes.items()}
@@ -109,7 +133,7 @@ def _plans_of_classes(lines: Sequence[Line], known: Known, default: Plan | None)
     return plans
 
 
-def _settle_class(lines: Sequence[Line], known: Known) -> None:
+def _settle_class(lines: Sequence[Line]) -> None:
     """A class that is new follows one plan, takes one kind of learner, and runs from the first day of anybody to the last."""
     wanted = [line.write for line in lines if line.write]
     if not wanted:
@@ -141,10 +165,10 @@ def _compare_rows(lines: Sequence[Line], reads: Sequence[Read]) -> None:
                 seen.setdefault(key, line.row)
 
 
-def _judge_row(line: Line, found: Read, known: Known, plans: dict[str, Plan], rows_of_class: Counter[str]) -> None:
+def _judge_row(line: Line, found: Read, known: Known, plans: dict[str, Plan], strange: Mapping[str, Strange]) -> None:
     limit(line, MOST)
     contact = _contact(line, found)
-    group = _class(line, known, rows_of_class)
+    group = _class(line, known, strange)
     enterprise = _enterprise(line, known)
     days = line.days()
     if days is None or days[1] is None:
@@ -195,18 +219,12 @@ def _contact(line: Line, found: Read) -> dict[str, str]:
     return contact
 
 
-def _class(line: Line, known: Known, rows_of_class: Counter[str]) -> Class | None:
+def _class(line: Line, known: Known, strange: Mapping[str, Strange]) -> Class | None:
     name = checks.packed(line.text("class"))
-    if not name or name in known.classes:
-        return known.classes.get(name)
-    other = next((there for there in known.classes if checks.is_slip(name, there)), None)
-    if other is None and rows_of_class[name] <= FEW:
-        other = next((there for there, rows in rows_of_class.items() if rows >= MANY and checks.is_slip(name, there)), None)
-    if other:
-        line.blame("class_near", "class", value=name, other=other)
-    else:
-        line.blame("class_new", "class", value=name)
-    return None
+    if name in strange:
+        word, said = strange[name]
+        line.blame(word, "class", **said)
+    return known.classes.get(name)
 
 
 def _enterprise(line: Line, known: Known) -> Org | None:
@@ -221,9 +239,8 @@ def _enterprise(line: Line, known: Known) -> Org | None:
         line.need("enterprise")
         return None
     if found is None:
-        near = [org for name, org in known.enterprise_names.items() if checks.is_near(typed, name) or (len(typed) >= 4 and typed in name)]
-        if len(near) == 1:
-            line.blame("enterprise_near", "enterprise", value=typed, other=near[0].name)
+        if near := known.near_enterprise(typed):
+            line.blame("enterprise_near", "enterprise", value=typed, other=near.name)
         else:
             line.blame("enterprise_unknown", "enterprise", value=typed)
     elif code and found.credit_code not in (None, code):
@@ -266,7 +283,7 @@ def _age(line: Line, found: Read, first: str) -> None:
     if found.born is None:
         return
     if line.text("born"):
-        born = line.day("born")
+        born = line.day("born", OLDEST_DAY)
         if born and born != found.born:
             line.blame("born_differs", "born")
     age = checks.age_on(found.born, first)
@@ -284,10 +301,10 @@ def _facts(line: Line, found: Read, learner: str | None, whole: tuple[str, str] 
     if facts["occupation_code"] and not checks.OCCUPATION.fullmatch(facts["occupation_code"]):
         line.blame("occupation_code_odd", "occupation_code", value=facts["occupation_code"])
     text = line.text("graduates")
-    facts["graduates"] = checks.read_month(text, line.is_number("graduates")) if text else None
-    if text and not facts["graduates"]:
+    month = checks.read_month(text, line.is_number("graduates")) if text else None
+    facts["graduates"] = month = month if month and FIRST_DAY[:7] <= month <= LAST_DAY[:7] else None
+    if text and not month:
         line.blame("graduates_odd", "graduates", value=text)
-    month = facts["graduates"]
     if month and whole and learner == "student_apprentice" and not whole[0][:4] <= month[:4] <= str(int(whole[1][:4]) + 1):
         line.blame("not_graduating", "graduates", value=month)
     return facts
@@ -333,7 +350,7 @@ def _mentors(line: Line, known: Known, enterprise: Org | None) -> list[dict[str,
         name = checks.packed(line.text(field)).partition("/")[0]
         if not name or not org:
             continue
-        there = [one for one in known.staff if (checks.packed(one.name), one.role, one.org) == (name, role, org)]
+        there = known.signers.get((name, role, org), ())
         if len(there) == 1:
             found.append({"person": there[0].id, "role": role, "org": org})
         else:
@@ -358,8 +375,7 @@ def _meet(line: Line, registered: Registered, known: Known, group: Class | None)
     here = next((book for book in running if group and book.head.get("class") == group.id), None)
     other = next((book for book in running if book is not here), None)
     if other:
-        name = next((one.name for one in known.classes.values() if one.id == other.head.get("class")), "")
-        line.blame("in_another_class", "class", value=name or other.head["occupation"])
+        line.blame("in_another_class", "class", value=known.class_names.get(other.head.get("class"), other.head["occupation"]))
     elif here:
         _compare(line, here, registered, known)
 

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from server.nudge.inbox import opening_of
 from server.papers.incoming.checks import LOGIN
+from server.papers.incoming.faults import Fault, fault
 from server.services.books import intake
 from server.store.desk.scope import Scope
 from server.store.host.writer import Writer
@@ -57,6 +58,27 @@ def roster_has_moved(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]
         return True
     numbers = {row["enrolled"]["student_no"] for row in fresh if row["enrolled"].get("student_no")}
     return bool(rosters.select_student_nos(conn, hand.scope.org_id, numbers))
+
+
+def stands_against(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> dict[int, Fault]:
+    """Which rows would be somebody's second handbook for the same days, wherever the first one is. Those people are locked from here on,
+    so that nobody opens another between the look and the writing."""
+    people = {row["person"] for row in rows if row["person"]}
+    rosters.lock_people(conn, people)
+    books: dict[str, list[tuple[Any, ...]]] = {}
+    for person, *book in rosters.select_books_of(conn, people):
+        books.setdefault(person, []).append(tuple(book))
+    found, names = {}, {}
+    for at, row in enumerate(rows):
+        others = [one for one in books.get(row["person"], ()) if one[0] != row["book"]]
+        running = [one for one in others if one[2]["from"] <= row["to"] and row["from"] <= one[2]["to"]]
+        if any(college != hand.scope.org_id for _, college, _ in running):
+            found[at] = fault("in_another_college", "id_number")
+        elif running:
+            names = names or {group: name for name, group in rosters.select_class_ids(conn, hand.scope.org_id).items()}
+            head = running[0][2]
+            found[at] = fault("in_another_class", "class", value=names.get(head.get("class"), head["occupation"]))
+    return found
 
 
 def write_roster(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> None:

@@ -85,5 +85,6 @@ export const imports = {
   'desk.import.done.results': '{n} {n|row has|rows have} been written and {n|waits|wait} to be verified. Next: another teacher verifies them under Results to verify.',
   'desk.import.next.results': 'To the results',
   'desk.import.take_home': 'Download the {n} {n|row|rows} to mend',
+  'desk.word.import_under_way': 'This file waits to be written or is being written: look again when that is done. Nothing was written twice.',
   'desk.import.drop_file': 'Delete this file',
 }

@@ -85,5 +85,6 @@ export const imports = {
   'desk.import.done.results': '写好了，共 {n} 行，都待核实。下一步：请另一位老师到“赛绩核验”核实。',
   'desk.import.next.results': '看赛绩核验',
   'desk.import.take_home': '下载待改的 {n} 行',
+  'desk.word.import_under_way': '这份表格已在排队或正在写入，请等它写完再看；没有重复写入。',
   'desk.import.drop_file': '删除这份表格',
 }
