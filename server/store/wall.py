@@ -49,6 +49,7 @@ OPEN = {
     **dict.fromkeys(("flag_looks", "flag_months"), "how far the comparing has come"),
     **dict.fromkeys(("news", "short_codes"), "of one person, or of whoever holds the code"),
     **dict.fromkeys(("classes", "form_columns", "headings", "occupations", "plans", "rule_sets"), "terms, nothing of an apprentice's"),
+    "identities": "sealed; whoever opens one asks whose the contacts in it are",
     "chain_members": "which organisation was in which chain, nothing of an apprentice's",
     **dict.fromkeys(("roles", "seat_requests"), "offices, nothing of an apprentice's"),
     **dict.fromkeys(("jobs", "register_log"), "read by more offices than one, each by its own condition"),

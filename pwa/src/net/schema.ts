@@ -6513,6 +6513,7 @@ export interface components {
             plan: string | null;
         };
         ContactAnswer: {
+            elsewhere: boolean;
             guardian: string;
             guardian_phone: string;
             number: string;

@@ -163,6 +163,7 @@ class ContactAnswer(Schema):
     phone = fields.String(required=True)
     guardian = fields.String(required=True)
     guardian_phone = fields.String(required=True)
+    elsewhere = fields.Boolean(required=True)
 
 
 def means() -> registers.Means:

@@ -168,7 +168,7 @@ def set_up_kiosk(order: Order, hasher: Hasher, login: str, title: str) -> Slip |
                 raise Refused(verdict)
         people.insert_activation(conn, {
             "id": _uuid(order.writer), "person_id": person_id, "code_hash": code_hash, "issued_at": order.now,
-            "expires_at": order.now + people.CODE_LIFE,
+            "expires_at": order.now + people.CODE_LIFE, "printed_by": order.by,
         })  # fmt: skip
     return Slip(title, login, code)
 

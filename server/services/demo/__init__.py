@@ -105,7 +105,7 @@ def issue_slips(hasher: Hasher, now: int, rng: Random) -> list[Slip]:
         code = code_of(rng.randbytes(7))
         row = {
             "id": uuid(rng), "person_id": found.id, "code_hash": hasher.make(code), "issued_at": now,
-            "expires_at": now + people.CODE_LIFE,
+            "expires_at": now + people.CODE_LIFE, "printed_by": None,
         }  # fmt: skip
         with writing() as conn:
             people.insert_activation(conn, row)
@@ -212,7 +212,7 @@ def _identity(makers: Makers, vault: Vault, place: int, person: cast.Person) -> 
     born = 2006 + place % 2 if person.org == "college" else 1990 + place % 12
     first = f"440800{born}{place % 12 + 1:02d}{place % 28 + 1:02d}{place * 7 % 1000:03d}"
     contact = {"number": first + id_check_digit(first), "phone": f"1999{place:07d}"}
-    return identities.seal_identity(vault, makers.ids[person.login], "resident", contact, makers.now)
+    return identities.seal_identity(vault, makers.ids[person.login], "resident", contact, makers.now, makers.ids["college"])
 
 
 def _write_plans(conn: Connection, makers: Makers) -> None:

@@ -377,12 +377,12 @@ def write_roster(work: Work) -> None:
 
 
 def identity_of(work: Work, book: ClassBook) -> dict[str, str]:
-    """As the register has it: masked unless whole numbers were asked for, with a reason."""
+    """As the register has it for this college: masked unless whole numbers were asked for, with a reason."""
     identity = work.identities.get(book.person_id)
     if identity is None:
         return {"identity_kind": "", "identity": "", "sex": "", "born": "", "phone": ""}
     try:
-        contact = identities.open_identity(work.tools.vault, identity)
+        contact = identities.open_for(work.tools.vault, identity, work.group.college_id)
     except Unreadable as why:
         raise Unable("vault_differs") from why
     read = read_identity(contact["number"], day_of(work.order.asked_at)) if identity.kind == "resident" else None

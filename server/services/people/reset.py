@@ -180,7 +180,7 @@ def _finish(
     factors.delete_factor(conn, row.person_id)
     people.insert_activation(conn, {
         "id": f"reset-{row.id}", "person_id": row.person_id, "code_hash": secrets.code_hash, "issued_at": now,
-        "expires_at": now + people.CODE_LIFE,
+        "expires_at": now + people.CODE_LIFE, "printed_by": second or row.asked_by,
     })  # fmt: skip
     resets.update_ended(conn, row.id, "done", now, second)
     shown = resets.select_reset(conn, row.id)

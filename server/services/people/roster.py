@@ -72,5 +72,6 @@ def issue_code(
             return Denial("needs_two_people")
         people.insert_activation(conn, {
             "id": activation_id, "person_id": person_id, "code_hash": code_hash, "issued_at": now, "expires_at": now + people.CODE_LIFE,
+            "printed_by": None,
         })  # fmt: skip
     return code

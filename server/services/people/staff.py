@@ -93,6 +93,7 @@ def give(means: Means, scope: Scope, request_id: str, now: int) -> Denial | dict
         if fresh:
             people.insert_activation(conn, {
                 "id": means.uuid(), "person_id": person_id, "code_hash": code_hash, "issued_at": now, "expires_at": now + people.CODE_LIFE,
+                "printed_by": scope.person_id,
             })  # fmt: skip
         body = {"role": row.role, "org": row.org_id, "login": row.login, "step": "given", "asked_by": row.asked_by}
         _log(conn, means, scope, (person_id, "made"), body, now)

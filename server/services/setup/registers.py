@@ -100,19 +100,19 @@ def show_person(vault: Vault, scope: Scope, book_id: str) -> dict[str, Any] | No
     return {**row, **days, "number": _masked(vault, identity), "id_kind": identity.kind if identity else None}
 
 
-def unmask(means: Means, scope: Scope, book_id: str, reason: str, now: int) -> dict[str, str] | Denial:
-    """Written down before it is shown: who looked, at whom, why."""
+def unmask(means: Means, scope: Scope, book_id: str, reason: str, now: int) -> dict[str, Any] | Denial:
+    """Written down before it is shown: who looked, at whom, why. How somebody is reached is shown to the college that entered it."""
     with writing() as conn:
         row = registers.select_roster_row(conn, scope, book_id)
         identity = identities.select_identities(conn, {row["person_id"]}).get(row["person_id"]) if row else None
         if row is None or identity is None:
             return Denial("not_found")
         try:
-            contact = identities.open_identity(means.vault, identity)
+            contact = identities.open_for(means.vault, identity, scope.org_id)
         except Unreadable:
             return Denial("vault_closed")
         _log(conn, means, scope, ("person", row["person_id"], "unmasked"), {"reason": reason}, now)
-    return contact
+    return {**contact, "elsewhere": identity.college_id not in (None, scope.org_id)}
 
 
 def _log(conn: Connection, means: Means, scope: Scope, what: tuple[str, str, str], body: dict[str, Any], now: int) -> None:

@@ -72,6 +72,7 @@ def _print(
         code = code_of(means.chance(7))
         row = {
             "id": means.uuid(), "person_id": person, "code_hash": _hash(means.hasher, code), "issued_at": now, "expires_at": now + people.CODE_LIFE,
+            "printed_by": scope.person_id,
         }  # fmt: skip
         made.append((Slip(name, login, code, f"{means.origin}/activate#{login}.{code}"), row))
     subject, subject_id, more = logged

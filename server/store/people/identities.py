@@ -13,11 +13,11 @@ from server.store.people.vault import Vault
 CONTACT = ("number", "phone", "guardian", "guardian_phone")
 # a number is found whatever kind of paper it is said to be of; digests without this sign are of earlier releases, which told kinds apart
 SIGN = "n."
-COLUMNS = ("person_id", "kind", "data_key", "blind", "sealed", "changed_at")
+COLUMNS = ("person_id", "kind", "data_key", "blind", "sealed", "changed_at", "college_id")
 
 
 class Identity(NamedTuple):
-    """As it lies in the database."""
+    """As it lies in the database. How he is reached belongs to the college that entered it."""
 
     person_id: str
     kind: str
@@ -25,28 +25,35 @@ class Identity(NamedTuple):
     blind: str
     sealed: str
     changed_at: int
+    college_id: str | None
 
 
 def blind_number(vault: Vault, number: str) -> str:
     return SIGN + vault.blind("number", number)
 
 
-def seal_identity(vault: Vault, person_id: str, kind: str, contact: Mapping[str, str], now: int) -> Identity:
+def seal_identity(vault: Vault, person_id: str, kind: str, contact: Mapping[str, str], now: int, college: str | None) -> Identity:
     """A first one, under a fresh key of the person's own."""
     data_key = vault.make_key(person_id)
     sealed = vault.box(person_id, data_key).seal("identity", _text(contact))
-    return Identity(person_id, kind, data_key, blind_number(vault, contact["number"]), sealed, now)
+    return Identity(person_id, kind, data_key, blind_number(vault, contact["number"]), sealed, now, college)
 
 
-def reseal_identity(vault: Vault, identity: Identity, contact: Mapping[str, str], now: int) -> Identity:
-    """Another telephone, another guardian; the number stays whose it is."""
+def reseal_identity(vault: Vault, identity: Identity, contact: Mapping[str, str], now: int, college: str) -> Identity:
+    """Another telephone, another guardian, and the college that entered them; the number stays whose it is."""
     sealed = vault.box(identity.person_id, identity.data_key).seal("identity", _text(contact))
-    return identity._replace(sealed=sealed, blind=blind_number(vault, contact["number"]), changed_at=now)
+    return identity._replace(sealed=sealed, blind=blind_number(vault, contact["number"]), changed_at=now, college_id=college)
 
 
 def open_identity(vault: Vault, identity: Identity) -> dict[str, str]:
     found: dict[str, str] = json.loads(vault.box(identity.person_id, identity.data_key).unseal("identity", identity.sealed))
     return found
+
+
+def open_for(vault: Vault, identity: Identity, college: str) -> dict[str, str]:
+    """As this college may read it: the number, and what it entered itself."""
+    found = open_identity(vault, identity)
+    return found if identity.college_id == college else {**dict.fromkeys(CONTACT, ""), "number": found["number"]}
 
 
 def _text(contact: Mapping[str, str]) -> str:
@@ -73,8 +80,8 @@ def select_by_blind(conn: Connection, blinds: Collection[str]) -> dict[str, tupl
     statement = f"SELECT {columns}, p.name, p.disabled FROM identities i JOIN people p ON p.id = i.person_id WHERE i.blind AMONG"
     found: dict[str, tuple[Identity, str, bool]] = {}
     for row in fetch_listed(conn, statement, blinds):
-        identity: Any = Identity(*row[:6])
-        found[identity.blind] = (identity, row[6], bool(row[7]))
+        identity: Any = Identity(*row[:7])
+        found[identity.blind] = (identity, row[7], bool(row[8]))
     return found
 
 

@@ -214,8 +214,8 @@ def select_seen_people(conn: Connection, person_id: str, today: str, after: str,
 def insert_activation(conn: Connection, row: dict[str, Any]) -> None:
     conn.execute(
         sa.text(
-            "INSERT INTO activations (id, person_id, code_hash, issued_at, expires_at)"
-            " VALUES (:id, :person_id, :code_hash, :issued_at, :expires_at)"
+            "INSERT INTO activations (id, person_id, code_hash, issued_at, expires_at, printed_by)"
+            " VALUES (:id, :person_id, :code_hash, :issued_at, :expires_at, :printed_by)"
         ),
         row,
     )
@@ -225,6 +225,21 @@ def select_holders(conn: Connection, ids: Collection[str], now: int) -> set[str]
     """Those of them who have a code that still opens."""
     statement = "SELECT person_id FROM activations WHERE used_at IS NULL AND expires_at > :now AND person_id AMONG"
     return {row[0] for row in fetch_listed(conn, statement, ids, now=now)}
+
+
+NEWER = "SELECT 1 FROM activations n WHERE n.person_id = {0}.person_id AND (n.issued_at, n.id) > ({0}.issued_at, {0}.id)"
+
+
+def select_let_in_by(conn: Connection, by: str, ids: Collection[str]) -> set[str]:
+    """Those of them whose newest slip this person printed: their keys may be in those hands."""
+    statement = f"SELECT a.person_id FROM activations a WHERE a.printed_by = :by AND NOT EXISTS ({NEWER.format('a')}) AND a.person_id AMONG"
+    return {row[0] for row in fetch_listed(conn, statement, ids, by=by)} if ids else set()
+
+
+def lock_people(conn: Connection, ids: Collection[str]) -> None:
+    """Whoever pairs, names or lets in any of them waits for whoever is at it; SQLite has one writer anyway."""
+    if conn.dialect.name == "postgresql":
+        fetch_listed(conn, "SELECT id FROM people WHERE id AMONG ORDER BY id FOR NO KEY UPDATE", ids)
 
 
 def select_activation(conn: Connection, person_id: str) -> Activation | None:
@@ -253,9 +268,9 @@ def give_back_code_try(conn: Connection, activation_id: str) -> None:
 
 
 def use_activation(conn: Connection, activation_id: str, now: int) -> bool:
-    """False when another request used it first."""
+    """False when another request used it first, or a newer one was printed meanwhile."""
     done = conn.execute(
-        sa.text("UPDATE activations SET used_at = :now WHERE id = :id AND used_at IS NULL"),
+        sa.text(f"UPDATE activations SET used_at = :now WHERE id = :id AND used_at IS NULL AND NOT EXISTS ({NEWER.format('activations')})"),
         {"id": activation_id, "now": now},
     )
     return done.rowcount == 1

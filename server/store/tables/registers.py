@@ -5,7 +5,8 @@ import sqlalchemy as sa
 
 from server.store.tables.words import BigInteger, Column, Index, Table, Text, one_of
 
-# `sealed` holds number, phone, guardian and guardian_phone under the person's own key; `blind` finds him by his number.
+# `sealed` holds number, phone, guardian and guardian_phone under the person's own key; `blind` finds him by his number. `college_id` is
+# whose all but the number is: the college that entered it.
 identities = Table(
     "identities",
     Column("person_id", Text, sa.ForeignKey("people.id"), primary_key=True),
@@ -14,6 +15,7 @@ identities = Table(
     Column("blind", Text, nullable=False),
     Column("sealed", Text, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
+    Column("college_id", Text, sa.ForeignKey("orgs.id")),
     one_of("kind", "kind", "resident", "passport", "permanent", "other"),
     Index("uq_identities_blind", "blind", unique=True),
 )

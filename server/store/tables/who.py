@@ -81,6 +81,7 @@ activations = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("tries", sa.Integer, nullable=False, server_default="0"),
     Column("used_at", BigInteger),
+    Column("printed_by", Text, sa.ForeignKey("people.id")),
     Index("ix_activations_person", "person_id", "issued_at"),
 )
 

@@ -53,7 +53,7 @@ def add(land: Land, number: int) -> Year:
     vault = site.app.extensions["jiangji"].vault
     contact = {"number": f"44010120060101{number:04d}", "phone": "13800000000", "guardian": "", "guardian_phone": ""}
     with site.app.app_context(), writing() as conn:
-        identities.insert_identities(conn, [identities.seal_identity(vault, year.person, "other", contact, NOW)])
+        identities.insert_identities(conn, [identities.seal_identity(vault, year.person, "other", contact, NOW, COLLEGE)])
         for statement in (
             "INSERT INTO flag_cases (id, source, flag, college_id, person_id, day_from, day_to, entries, minutes, detail, since)"
             " VALUES ('case-' || :n, 'test' || :n, 'burst', :college, :mentor, '2025-09-01', '2025-09-01', 1, 1, '{}', 1)",

@@ -102,7 +102,7 @@ def test_numbers_of_an_earlier_release_are_found_again(college):
     with college.app.app_context(), writing() as conn:
         conn.execute(sa.text("UPDATE identities SET blind = :old"), {"old": vault.blind("passport", "E12345678")})
         identities.insert_identities(conn, [
-            identities.seal_identity(vault, twin, "other", {"number": "E12345678"}, 1)._replace(blind=vault.blind("other", "E12345678"))
+            identities.seal_identity(vault, twin, "other", {"number": "E12345678"}, 1, COLLEGE)._replace(blind=vault.blind("other", "E12345678"))
         ])  # fmt: skip
     with college.app.app_context():
         assert numbers.blind_anew(vault) == (1, 1)

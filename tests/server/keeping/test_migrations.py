@@ -28,6 +28,21 @@ CARRIED = sa.text(
     "SELECT c.relname, array_agg(a.attname ORDER BY a.attnum) FILTER (WHERE a.attnum > i.indnkeyatts) FROM pg_index i"
     " JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_attribute a ON a.attrelid = c.oid GROUP BY c.relname"
 )
+OF_BEFORE = (
+    "INSERT INTO orgs (id, kind, name) VALUES ('a', 'college', 'a'), ('b', 'college', 'b')",
+    "INSERT INTO people (id, name, login, created_at) VALUES ('o', 'o', 'o', 1), ('p', 'p', 'p', 1), ('q', 'q', 'q', 1)",
+    "INSERT INTO register_log (id, org_id, at, by_person, subject, subject_id, act, body) VALUES ('1', 'a', 10, 'p', 'mentor', 'a', 'printed', '{}'),"
+    " ('2', 'b', 11, 'q', 'person', 'p', 'made', '{}'), ('3', 'a', 12, 'q', 'person', 'p', 'changed', '{}')",
+    "INSERT INTO resets (id, person_id, asked_by, asked_at, reason, alone, second_person, outcome, ended_at)"
+    " VALUES ('r', 'o', 'p', 1, 'x', false, 'q', 'done', 2), ('s', 'q', 'p', 1, 'x', true, NULL, 'done', 2)",
+    "INSERT INTO activations (id, person_id, code_hash, issued_at, expires_at)"
+    " VALUES ('one', 'o', 'h', 10, 99), ('two', 'o', 'h', 11, 99), ('reset-r', 'o', 'h', 2, 99), ('reset-s', 'q', 'h', 2, 99)",
+    "INSERT INTO identities (person_id, kind, data_key, blind, sealed, changed_at)"
+    " VALUES ('o', 'other', 'k', '1', 's', 1), ('p', 'other', 'k', '2', 's', 1), ('q', 'other', 'k', '3', 's', 1)",
+    "INSERT INTO books (id, seq, chain, college_id) VALUES ('x', 0, 'c', 'b'), ('y', 0, 'c', 'a')",
+    "INSERT INTO members (book_id, id, person_id, role, from_day) VALUES ('x', '1', 'q', 'apprentice', '2026-01-01'),"
+    " ('y', '1', 'q', 'apprentice', '2025-01-01'), ('y', '2', 'p', 'apprentice', '2025-01-01')",
+)
 
 
 def test_an_empty_database_becomes_what_the_code_knows(database_url):
@@ -71,6 +86,23 @@ def test_who_was_in_a_chain_before_days_were_kept_is_in_it_still(database_url):
         if conn.dialect.name == "postgresql":
             looked_through = sa.text("SELECT reltuples FROM pg_class WHERE oid = 'entries'::regclass")
             assert conn.execute(looked_through).scalar_one() >= 0, "a table that was written anew is looked through once"
+
+
+def test_slips_and_contacts_of_before_belong_to_those_whose_they_were(database_url):
+    """Who printed stands in the log at the moment the slip was issued; whose contacts they are, with whoever took him in."""
+    with changing(database_url) as conn:
+        config = Config()
+        config.set_main_option("script_location", str(FOLDER))
+        config.attributes |= {"connection": conn, "progress": lambda _: None}
+        command.upgrade(config, "0026_carried")
+        for statement in OF_BEFORE:
+            conn.execute(sa.text(statement))
+    migrate(database_url, lambda _: None)
+    with changing(database_url) as conn:
+        slips = dict(tuple(row) for row in conn.execute(sa.text("SELECT id, printed_by FROM activations")))
+        assert slips == {"one": "p", "two": None, "reset-r": "q", "reset-s": "p"}
+        whose = dict(tuple(row) for row in conn.execute(sa.text("SELECT person_id, college_id FROM identities")))
+        assert whose == {"p": "b", "q": "a", "o": None}
 
 
 def test_what_comes_first_at_a_desk_is_reckoned_as_the_code_says():

@@ -20,7 +20,7 @@ from server.services.keeping import upkeep
 from server.services.people import roster
 from server.store.db import db, writing
 from server.store.people import identities
-from serving import COLLEGE, FIRM, OTHER_FIRM, Site, person_id
+from serving import COLLEGE, FIRM, OTHER_COLLEGE, OTHER_FIRM, Site, person_id
 from yearland import CLASS, STUDENT, Date, Land, Year
 
 
@@ -357,7 +357,7 @@ def test_whole_numbers_leave_only_with_a_reason_and_lie_sealed(student, both):
     with both.app.app_context(), writing() as conn:
         vault = both.app.extensions["jiangji"].vault
         contact = {"number": number, "phone": "13800000000"}
-        identities.insert_identities(conn, [identities.seal_identity(vault, student.person, "resident", contact, both.at)])
+        identities.insert_identities(conn, [identities.seal_identity(vault, student.person, "resident", contact, both.at, COLLEGE)])
     [masked] = table(fetch(both, make(both, "roster")))
     [summary] = table(fetch(both, make(both, "summary")))
     assert (masked["证件号码"], masked["性别"], masked["出生日期"]) == ("440***********0026", "女", None)
@@ -376,6 +376,15 @@ def test_whole_numbers_leave_only_with_a_reason_and_lie_sealed(student, both):
     assert make(both, "roster", who="enterprise_admin")["state"] == "done"
     asked = {"form": "roster", "format": "xlsx", "aim": "look", "class_id": CLASS, "full_ids": True, "reason": "x"}
     assert both.caller("enterprise_admin", "desk").post("/api/desk/exports", asked).status_code == 403
+
+
+def test_a_telephone_another_college_entered_leaves_with_no_file(student, both):
+    with both.app.app_context(), writing() as conn:
+        vault, contact = both.app.extensions["jiangji"].vault, {"number": "440800200503180026", "phone": "13800000000"}
+        identities.insert_identities(conn, [identities.seal_identity(vault, student.person, "resident", contact, both.at, OTHER_COLLEGE)])
+    for whole in ({}, {"full_ids": True, "reason": "报送花名册"}):
+        [row] = table(fetch(both, make(both, "roster", **whole)))
+        assert row["证件号码"] and not row["联系电话"]
 
 
 def test_hours_of_a_base_module_at_a_post_are_none_of_the_bases(both):

@@ -1,6 +1,6 @@
 """What the registers say already, as far as judging a file needs it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -49,13 +49,19 @@ class Book(NamedTuple):
 
 
 class Registered(NamedTuple):
-    """Somebody whose number is known."""
+    """Somebody whose number is known. `elsewhere`: how he is reached is another college's to say."""
 
     id: str
     name: str
     disabled: bool
     contact: Mapping[str, str]
     books: tuple[Book, ...]
+    elsewhere: bool
+
+
+def is_elsewhere(owner: str | None, college: str, books: Iterable[tuple[str, str]], today: str) -> bool:
+    """Contacts are the college's that entered them as long as it has the person in a handbook; `books`: college and last day of each."""
+    return owner != college and any(one == owner and last >= today for one, last in books)
 
 
 class Staff(NamedTuple):

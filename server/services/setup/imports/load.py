@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 from server.papers.incoming.levels import write_levels
 from server.papers.incoming.pairs import ORG_KINDS, most_of
 from server.services.setup.imports.apprentices import Apprentice, Register
-from server.services.setup.imports.known import Book, Class, Known, Org, Plan, Registered, Staff
+from server.services.setup.imports.known import Book, Class, Known, Org, Plan, Registered, Staff, is_elsewhere
 from server.services.setup.imports.pairings import Ground, Master, Paired
 from server.services.setup.imports.plans import Kept, Occupation, Rules, Shelf
 from server.services.setup.imports.results import Claim
@@ -45,8 +45,9 @@ def load_people(conn: Connection, vault: Vault, known: Known, blinds: Collection
     for book, kind, number in rosters.select_agreement_keys(conn, {row[1] for row in rows}):
         known.agreed.setdefault(book, set()).add(f"{kind} {number}")
     for blind, (identity, name, disabled) in found.items():
-        contact = identities.open_identity(vault, identity)
-        known.people[blind] = Registered(identity.person_id, name, disabled, contact, tuple(books.get(identity.person_id, ())))
+        contact, his = identities.open_for(vault, identity, known.college), tuple(books.get(identity.person_id, ()))
+        elsewhere = is_elsewhere(identity.college_id, known.college, ((book.college, book.head["to"]) for book in his), known.today)
+        known.people[blind] = Registered(identity.person_id, name, disabled, contact, his, elsewhere)
 
 
 def load_names(conn: Connection, known: Known, student_nos: Iterable[str], logins: Iterable[str]) -> None:

@@ -29,6 +29,7 @@ FIELD_NAMES = {
     "guardian_phone": "监护人电话", "student_no": "学号", "schooling": "学历/班型", "school": "院校", "major": "专业", "post": "岗位",
     "insured_at": "参保地", "remark": "备注", "graduates": "毕业时间", "occupation_code": "职业编码", "agreement": "协议",
 }  # fmt: skip
+REACHED_BY = ("phone", "guardian", "guardian_phone")
 LEAST_AGE, GROWN = 16, 18
 FEW, MANY = 2, 10
 MOST_NEW_CLASSES = 300
@@ -368,6 +369,8 @@ def _meet(line: Line, registered: Registered, known: Known, group: Class | None)
         line.blame("name_differs", "name")
     if registered.disabled:
         line.blame("person_disabled", "name")
+    if registered.elsewhere and any(wanted["contact"][name] for name in REACHED_BY):
+        line.blame("contacts_of_others", None, value=wanted["name"])
     running = [book for book in registered.books if book.head["from"] <= wanted["to"] and wanted["from"] <= book.head["to"]]
     if any(book.college != known.college for book in running):
         line.blame("in_another_college", "id_number")
@@ -390,7 +393,9 @@ def _compare(line: Line, book: Book, registered: Registered, known: Known) -> No
         return
     wanted["book"] = book.id
     facts = {name: given for name, given in wanted["enrolled"].items() if given is not None and given != book.enrolled.get(name)}
-    contact = {name: given for name, given in wanted["contact"].items() if given and given != registered.contact.get(name)}
+    contact = {name: wanted["contact"][name] for name in REACHED_BY if wanted["contact"][name] not in ("", registered.contact.get(name))}
+    if registered.elsewhere:
+        contact = {}
     agreement = wanted["agreement"]
     new_agreement = agreement if agreement and f"{agreement['kind']} {agreement['number']}" not in known.agreed.get(book.id, set()) else None
     wanted |= {"enrolled": facts, "contact": contact, "agreement": new_agreement, "mentors": []}

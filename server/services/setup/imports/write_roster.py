@@ -12,9 +12,12 @@ from server.nudge.inbox import opening_of
 from server.papers.incoming.checks import LOGIN
 from server.papers.incoming.faults import Fault, fault
 from server.services.books import intake
+from server.services.setup.imports.known import is_elsewhere
+from server.store.days import day_of
 from server.store.desk.scope import Scope
 from server.store.host.writer import Writer
 from server.store.people import identities
+from server.store.people.people import lock_people
 from server.store.people.vault import Vault
 from server.store.setup import rosters
 from server.store.setup.rosters import Logged
@@ -89,7 +92,7 @@ def write_roster(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -
         row["login"], row["person"], row["is_new"] = login, hand.uuid(), True
     rosters.insert_people(conn, [(row["person"], row["name"], row["login"], hand.now) for row in fresh])
     identities.insert_identities(conn, [
-        identities.seal_identity(hand.vault, row["person"], row["kind"], row["contact"], hand.now) for row in fresh
+        identities.seal_identity(hand.vault, row["person"], row["kind"], row["contact"], hand.now, hand.scope.org_id) for row in fresh
     ])  # fmt: skip
     _change(conn, hand, [row for row in rows if row["book"]])
     opening = [row for row in rows if row["book"] is None]
@@ -178,21 +181,38 @@ def _agree(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> None
 
 
 def _change(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> None:
-    """What the roster says beside the book, and how somebody is reached. Numbers stand in the log as changed only."""
+    """What the roster says beside the book."""
     enrolled = rosters.select_enrolled(conn, {row["book"] for row in rows if row["enrolled"]})
-    known = identities.select_identities(conn, {row["person"] for row in rows if row["contact"]})
-    facts, people, logged = [], [], []
+    facts, logged = [], []
     for row in rows:
         if row["enrolled"]:
             before = enrolled.get(row["book"], {"book_id": row["book"], "person_id": row["person"]})
             facts.append(tuple({**before, **row["enrolled"], "changed_at": hand.now}.get(name) for name in rosters.ENROLLED))
             changes = {name: [before.get(name), given] for name, given in row["enrolled"].items()}
             logged.append(hand.log("book", row["book"], "changed", changes))
-        if row["contact"] and row["person"] in known:
-            identity = known[row["person"]]
-            contact = identities.open_identity(hand.vault, identity) | row["contact"]
-            people.append(identities.reseal_identity(hand.vault, identity, contact, hand.now))
-            logged.append(hand.log("person", row["person"], "changed", dict.fromkeys(row["contact"], "changed")))
     rosters.upsert_enrolled(conn, facts)
-    identities.upsert_identities(conn, people)
+    rosters.insert_log(conn, logged)
+    _reach(conn, hand, {row["person"]: row["contact"] for row in rows if row["contact"]})
+
+
+def _reach(conn: Connection, hand: Hand, wanted: Mapping[str, dict[str, str]]) -> None:
+    """How somebody is reached, unless another college has him and says so. What one entered that has him no more goes, unread, and its
+    log says so too. Numbers stand in a log as changed only."""
+    lock_people(conn, wanted)
+    college, today = hand.scope.org_id, day_of(hand.now)
+    books: dict[str, list[tuple[str, str]]] = {}
+    for person, _, owner, head in rosters.select_books_of(conn, wanted):
+        books.setdefault(person, []).append((owner, head["to"]))
+    changed, logged = [], []
+    for person, identity in identities.select_identities(conn, wanted).items():
+        if is_elsewhere(identity.college_id, college, books.get(person, ()), today):
+            continue
+        contact = identities.open_for(hand.vault, identity, college) | wanted[person]
+        changed.append(identities.reseal_identity(hand.vault, identity, contact, hand.now, college))
+        line = hand.log("person", person, "changed", dict.fromkeys(wanted[person], "changed"))
+        logged.append(line)
+        if identity.college_id not in (None, college):
+            gone = dict.fromkeys(("phone", "guardian", "guardian_phone"), "changed")
+            logged.append(hand.log("person", person, "changed", gone)._replace(org_id=identity.college_id))
+    identities.upsert_identities(conn, changed)
     rosters.insert_log(conn, logged)

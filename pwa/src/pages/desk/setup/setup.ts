@@ -79,6 +79,7 @@ export interface Contact {
   phone: string
   guardian: string
   guardian_phone: string
+  elsewhere: boolean
 }
 
 /** 10.6 学时 (480 分钟), rounded down. */

@@ -156,6 +156,8 @@ export const faults = {
   'fault.role_unknown.do': 'Use 企业导师, 院校导师 or 基地实训教师.',
   'fault.org_unknown': 'No organisation is called {value}.',
   'fault.org_unknown.do': 'Check the name, or register it under Set-up.',
+  'fault.contacts_of_others': 'Another college entered how {value} is reached: that stays as it is.',
+  'fault.contacts_of_others.do': 'The rest comes in all the same.',
   'fault.mentor_new': '{value} is new and will be made.',
   'fault.mentor_new.do': 'Check the name and the organisation.',
   'fault.mentor_name_twice': 'Several mentors are called {value}.',

@@ -156,6 +156,8 @@ export const faults = {
   'fault.role_unknown.do': '可填：企业导师、院校导师、基地实训教师。',
   'fault.org_unknown': '没有名为“{value}”的单位。',
   'fault.org_unknown.do': '请核对名称，或先在“设置 · 机构”里登记。',
+  'fault.contacts_of_others': '“{value}”的联系方式由另一所院校登记，不更新。',
+  'fault.contacts_of_others.do': '其余照常导入；电话有变请让那所院校更新。',
   'fault.mentor_new': '“{value}”还不在名册里，将新建。',
   'fault.mentor_new.do': '请确认姓名和单位没有写错。',
   'fault.mentor_name_twice': '这个单位有几位导师叫“{value}”。',
