@@ -24,6 +24,7 @@ STATUS: dict[str, int] = {
     "wrong_factor": 403,
     "needs_two_people": 403,
     "another_prints": 403,
+    "another_pairs": 403,
     "needs_college": 403,
     "not_found": 404,
     "no_such_code": 404,

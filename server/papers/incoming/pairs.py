@@ -47,6 +47,11 @@ class Signer(NamedTuple):
     valid_to: str | None
 
 
+def is_longer(last: str, was: str | None) -> bool:
+    """Whether a pairing that was to end ends later now: that gives him apprentices as a new one does."""
+    return was is not None and last > was
+
+
 def check_pair(pair: Pair, learner: Learner, signer: Signer) -> list[Fault]:
     found = []
     if pair.person == learner.person:

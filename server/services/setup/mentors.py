@@ -99,6 +99,9 @@ def change_mentor(order: Order, person_id: str, asked: dict[str, Any]) -> Denial
         changes = {fact: [before[fact], given] for fact, given in {"name": name, **facts}.items() if before[fact] != given}
         if changes and mentors.is_others(conn, order.scope, person_id):
             return Denial("of_others_too")
+        people.lock_people(conn, {person_id})
+        if "name" in changes and people.select_let_in_by(conn, order.scope.person_id, {person_id}):
+            return Denial("another_pairs")
         if "name" in changes:
             mentors.update_name(conn, person_id, name)
         if changes:

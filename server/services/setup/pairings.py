@@ -1,6 +1,7 @@
 """师徒结对: who signs for whom, from when to when. What a pairing would mean is said before it is made: whom it leaves out and why, and how
 many apprentices the mentor has then. Each becomes an operation of the book."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from server.papers.incoming.pairs import (
     Signer,
     check_load,
     check_pair,
+    is_longer,
     most_of,
     peak,
 )
@@ -26,6 +28,7 @@ from server.store.days import day_of
 from server.store.db import reading, writing
 from server.store.desk.scope import Scope
 from server.store.host.writer import Writer
+from server.store.people import people
 from server.store.setup import mentors, pairings
 from server.store.setup.changes import Hand, write_changes
 
@@ -128,6 +131,7 @@ def look(scope: Scope, wish: Wish, now: int) -> dict[str, Any] | Denial:
 def pair(order: Order, wish: Wish) -> dict[str, Any] | Denial:
     """All that may be paired, in one transaction; what may not is left as it is."""
     with writing() as conn:
+        people.lock_people(conn, {wish.person})
         found = _judge(conn, order.scope, wish, order.now)
         if isinstance(found, Denial):
             return found
@@ -150,6 +154,8 @@ def _judge(conn: Connection, scope: Scope, wish: Wish, now: int) -> Judged | Den
     signer = next((one for one in signs if (one["role"], one["org"]) == (wish.role, wish.org)), None)
     if signer is None:
         return Denial("not_found")
+    if people.select_let_in_by(conn, scope.person_id, {wish.person}):
+        return Denial("another_pairs")
     if wish.to_day and wish.to_day < wish.from_day:
         return Denial("days_crossed")
     ids = wish.books if wish.books is not None else pairings.select_ids(conn, scope, wish.wanted, today, AT_ONCE + 1)
@@ -208,7 +214,8 @@ def _before(day: str, first: str) -> str:
 
 
 def end(order: Order, asked: Sequence[tuple[str, str]], last: str, reason: str) -> dict[str, Any] | Denial:
-    """(book, member) of each: nobody signs for what happens after that day; what was signed before stays."""
+    """(book, member) of each: nobody signs for what happens after that day; what was signed before stays. A later day than there was is
+    a pairing like any other."""
     with writing() as conn:
         books = {book for book, _ in asked}
         if len(pairings.select_chosen(conn, order.scope, books)) != len(books):
@@ -220,6 +227,12 @@ def end(order: Order, asked: Sequence[tuple[str, str]], last: str, reason: str) 
         rows = [one for one in found if one is not None and one["to_day"] != last]
         if any(last < one["from_day"] for one in rows):
             return Denial("days_crossed")
+        longer = Counter(one["person_id"] for one in rows if is_longer(last, one["to_day"]))
+        people.lock_people(conn, longer)
+        if people.select_let_in_by(conn, order.scope.person_id, longer):
+            return Denial("another_pairs")
         written = [order.op(one["book"], "member.left", {"member": one["member"], "to": last, "reason": reason}) for one in rows]
         intake.accept_own(conn, written, order.now)
+        for person, many in longer.items():
+            order.log(conn, person, {"paired": many})
     return {"ended": len(rows)}

@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy.engine import Connection
+
 from server.errors import Denial
 from server.papers.slips import Sheet, Slip, draw_slips
 from server.store.days import moment_of
@@ -82,12 +84,19 @@ def _print(
             made = [(slip, row) for slip, row in made if row["person_id"] not in held]
         if not made:
             return Denial("nobody_waits")
+        if _handles(conn, scope, {row["person_id"] for _, row in made}):  # paired while the codes were made
+            return Denial("another_prints")
         for _, row in made:
             people.insert_activation(conn, row)
         body = json.dumps({"slips": len(made), **more}, separators=(",", ":"))
         rosters.insert_log(conn, [rosters.Logged(means.uuid(), scope.org_id, now, scope.person_id, scope.role, subject, subject_id, "printed", body)])
     college, group = head
     return Printed(group, draw_slips(Sheet(college, group, moment_of(now + people.CODE_LIFE), means.origin), [slip for slip, _ in made]))
+
+
+def _handles(conn: Connection, scope: Scope, waiting: Collection[str]) -> bool:
+    people.lock_people(conn, waiting)
+    return bool(rosters.select_handled_by(conn, scope.person_id, waiting))
 
 
 def _hash(hasher: Hasher, code: str) -> str:

@@ -28,14 +28,14 @@ Against = Callable[[Connection, Hand, Sequence[dict[str, Any]]], dict[int, Fault
 
 def judge_roster(conn: Connection, vault: Vault, whose: Import, lines: Sequence[Line], plan: str | None, today: str) -> None:
     reads = roster.read(lines, today, partial(blind_number, vault))
-    known = load.load_known(conn, whose.org_id, today)
+    known = load.load_known(conn, whose.org_id, whose.by_person, today)
     load.load_people(conn, vault, known, {one.blind for one in reads if one.blind})
     load.load_names(conn, known, (packed(line.text("student_no")) for line in lines), (line.text("login") for line in lines))
     roster.judge(lines, reads, known, plan)
 
 
 def judge_pairings(conn: Connection, vault: Vault, whose: Import, lines: Sequence[Line], plan: str | None, today: str) -> None:
-    pairings.judge(lines, load.load_ground(conn, vault, whose.org_id, today, {packed(line.text("key")) for line in lines}))
+    pairings.judge(lines, load.load_ground(conn, vault, whose, today, {packed(line.text("key")) for line in lines}))
 
 
 def judge_plans(conn: Connection, vault: Vault, whose: Import, lines: Sequence[Line], plan: str | None, today: str) -> None:

@@ -76,7 +76,7 @@ class Staff(NamedTuple):
 
 @dataclass(slots=True)
 class Known:
-    """`people` by the blind index of their numbers."""
+    """`people` by the blind index of their numbers; `let_in`: of the staff, whose slip was printed by whoever brings the file."""
 
     college: str
     today: str
@@ -84,6 +84,7 @@ class Known:
     classes: dict[str, Class]
     plans: dict[str, Plan]
     staff: list[Staff]
+    let_in: set[str]
     people: dict[str, Registered] = field(default_factory=dict)
     student_nos: dict[str, str] = field(default_factory=dict)
     logins: set[str] = field(default_factory=set)

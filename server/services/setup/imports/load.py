@@ -14,22 +14,25 @@ from server.services.setup.imports.plans import Kept, Occupation, Rules, Shelf
 from server.services.setup.imports.results import Claim
 from server.store.desk import results
 from server.store.people import identities
+from server.store.people.people import select_let_in_by
 from server.store.people.vault import Vault
 from server.store.setup import mentors, occupations, pairings, rosters, versions
+from server.store.setup.imports import Import
 
 ANYWHERE = (("post", "企业岗位"), ("college", "院校"), ("online", "线上"))
 MOST_PLACES = 20
 
 
-def load_known(conn: Connection, college: str, today: str) -> Known:
+def load_known(conn: Connection, college: str, by: str, today: str) -> Known:
     classes = [Class(*row) for row in rosters.select_classes_with_learner(conn, college)]
     plans = [Plan(*row) for row in rosters.select_college_plans(conn, college)]
+    staff = [Staff(*row) for row in rosters.select_signers(conn, college)]
     return Known(
         college, today,
         orgs=[Org(*row) for row in rosters.select_chain_orgs(conn, college)],
         classes={one.name: one for one in classes},
         plans={one.id: one for one in plans},
-        staff=[Staff(*row) for row in rosters.select_signers(conn, college)],
+        staff=staff, let_in=select_let_in_by(conn, by, {one.id for one in staff}),
     )  # fmt: skip
 
 
@@ -55,7 +58,8 @@ def load_names(conn: Connection, known: Known, student_nos: Iterable[str], login
     known.logins = rosters.select_logins(conn, {login for login in logins if login})
 
 
-def load_ground(conn: Connection, vault: Vault, college: str, today: str, keys: Collection[str]) -> Ground:
+def load_ground(conn: Connection, vault: Vault, whose: Import, today: str, keys: Collection[str]) -> Ground:
+    college = whose.org_id
     register = load_register(conn, vault, college, keys)
     apprentices = register.apprentices
     paired: dict[str, list[Paired]] = {}
@@ -69,7 +73,7 @@ def load_ground(conn: Connection, vault: Vault, college: str, today: str, keys: 
     return Ground(
         college, today, register, [Org(*row) for row in rosters.select_chain_orgs(conn, college)], staff, paired,
         mentors.select_qualified(conn, people), spans, most_of(limits)[0],
-        mentors.select_others(conn, college, people),
+        mentors.select_others(conn, college, people), select_let_in_by(conn, whose.by_person, people),
     )  # fmt: skip
 
 

@@ -5,7 +5,17 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from server.papers.incoming import checks
-from server.papers.incoming.pairs import ORG_KINDS, ROLES, Learner, Pair, Signer, check_load, check_pair, peak
+from server.papers.incoming.pairs import (
+    ORG_KINDS,
+    ROLES,
+    Learner,
+    Pair,
+    Signer,
+    check_load,
+    check_pair,
+    is_longer,
+    peak,
+)
 from server.services.setup.imports.apprentices import Apprentice, Register
 from server.services.setup.imports.known import Org
 from server.services.setup.imports.lines import Line, find_copies, limit
@@ -39,7 +49,7 @@ class Master(NamedTuple):
 @dataclass(slots=True)
 class Ground:
     """What the registers say, as far as pairing needs it. `spans`: what each mentor has in each role already; `others`: on whom more
-    than this college rests."""
+    than this college rests; `let_in`: whose slip was printed by whoever brings the file."""
 
     college: str
     today: str
@@ -51,6 +61,7 @@ class Ground:
     spans: dict[tuple[str, str], list[tuple[str, str, str]]]
     most: int
     others: set[str] = field(default_factory=set)
+    let_in: set[str] = field(default_factory=set)
 
     def orgs_of(self, role: str) -> list[Org]:
         """In whose name somebody may sign in this role; another college's teachers are none of this one's."""
@@ -174,6 +185,9 @@ def _pair(
     elif crossing and (crossing[0].to_day or found.to_day) != (pair.to_day or found.to_day):
         ends = crossing[0].member
         line.blame("will_change", "to", value="结对结束日期")
+    longer = not crossing or (ends is not None and is_longer(pair.to_day or found.to_day, crossing[0].to_day))
+    if longer and named.person in ground.let_in:
+        line.blame("another_pairs", "mentor", value=named.name)
     if crossing and facts:
         line.blame("will_change", None, value="导师资料")
     if line.is_stopped:
@@ -186,5 +200,5 @@ def _pair(
     line.same = bool(crossing) and not ends and not facts
     line.write = {
         "book": found.book, "person": named.person, "name": named.name, "role": named.role, "org": named.org.id, "from": pair.from_day,
-        "to": pair.to_day or (found.to_day if ends else None), "paired": bool(crossing), "ends": ends, "facts": facts,
+        "to": pair.to_day or (found.to_day if ends else None), "paired": bool(crossing), "longer": longer, "ends": ends, "facts": facts,
     }  # fmt: skip

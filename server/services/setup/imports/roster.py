@@ -198,6 +198,9 @@ def _judge_row(line: Line, found: Read, known: Known, plans: dict[str, Plan], st
         line.blame("student_no_taken", "student_no")
     if registered:
         _meet(line, registered, known, group)
+    for one in known.staff:
+        if one.id in known.let_in and line.write["book"] is None and one.id in {member["person"] for member in mentors}:
+            line.blame("another_pairs", "tutor" if one.role == "college_tutor" else "mentor", value=one.name)
 
 
 def _need_days(line: Line) -> None:

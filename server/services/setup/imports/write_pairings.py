@@ -14,12 +14,19 @@ Key = tuple[str, str, str]
 
 
 def pairings_have_moved(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> bool:
-    """Whether one of these mentors is there by now, or one of these pairings is another than it was."""
+    """Whether one of these mentors is there or was let in by this hand by now, or one of these pairings is another than it was."""
+    if hand.has_let_in(conn, (row["person"] for row in rows if row["person"] and _gives(row))):
+        return True
     there = {(row[1], row[3], row[4]) for row in mentors.select_staff(conn, hand.scope.org_id)}
     if any(row["person"] is None and (row["name"], row["role"], row["org"]) in there for row in rows):
         return True
     paired = {(one["book"], one["person_id"], one["role"]) for one in pairings.select_pairs(conn, {row["book"] for row in rows})}
     return any((row["book"], row["person"], row["role"]) in paired and not row["paired"] for row in rows)
+
+
+def _gives(row: dict[str, Any]) -> bool:
+    """Whether this gives him somebody, or for longer. Files of an earlier release say only whether they are paired."""
+    return bool(row.get("longer", not row["paired"]))
 
 
 def write_pairings(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> None:
@@ -33,6 +40,7 @@ def write_pairings(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]])
         elif not row["paired"]:
             joined = {"member": hand.uuid(), "person": row["person"], "role": row["role"], "org": row["org"], "from": row["from"], "to": row["to"]}
             written.append(hand.op(row["book"], "member.joined", row["book"], joined))
+        if _gives(row):
             paired.append(row["person"])
     intake.accept_own(conn, written, hand.now)
     rosters.insert_log(conn, hand.log_paired(paired))

@@ -17,7 +17,7 @@ from server.store.days import day_of
 from server.store.desk.scope import Scope
 from server.store.host.writer import Writer
 from server.store.people import identities
-from server.store.people.people import lock_people
+from server.store.people.people import lock_people, select_let_in_by
 from server.store.people.vault import Vault
 from server.store.setup import rosters
 from server.store.setup.rosters import Logged
@@ -47,12 +47,20 @@ class Hand(NamedTuple):
         """Whoever pairs a mentor does not let him in."""
         return [self.log("mentor", person, "changed", {"paired": many}) for person, many in Counter(people).items()]
 
+    def has_let_in(self, conn: Connection, people: Iterable[str]) -> bool:
+        """Nor does whoever let one in pair him."""
+        signers = set(people)
+        lock_people(conn, signers)
+        return bool(select_let_in_by(conn, self.scope.person_id, signers))
+
     def op(self, book: str, kind: str, doc: str, body: dict[str, Any], of: str | None = None) -> str:
         return self.writer.write(book, kind, doc, {**body, "session": self.session}, self.scope.person_id, self.now, of)
 
 
 def roster_has_moved(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]]) -> bool:
     """Whether somebody among them has been registered since the file was judged, or a number or a class of theirs is another's now."""
+    if hand.has_let_in(conn, (one["person"] for row in rows if row["book"] is None for one in row["mentors"])):
+        return True
     fresh = [row for row in rows if row["person"] is None]
     if identities.select_by_blind(conn, {row["blind"] for row in fresh}):
         return True

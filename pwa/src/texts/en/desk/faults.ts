@@ -170,6 +170,8 @@ export const faults = {
   'fault.other_enterprise.do': 'Check it.',
   'fault.over_limit': '{value} will have {count} apprentices; the limit is {most}.',
   'fault.over_limit.do': 'Consider another mentor.',
+  'fault.another_pairs': 'You printed {value}\'s slip, so you do not pair him.',
+  'fault.another_pairs.do': 'Another coordinator imports this row. If there is none, ask for his access to be reset and let the system administrator confirm it.',
   'fault.certificate_odd': '{value} is not a certificate number of 22 characters.',
   'fault.certificate_odd.do': 'Old certificates may stay.',
   'fault.qualification_over': '{value} is qualified until {day} only.',

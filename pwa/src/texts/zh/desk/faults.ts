@@ -170,6 +170,8 @@ export const faults = {
   'fault.other_enterprise.do': '企业导师应来自用工企业，请核对。',
   'fault.over_limit': '导师“{value}”将带 {count} 名学徒，超过 {most} 名。',
   'fault.over_limit.do': '请考虑分给其他导师。',
+  'fault.another_pairs': '“{value}”的激活单是您打印的，不能再由您结对。',
+  'fault.another_pairs.do': '请另一位老师导入这一行；没有别的老师时，您申请重置他的登录，请系统管理员确认并发单。',
   'fault.certificate_odd': '证书编号“{value}”不是 22 位的职业技能等级证书号。',
   'fault.certificate_odd.do': '旧证书可以保留，请核对。',
   'fault.qualification_over': '导师“{value}”的带徒资格 {day} 到期。',
