@@ -103,6 +103,11 @@ def test_a_mentor_is_taken_in_and_paired_and_his_phone_shows_the_apprentices(bot
     assert Path(got.value.path()).read_bytes().startswith(b"%PDF")
 
     group = both.rows("SELECT id FROM classes")[0][0]
+    second.goto(f"{second.url.split('/desk')[0]}/desk/pairings?class={group}")
+    second.wait_for_function("() => document.querySelectorAll('[data-test=row]').length === 3")
+    second.click("[data-test=choose-page]")
+    second.click("[data-test=pair-chosen]")
+    second.locator("[data-test=sheet-word]", has_text="激活单是您打印的").wait_for()
     page.goto(f"{home}/desk/pairings?class={group}")
     page.wait_for_function("() => document.querySelectorAll('[data-test=row]').length === 3")
     page.click("[data-test=choose-page]")

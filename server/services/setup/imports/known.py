@@ -61,7 +61,7 @@ class Registered(NamedTuple):
 
 def is_elsewhere(owner: str | None, college: str, books: Iterable[tuple[str, str]], today: str) -> bool:
     """Contacts are the college's that entered them as long as it has the person in a handbook; `books`: college and last day of each."""
-    return owner != college and any(one == owner and last >= today for one, last in books)
+    return owner not in (None, college) and any(one == owner and last >= today for one, last in books)
 
 
 class Staff(NamedTuple):

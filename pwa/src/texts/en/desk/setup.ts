@@ -60,7 +60,7 @@ export const setup = {
   'desk.person.unmask': 'Show the full number',
   'desk.person.unmask_of': 'The full number of {name}',
   'desk.person.unmask_what': 'Who looked, when and why is recorded.',
-  'desk.person.elsewhere': 'Another college entered how this person is reached: only that college reads and changes it.',
+  'desk.person.elsewhere': 'Another college entered how this person is reached, so it is not shown here. Once its handbooks have ended, a roster of yours may say it anew.',
   'desk.person.reason': 'Reason (4 characters at least)',
   'desk.person.seen': 'Done',
   'desk.agreement.title': 'Agreements and insurance',

@@ -60,7 +60,7 @@ export const setup = {
   'desk.person.unmask': '查看完整号码',
   'desk.person.unmask_of': '查看{name}的完整号码',
   'desk.person.unmask_what': '谁、什么时候、为什么看过，都会记录在案。',
-  'desk.person.elsewhere': '联系方式由另一所院校登记，只有那所院校能查看和修改。',
+  'desk.person.elsewhere': '联系方式由另一所院校登记，这里不显示。等那所院校的手册都结束了，可以在花名册里填新的再导入。',
   'desk.person.reason': '理由（至少 4 个字）',
   'desk.person.seen': '看好了',
   'desk.agreement.title': '协议与保险',
