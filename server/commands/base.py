@@ -22,6 +22,7 @@ SENTENCES = {
     "serves_already": "{about} serves there already.",
     "does_not_serve": "{about} has no place there that could end.",
     "is_a_person": "{about} is a person with a role of his own, and no kiosk.",
+    "not_yourself": "{about} decides about this base and lets in others, not himself.",
     "no_such_kiosk": "{about} is no kiosk of this base.",
     "bad_login": "A log-in is made of letters, digits and . _ - only: it stands in a link.",
     "login_taken": "The log-in {about} is somebody's already.",

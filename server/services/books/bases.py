@@ -54,9 +54,18 @@ def act(order: Order, kind: str, doc: str, of: str | None, body: dict[str, Any])
     with writing() as conn:
         if order.base not in people.select_orgs_of_role(conn, order.by, "base_admin") or not orgs.is_base(conn, order.base):
             return None
-        if kind == "staff.joined" and not _may_serve(conn, str(body.get("person")), body.get("role")):
+        if kind == "staff.joined" and _stands_against(conn, order, str(body.get("person")), body.get("role")) is not None:
             return None
         return _write(conn, order, kind, doc, body, of)
+
+
+def _stands_against(conn: Connection, order: Order, person: str, role: object) -> str | None:
+    """Why somebody is not let in to serve: he is of no chain with this base, decides about it himself, or is nobody for this role."""
+    if not orgs.is_near(conn, order.base, person):
+        return "no_such_person"
+    if person == order.by:
+        return "not_yourself"
+    return None if _may_serve(conn, person, role) else "is_a_person"
 
 
 def _may_serve(conn: Connection, person: str, role: object) -> bool:
@@ -92,12 +101,12 @@ def take_in(order: Order, login: str, role: str, first: str, last: str | None) -
     """Let somebody of the chain serve at the base."""
     with writing() as conn:
         person = people.select_person_by_login(conn, login)
-        if person is None or not orgs.is_near(conn, order.base, person.id):
+        if person is None:
             return Objection("no_such_person", login)
+        if (word := _stands_against(conn, order, person.id, role)) is not None:
+            return Objection(word, login)
         if any(member["role"] == role for member in _serving(conn, order, person.id, first)):
             return Objection("serves_already", login)
-        if not _may_serve(conn, person.id, role):
-            return Objection("is_a_person", login)
         body = {"member": _uuid(order.writer), "person": person.id, "role": role, "from": first}
         return _write(conn, order, "staff.joined", order.base, body | ({"to": last} if last else {}))[1]
 

@@ -118,6 +118,32 @@ def test_nobody_of_another_chain_serves_there(both, admin):
     assert admin.post(f"{BASE}/staff", SERVE | {"login": "mentor", "role": "mentor"}).status_code == 204
 
 
+def joined(who: str, role: str = "base_trainer") -> dict:
+    body = {"member": "31000000-0000-4000-8000-000000000077", "person": person_id(who), "role": role, "from": "2026-01-01"}
+    return {"book": WORKS, "kind": "staff.joined", "doc": WORKS, "of": None, "body": body}
+
+
+def test_the_door_of_acts_asks_the_same(both, admin):
+    """Whom the page does not let in, no other door lets in: his role would be this base's own word for anybody."""
+    with both.app.app_context(), db.engine.begin() as conn:
+        conn.exec_driver_sql("INSERT INTO skill_chains (id, name) VALUES ('near', 'near'), ('far', 'far')")
+        conn.exec_driver_sql(f"UPDATE orgs SET skill_chain_id = 'near' WHERE id IN ('{WORKS}', '{FIRM}')")
+        conn.exec_driver_sql(f"UPDATE orgs SET skill_chain_id = 'far' WHERE id NOT IN ('{WORKS}', '{FIRM}')")
+    before = both.rows("SELECT person_id, role, org_id FROM roles ORDER BY person_id, role, org_id")
+    for who in ("college_tutor", "other_apprentice"):
+        assert admin.post("/api/desk/acts", joined(who)).status_code == 404, who
+    assert both.rows("SELECT person_id, role, org_id FROM roles ORDER BY person_id, role, org_id") == before
+    assert admin.post("/api/desk/acts", joined("apprentice")).json["verdict"]["as"] == "accepted", "he is of the chain"
+
+
+def test_nobody_lets_himself_in(both, admin):
+    assert word(admin.post(f"{BASE}/staff", SERVE | {"login": "base_admin"})) == (409, "not_yourself")
+    for role in ("base_trainer", "mentor"):
+        assert admin.post("/api/desk/acts", joined("base_admin", role)).status_code == 404, role
+    assert both.rows("SELECT role FROM roles WHERE person_id = :id", id=person_id("base_admin")) == [("base_admin",)]
+    assert places(admin) == []
+
+
 def test_what_was_held_is_listed_by_month(both, admin):
     assert admin.post(f"{BASE}/staff", SERVE).status_code == 204
     trainer = Hand(both, "base_trainer")

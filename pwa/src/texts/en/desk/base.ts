@@ -76,5 +76,6 @@ export const base = {
   'desk.word.serves_already': 'He serves here already; nothing was changed.',
   'desk.word.does_not_serve': 'He has no place here that could end; nothing was changed.',
   'desk.word.is_a_person': 'That log-in is a person and no screen. Choose another.',
+  'desk.word.not_yourself': 'Nobody lets himself in: another administrator does it. Nothing was changed.',
   'desk.word.base_not_open': 'The base has no book yet; nothing was changed. Open it first.',
 }

@@ -76,5 +76,6 @@ export const base = {
   'desk.word.serves_already': '他已经登记在这里带课了，什么都没有改。',
   'desk.word.does_not_serve': '他在这里没有还没结束的登记，什么都没有改。',
   'desk.word.is_a_person': '这个账号是人，不能当签到屏。请另起一个账号。',
+  'desk.word.not_yourself': '不能把自己加进来，请另一位管理员来办。什么都没有改。',
   'desk.word.base_not_open': '基地还没有开册，什么都没有改。请先开册。',
 }
