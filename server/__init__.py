@@ -37,6 +37,7 @@ from server.log import register_log, set_up_log
 from server.nudge.inbox import SETTLE
 from server.store import tables as tables  # read once, so that `db` knows them
 from server.store.db import db, engine_options, prepare
+from server.store.desk.jobs import TooMany
 from server.store.host.keys import read_key
 from server.store.host.limits import Limits
 from server.store.host.slots import Slots
@@ -120,6 +121,7 @@ def join_doors(app: Flask, config: Config) -> None:
     register_guard(app)
     registry = register_answers(app)
     app.register_error_handler(Busy, say_busy)
+    app.register_error_handler(TooMany, lambda error: deny(Denial("too_many_jobs", 60)))
     app.register_error_handler(sa.exc.OperationalError, say_database_is_away)
     app.register_error_handler(sa.exc.TimeoutError, say_database_is_away)
     app.url_map.converters |= {"digest": photos.DigestConverter, "page_path": pages.PagePathConverter}

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0028_hands"
-down_revision = "0026_carried"
+down_revision = "0027_replaced"
 
 # a slip is issued at the very moment its line is written in the log
 PRINTED = """

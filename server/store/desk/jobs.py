@@ -19,6 +19,8 @@ COLUMNS = (
     "turn", "ended_at",
 )  # fmt: skip
 CHOSEN = f"SELECT {', '.join(COLUMNS)} FROM jobs"
+# of one person's, at whatever desks
+MOST_LIVING = 5
 
 
 class Job(NamedTuple):
@@ -56,11 +58,20 @@ class Tools(NamedTuple):
     now: int
 
 
+class TooMany(Exception):
+    """Who asks has as many jobs waiting or running as anybody may have."""
+
+
 class Unable(Exception):
     """Raised by who does a job, with the word that is told to its asker: trying again would end the same way."""
 
 
 def insert_job(conn: Connection, job_id: str, kind: str, scope: Scope, asked: dict[str, Any], unit: str, now: int) -> None:
+    """TooMany when its asker has enough of them: two of his requests at once are counted one after the other."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(sa.text("SELECT 1 FROM people WHERE id = :person FOR NO KEY UPDATE"), {"person": scope.person_id})
+    if has_enough(conn, scope.person_id):
+        raise TooMany
     conn.execute(
         sa.text(
             "INSERT INTO jobs (id, kind, asked_by, role, org_id, asked_at, asked, state, unit)"
@@ -71,6 +82,11 @@ def insert_job(conn: Connection, job_id: str, kind: str, scope: Scope, asked: di
             "asked": _text(asked), "unit": unit,
         },
     )  # fmt: skip
+
+
+def has_enough(conn: Connection, person_id: str) -> bool:
+    statement = "SELECT count(*) FROM jobs WHERE asked_by = :person AND ended_at IS NULL"
+    return int(conn.execute(sa.text(statement), {"person": person_id}).scalar_one()) >= MOST_LIVING
 
 
 def select_job(conn: Connection, scope: Scope, job_id: str) -> Job | None:
@@ -106,8 +122,10 @@ def _mine(scope: Scope) -> dict[str, str]:
 
 
 def select_next_job(conn: Connection, silent_since: int) -> Job | None:
-    """The oldest that nobody does, or whose doer has not been heard of since."""
-    statement = f"{CHOSEN} WHERE ended_at IS NULL AND (state = 'waiting' OR beat_at < :since) ORDER BY asked_at, id LIMIT 1"
+    """Of those that nobody does, or whose doer has not been heard of since: of the asker for whom nothing has been done for longest,
+    the oldest. So who asks for one waits for no more than one of each other's."""
+    served = "SELECT max(o.beat_at) FROM jobs o WHERE o.asked_by = jobs.asked_by"
+    statement = f"{CHOSEN} WHERE ended_at IS NULL AND (state = 'waiting' OR beat_at < :since) ORDER BY ({served}), asked_at, id LIMIT 1"
     found = conn.execute(sa.text(statement), {"since": silent_since}).first()
     return _job(found) if found else None
 

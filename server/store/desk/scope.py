@@ -36,11 +36,12 @@ def seen(scope: Scope, alias: str) -> str:
 
 
 def select_scopes(conn: Connection, person_id: str) -> list[Scope]:
-    """Every desk this person may sit at."""
+    """Every desk this person may sit at; none once the account is shut."""
     rows = conn.execute(
         sa.text(
-            "SELECT person_id, role, org_id FROM roles WHERE person_id = :person AND role IN"
-            " ('coordinator', 'enterprise_admin', 'base_admin', 'authority', 'system_admin') ORDER BY role, org_id"
+            "SELECT r.person_id, r.role, r.org_id FROM roles r JOIN people p ON p.id = r.person_id"
+            " WHERE r.person_id = :person AND NOT p.disabled AND r.role IN"
+            " ('coordinator', 'enterprise_admin', 'base_admin', 'authority', 'system_admin') ORDER BY r.role, r.org_id"
         ),
         {"person": person_id},
     )

@@ -28,6 +28,7 @@ jobs = Table(
     sa.CheckConstraint("(state = 'failed') = (word IS NOT NULL)", name="failed_has_word"),
     sa.CheckConstraint("(state = 'done') = (result IS NOT NULL)", name="done_has_result"),
     Index("ix_jobs_asked", "asked_by", "org_id", "asked_at"),
+    Index("ix_jobs_served", "asked_by", "beat_at"),
     Index(
         "ix_jobs_open", "asked_at", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL"),
     ),

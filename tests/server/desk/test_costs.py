@@ -66,6 +66,7 @@ def add(land: Land, number: int) -> Year:
         ):
             conn.execute(sa.text(statement), values)
     ask(site, "attendance", month="2025-09")
+    do_waiting(site.app, site.clock)  # nobody has many of them waiting
     return year
 
 

@@ -7,11 +7,14 @@ from typing import Any
 
 from server.commands.jobs import do_waiting
 from server.services.desk.jobs import SILENT
+from server.services.people import roster
 from server.store.db import reading, writing
 from server.store.desk import jobs
-from server.store.desk.jobs import Job, Tools, Unable
+from server.store.desk.jobs import Job, Tools, TooMany, Unable
 from server.store.desk.scope import Scope
+from server.store.people import people
 from serving import COLLEGE, Site, person_id
+from yearland import CLASS, Land
 
 JOB = "60000000-0000-4000-8000-000000000001"
 OTHER = "60000000-0000-4000-8000-000000000002"
@@ -50,6 +53,56 @@ def test_jobs_are_done_in_the_order_they_were_asked_for(both):
     put_down(both, JOB)
     do_waiting(both.app, both.clock, {"count": lambda tools, job, progress: order.append(job.id) or {}})
     assert order == [OTHER, JOB]
+
+
+def test_who_asks_for_one_waits_for_no_more_than_one_of_each_other(both):
+    order: list[str] = []
+    for number in range(4):
+        put_down(both, f"{JOB[:-2]}a{number}")
+        both.pass_time(5)
+    put_down(both, OTHER, who="other_coordinator")
+
+    def work(tools: Tools, job: Job, progress: Any) -> dict[str, Any]:
+        order.append(job.asked_by)
+        both.pass_time(1_000)
+        if len(order) == 2:
+            put_down(both, JOB, who="other_coordinator")
+        return {}
+
+    with both.app.app_context():
+        roster.give_role(person_id("other_coordinator"), "coordinator", COLLEGE)
+    do_waiting(both.app, both.clock, {"count": work})
+    many, few = person_id("coordinator"), person_id("other_coordinator")
+    assert order == [many, few, many, few, many, many]
+
+
+def test_nobody_has_more_than_five_waiting_or_running(both):
+    """Of whatever kinds, at whatever desks, and however many of his requests come at once."""
+    desk = both.caller("coordinator", "desk")
+    for number in range(jobs.MOST_LIVING - 1):
+        put_down(both, f"{JOB[:-2]}a{number}")
+    tries, said = threading.Barrier(3), []
+
+    def one_more(number: int) -> None:
+        tries.wait(10)
+        try:
+            put_down(both, f"{JOB[:-2]}b{number}")
+        except TooMany:
+            said.append("too_many")
+
+    askers = [threading.Thread(target=one_more, args=(number,)) for number in range(3)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join(20)
+    assert said == ["too_many"] * 2
+    land = Land(both).student(1, "学徒甲")
+    land.send()
+    refused = desk.post("/api/desk/exports", {"form": "summary", "format": "pdf", "aim": "look", "class_id": CLASS})
+    assert (refused.status_code, refused.json["word"], refused.headers["Retry-After"]) == (429, "too_many_jobs", "60")
+    assert both.rows("SELECT id FROM exports") == [] and both.rows("SELECT count(*) FROM jobs")[0][0] == jobs.MOST_LIVING
+    do_waiting(both.app, both.clock, {"count": lambda tools, job, progress: {}})
+    assert desk.post("/api/desk/exports", {"form": "summary", "format": "pdf", "aim": "look", "class_id": CLASS}).status_code == 200
 
 
 def test_its_asker_sees_how_far_it_is_and_may_stop_it(both):
@@ -141,5 +194,13 @@ def test_a_job_is_its_askers_own(both):
 
 def test_whoever_has_lost_his_desk_meanwhile_gets_nothing(both):
     put_down(both, who="other_coordinator", rows=1)
+    do_waiting(both.app, both.clock, {"count": count})
+    assert [tuple(row) for row in both.rows("SELECT state, word FROM jobs")] == [("failed", "forbidden")]
+
+
+def test_whoever_has_been_shut_out_meanwhile_gets_nothing(both):
+    put_down(both, rows=1)
+    with both.app.app_context(), writing() as conn:
+        people.update_disabled(conn, person_id("coordinator"), True)
     do_waiting(both.app, both.clock, {"count": count})
     assert [tuple(row) for row in both.rows("SELECT state, word FROM jobs")] == [("failed", "forbidden")]
