@@ -119,6 +119,33 @@ def test_a_month_is_locked_exported_by_two_altered_and_found_out(both, desks, tm
     assert not desks[0].phone.broke and not desks[1].phone.broke
 
 
+def test_the_same_hours_are_claimed_again_only_in_place_of_the_first_claim(both, desks) -> None:
+    """Who asks and who confirms read which claim holds them already; the first is shown as replaced."""
+    seed_year(both)
+    lock_all_but(both, "")
+    page, other = desks[0].come_in("yanghuimin"), desks[1].come_in("tangweiming")
+    ask_for_a_claim(both, page)
+    other.goto(f"{both.wire.origin}/desk/exports")
+    confirm_export(both, other, "汤伟明")
+    ask_for_a_claim(both, page)
+    page.locator("[data-test=held]", has_text="这些学时有一部分已在确认过的申报里").locator("li", has_text="汤伟明").wait_for()
+    old_proofs(both, now())
+    other.reload()
+    other.locator("[data-test=row]", has_text="待第二人确认").click()
+    other.locator("[data-test=earlier]", has_text="同一学时不能申报两次").locator("li", has_text="汤伟明").wait_for()
+    with other.expect_download():
+        other.click("[data-test=fetch]")
+    assert other.locator("[data-test=confirm]").is_disabled(), "not without a reason"
+    other.fill("[name=why-replaces]", "上次漏了附件，重新申报")
+    other.click("[data-test=confirm]")
+    other.locator("[data-test=second]", has_text="上次漏了附件，重新申报").wait_for()
+    other.locator("[data-test=replaces] li", has_text="汤伟明").wait_for()
+    page.reload()
+    page.locator("[data-test=row]", has_text="已被替代").click()
+    page.locator("[data-test=replaced-by] li", has_text="汤伟明").wait_for()
+    assert not desks[0].phone.broke and not desks[1].phone.broke
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_the_months_screens_have_no_fault(site, make_phone, axe, size, tmp_path: Path) -> None:
     give_password(site, site.coordinator, "yanghuimin")

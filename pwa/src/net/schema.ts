@@ -6600,6 +6600,7 @@ export interface components {
             outcome: "confirmed" | "refused";
             /** @default null */
             reason: string | null;
+            replaces?: string[];
         };
         DecideReversal: {
             /** @default null */
@@ -6711,6 +6712,7 @@ export interface components {
             class_name: string;
             decided_at: number | null;
             done: number;
+            earlier: components["schemas"]["NamedClaim"][];
             enterprise: string | null;
             form: string;
             format: string;
@@ -6723,6 +6725,8 @@ export interface components {
             outcome: string | null;
             outcome_reason: string | null;
             reason: string | null;
+            replaced_by: components["schemas"]["NamedClaim"][];
+            replaces: components["schemas"]["NamedClaim"][];
             second: string | null;
             sha256: string | null;
             state: string;
@@ -7129,6 +7133,15 @@ export interface components {
         };
         MonthsAnswer: {
             items: components["schemas"]["MonthRow"][];
+        };
+        NamedClaim: {
+            asker: string;
+            class_name: string;
+            decided_at: number;
+            form: string;
+            id: string;
+            month: string | null;
+            second: string;
         };
         NewMentor: {
             /** @default false */
@@ -7662,11 +7675,11 @@ export interface components {
         };
         RestingClaim: {
             asker: string;
-            decided_at: number;
+            decided_at: number | null;
             form: string;
             id: string;
             month: string | null;
-            second: string;
+            second: string | null;
         };
         ResultContent: {
             award?: string;

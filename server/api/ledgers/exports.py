@@ -41,8 +41,21 @@ class Totals(Schema):
     open = fields.Integer(required=True)
 
 
+class NamedClaim(Schema):
+    """A confirmed claim, so that whoever reads of it can find it."""
+
+    id = fields.String(required=True)
+    form = fields.String(required=True)
+    month = fields.String(required=True, allow_none=True)
+    class_name = fields.String(required=True)
+    asker = fields.String(required=True)
+    second = fields.String(required=True)
+    decided_at = fields.Integer(required=True)
+
+
 class ExportRow(Schema):
-    """`state`, `done`, `total` and `unit` are of the job that makes it; `needs_second` while a second person's word is missing."""
+    """`state`, `done`, `total` and `unit` are of the job that makes it; `needs_second` while a second person's word is missing. `earlier`:
+    confirmed claims that hold some of the hours of this one, which nobody has decided yet."""
 
     id = fields.String(required=True)
     form = fields.String(required=True)
@@ -65,6 +78,9 @@ class ExportRow(Schema):
     outcome = fields.String(required=True, allow_none=True)
     outcome_reason = fields.String(required=True, allow_none=True)
     decided_at = fields.Integer(required=True, allow_none=True)
+    earlier = fields.List(fields.Nested(NamedClaim), required=True)
+    replaces = fields.List(fields.Nested(NamedClaim), required=True)
+    replaced_by = fields.List(fields.Nested(NamedClaim), required=True)
     needs_second = fields.Boolean(required=True)
     state = fields.String(required=True)
     word = fields.String(required=True, allow_none=True)
@@ -85,8 +101,11 @@ class ExportsAnswer(Schema):
 
 
 class DecideSchema(Schema):
+    """`replaces`: every confirmed claim that holds some of its hours, when this one is to stand in their place."""
+
     outcome = fields.String(required=True, validate=validate.OneOf(("confirmed", "refused")))
     reason = maybe(200)
+    replaces = fields.List(uuid(), load_default=list, validate=validate.Length(max=100))
 
 
 class ChosenColumn(Schema):
@@ -173,7 +192,7 @@ def show_export(_: dict[str, Any], export_id: str) -> Any:
 @blueprint.response(200, ExportRow)
 @policy(DESK, proof=True)
 def decide_export(asked: dict[str, Any], export_id: str) -> Any:
-    found = exports.decide_export(seat(), export_id, asked["outcome"], asked["reason"], g.now)
+    found = exports.decide_export(seat(), export_id, asked["outcome"], asked["reason"], asked["replaces"], g.now)
     return deny(found) if isinstance(found, Denial) else shown(found)
 
 

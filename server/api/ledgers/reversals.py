@@ -55,16 +55,18 @@ class ReversedStanding(Schema):
 
 
 class RestingClaim(Schema):
+    """While nobody has decided it, it has no second person."""
+
     id = fields.String(required=True)
     form = fields.String(required=True)
     month = fields.String(required=True, allow_none=True)
-    decided_at = fields.Integer(required=True)
+    decided_at = fields.Integer(required=True, allow_none=True)
     asker = fields.String(required=True)
-    second = fields.String(required=True)
+    second = fields.String(required=True, allow_none=True)
 
 
 class ReversalLook(Schema):
-    """`needs`: claimed when a confirmed ledger holds the hours, raised when hours are given back: then a second person decides."""
+    """`needs`: claimed when a claim holds the hours, confirmed or not decided yet, raised when hours are given back: then a second person decides."""
 
     book_id = fields.String(required=True)
     id = fields.String(required=True)

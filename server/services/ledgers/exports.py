@@ -5,7 +5,7 @@ the college's coordinators' to look at, and nobody's to hand in: who asked canno
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
@@ -14,13 +14,15 @@ from server.config import Config
 from server.errors import Denial
 from server.papers.forms.form import Chosen, Form
 from server.papers.forms.ledger import LEDGER, SUMMARY
+from server.store.books import books
 from server.store.db import reading, writing
 from server.store.desk import jobs
 from server.store.desk.scope import Scope
-from server.store.ledgers import classbooks, exports
+from server.store.ledgers import claims, classbooks, exports
 from server.store.ledgers.exports import Order
 from server.store.people.vault import Unreadable, Vault
 from server.store.setup import rosters
+from sync.op import Op, Sealed, read, take_apart
 
 # which forms may be handed in with a claim, which may be frozen, which tell of one month only
 HANDED_IN = (LEDGER, SUMMARY)
@@ -74,7 +76,7 @@ def ask_export(scope: Scope, export_id: str, wanted: Wanted, now: int) -> Denial
         if wanted.full_ids:
             told = {"form": wanted.form, "class": group.name, "month": wanted.month, "reason": wanted.reason}
             _log(conn, scope, export_id, ("export", export_id, "unmasked"), told, now)
-        return exports.select_export(conn, scope, export_id) or Denial("not_found")
+        return _show(conn, scope, export_id) or Denial("not_found")
 
 
 def _is_odd(wanted: Wanted) -> bool:
@@ -88,17 +90,39 @@ def _is_odd(wanted: Wanted) -> bool:
 
 def list_exports(scope: Scope, page: int, size: int) -> tuple[list[dict[str, Any]], int]:
     with reading() as conn:
-        return exports.select_exports(conn, scope, size, (page - 1) * size), exports.count_exports(conn, scope)
+        rows = exports.select_exports(conn, scope, size, (page - 1) * size)
+        return _name_others(conn, rows), exports.count_exports(conn, scope)
 
 
 def find_export(scope: Scope, export_id: str) -> dict[str, Any] | None:
     with reading() as conn:
-        return exports.select_export(conn, scope, export_id)
+        return _show(conn, scope, export_id)
 
 
-def decide_export(scope: Scope, export_id: str, outcome: str, reason: str | None, now: int) -> Denial | dict[str, Any]:
-    """Somebody else than who asked says that this is it, or why not. One of the two is the college's, never both who profit."""
-    if outcome == "refused" and not reason:
+def _show(conn: Connection, scope: Scope, export_id: str) -> dict[str, Any] | None:
+    found = exports.select_export(conn, scope, export_id)
+    return found and _name_others(conn, [found])[0]
+
+
+def _name_others(conn: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """With the claims each has to do with: `earlier` hold hours of one nobody has decided yet."""
+    told = {row["id"]: row for row in rows if row["aim"] == "claim"}
+    undecided = [row for row in told.values() if row["outcome"] is None and row["state"] != "failed"]
+    made = {row["id"] for row in undecided if row["made_at"] is not None}
+    earlier = claims.select_earlier(conn, made, True) | claims.select_earlier(conn, {row["id"] for row in undecided} - made, False)
+    replaces, replaced_by = claims.select_replaced(conn, told.keys())
+    return [
+        row | {name: named.get(row["id"], []) for name, named in (("earlier", earlier), ("replaces", replaces), ("replaced_by", replaced_by))}
+        for row in rows
+    ]
+
+
+def decide_export(
+    scope: Scope, export_id: str, outcome: str, reason: str | None, replaces: Collection[str], now: int
+) -> Denial | dict[str, Any]:
+    """Somebody else than who asked says that this is it, or why not. One of the two is the college's, never both who profit. Where
+    confirmed claims hold some of its hours already, he names them: this one takes their place, for a reason."""
+    if (outcome == "refused" or replaces) and not reason:
         return Denial("bad_request")
     with writing() as conn:
         found = exports.select_export(conn, scope, export_id)
@@ -110,9 +134,30 @@ def decide_export(scope: Scope, export_id: str, outcome: str, reason: str | None
             return Denial("not_open")
         if outcome == "confirmed" and "coordinator" not in (scope.role, found["asker_role"]):
             return Denial("needs_college")
+        if replaces and (outcome, found["aim"]) != ("confirmed", "claim"):
+            return Denial("bad_request")
+        if outcome == "confirmed" and found["aim"] == "claim" and (word := _stands_against(conn, found, replaces)) is not None:
+            return Denial(word)
         if not exports.update_outcome(conn, export_id, scope.person_id, outcome, reason, now):
             return Denial("not_open")
-        return exports.select_export(conn, scope, export_id) or Denial("not_found")
+        claims.insert_replaced(conn, export_id, replaces)
+        return _show(conn, scope, export_id) or Denial("not_found")
+
+
+def _stands_against(conn: Connection, found: dict[str, Any], replaces: Collection[str]) -> str | None:
+    """From here to the end of the transaction nothing changes its books, and no other claim of them is confirmed."""
+    books.lock_books(conn, exports.select_export_books(conn, found["id"]))
+    if any(entry["reversals"] for entry in claims.select_moved(conn, found)) or _has_other_plan(conn, found["id"]):
+        return "hours_changed"  # its months are locked: of what it tells nothing else can change
+    held = {one["id"] for one in claims.select_earlier(conn, {found["id"]}, True).get(found["id"], ())}
+    return None if held == set(replaces) else "claimed_already"
+
+
+def _has_other_plan(conn: Connection, export_id: str) -> bool:
+    """By another plan other online hours count."""
+    sealed = (take_apart(jws) for jws in claims.select_ops_since(conn, export_id))
+    ops = (read(one) for one in sealed if isinstance(one, Sealed))
+    return any(isinstance(op, Op) and op.kind == "plan.set" for op in ops)
 
 
 def fetch_file(config: Config, vault: Vault, scope: Scope, export_id: str, log_id: str, now: int) -> Denial | File:

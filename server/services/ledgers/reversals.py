@@ -1,6 +1,7 @@
 """冲正: after a month's lock an hour is changed by a reversal only, with a reason, and by two people where one is not enough.
 
-A second person is needed when hours are given back, and when a ledger that was confirmed for a claim already holds the hours."""
+A second person is needed when hours are given back, and when a claim already holds the hours: one that was confirmed, or one that
+was made and waits to be."""
 
 import json
 from typing import Any, NamedTuple
@@ -118,6 +119,7 @@ def _asked(conn: Connection, scope: Scope, session_id: str, reversal_id: str, wa
     if reversals.is_waiting(conn, wanted.book_id, wanted.entry_id):
         return Denial("reversal_waits")
     day = entry["content"]["day"]
+    books.lock_books(conn, {wanted.book_id})  # whoever confirms a claim of this book has it locked as well
     needs = _needs(wanted.minutes, reversals.select_claims(conn, wanted.book_id, month_of(day)))
     return Asked(
         reversal_id, wanted.book_id, wanted.entry_id, wanted.version, day, wanted.minutes, wanted.reason, needs, scope.person_id,

@@ -99,13 +99,14 @@ def select_book(conn: Connection, scope: Scope, book_id: str) -> dict[str, Any] 
 
 
 def select_claims(conn: Connection, book_id: str, month: str) -> list[dict[str, Any]]:
-    """Ledgers two people have answered for that hold the hours of this month."""
+    """Claims that hold the hours of this month: those two people have answered for, and those that were made and nobody has decided yet."""
     rows = conn.execute(
         sa.text(
             "SELECT x.id, x.form, x.month, x.decided_at, a.name AS asker, s.name AS second FROM exports x"
-            " JOIN export_books k ON k.export_id = x.id JOIN people a ON a.id = x.asked_by JOIN people s ON s.id = x.second_person"
-            " WHERE k.book_id = :book AND x.aim = 'claim' AND x.outcome = 'confirmed' AND (x.month = :month OR x.month IS NULL)"
-            " ORDER BY x.decided_at DESC"
+            " JOIN export_books k ON k.export_id = x.id JOIN people a ON a.id = x.asked_by LEFT JOIN people s ON s.id = x.second_person"
+            " WHERE k.book_id = :book AND x.aim = 'claim' AND (x.outcome IS NULL OR x.outcome = 'confirmed')"
+            " AND (x.month = :month OR x.month IS NULL)"
+            " ORDER BY x.decided_at IS NULL DESC, x.decided_at DESC, x.id"
         ),
         {"book": book_id, "month": month},
     )

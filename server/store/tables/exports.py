@@ -49,6 +49,16 @@ export_books = Table(
     Column("book_id", Text, primary_key=True),
     Column("seq", BigInteger, nullable=False),
     Column("chain", Text, nullable=False),
+    Index("ix_export_books_book", "book_id"),
+)
+
+# A claim that was confirmed although an earlier one held some of its hours, and the earlier one, whose place it takes.
+export_replaced = Table(
+    "export_replaced",
+    Column("export_id", Text, sa.ForeignKey("exports.id"), primary_key=True),
+    Column("earlier_id", Text, sa.ForeignKey("exports.id"), primary_key=True),
+    sa.CheckConstraint("export_id <> earlier_id", name="another"),
+    Index("ix_export_replaced_earlier", "earlier_id"),
 )
 
 # Which columns a college's forms have, and in what order; without a row all of them, in ours.

@@ -334,7 +334,7 @@ ASKED = {
     "/api/desk/acts": {"book", "kind", "doc", "of", "body"}, "/api/desk/queue/look": {"entries"},
     "/api/desk/queue/credit": {"wanted"}, "/api/desk/months/lock": {"class_id", "month"}, "/api/desk/forms/x": {"columns"},
     "/api/desk/exports": {"form", "format", "aim", "class_id", "month", "full_ids", "reason"},
-    "/api/desk/exports/x/decide": {"outcome", "reason"}, "/api/desk/forms/x/preview": {"columns", "class_id", "month"},
+    "/api/desk/exports/x/decide": {"outcome", "reason", "replaces"}, "/api/desk/forms/x/preview": {"columns", "class_id", "month"},
     "/api/desk/imports/x/columns": {"columns", "plan"}, "/api/desk/imports/x/write": set(),
     "/api/desk/imports/x/drop": set(), "/api/desk/slips": {"class"},
     "/api/desk/classes": {"name", "plan", "from", "to"}, "/api/desk/classes/x": {"name", "plan", "from", "to"},

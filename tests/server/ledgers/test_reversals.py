@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
 
 from leaving import make
-from server.services.people import roster
+from reversing import REASON, asked, credited, second_coordinator
 from server.store.db import writing
-from serving import COLLEGE, Site, person_id
+from serving import Site, person_id
 from yearland import CLASS, STUDENT, Date, Land, Year
-
-REASON = "与七月二日重复计入"
 
 
 @pytest.fixture
@@ -25,22 +20,6 @@ def year(both: Site) -> Year:
     year.send()
     assert both.caller("coordinator", "desk").post("/api/desk/months/lock", {"class_id": CLASS, "month": "2025-09"}).status_code == 200
     return year
-
-
-def asked(site: Site, year: Year, minutes: int, doc: str = "", **more: Any) -> dict[str, Any]:
-    doc = doc or year.locked
-    version = json.loads(site.rows("SELECT body FROM documents WHERE id = :id", id=doc)[0][0])["version"]
-    return {"book_id": year.book, "id": doc, "version": version, "minutes": minutes, "reason": REASON, **more}
-
-
-def credited(site: Site, doc: str) -> int:
-    return int(site.rows("SELECT credited_minutes FROM entries WHERE id = :id", id=doc)[0][0])
-
-
-def second_coordinator(site: Site) -> Any:
-    with site.app.app_context():
-        roster.give_role(person_id("other_apprentice"), "coordinator", COLLEGE)
-    return site.caller("other_apprentice", "desk")
 
 
 def claim(site: Site) -> None:

@@ -11,6 +11,17 @@ const CLAIMED: readonly FormName[] = ['ledger', 'summary']
 
 export const aimsOf = (form: FormName): Aim[] => ['look', ...(CLAIMED.includes(form) ? (['claim'] as const) : []), ...(form === 'roster' ? (['freeze'] as const) : [])]
 
+/** A confirmed claim, named so that it can be found. */
+export interface NamedClaim {
+  id: string
+  form: FormName
+  month: string | null
+  class_name: string
+  asker: string
+  second: string
+  decided_at: number
+}
+
 export interface ExportRow {
   id: string
   form: FormName
@@ -33,6 +44,9 @@ export interface ExportRow {
   outcome: 'confirmed' | 'refused' | null
   outcome_reason: string | null
   decided_at: number | null
+  earlier: NamedClaim[]
+  replaces: NamedClaim[]
+  replaced_by: NamedClaim[]
   needs_second: boolean
   state: 'waiting' | 'running' | 'done' | 'failed'
   word: string | null
@@ -41,13 +55,14 @@ export interface ExportRow {
   unit: string
 }
 
-export type ExportState = 'making' | 'failed' | 'second' | 'refused' | 'ready'
+export type ExportState = 'making' | 'failed' | 'second' | 'refused' | 'replaced' | 'ready'
 
-export function stateOf({ state, outcome, needs_second }: ExportRow): ExportState {
+export function stateOf({ state, outcome, needs_second, replaced_by }: ExportRow): ExportState {
   if (state === 'failed') return 'failed'
   if (state !== 'done') return 'making'
   if (outcome === 'refused') return 'refused'
-  return needs_second ? 'second' : 'ready'
+  if (needs_second) return 'second'
+  return replaced_by.length ? 'replaced' : 'ready'
 }
 
 const KIB = 1024

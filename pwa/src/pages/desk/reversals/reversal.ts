@@ -53,7 +53,7 @@ export interface ReversalLook {
   waits: boolean
   confirmed: number
   needs: 'raised' | 'claimed' | null
-  claims: { id: string; form: 'ledger' | 'summary'; month: string | null; decided_at: number; asker: string; second: string }[]
+  claims: { id: string; form: 'ledger' | 'summary'; month: string | null; decided_at: number | null; asker: string; second: string | null }[]
   before: Standing
   after: Standing
 }
