@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
@@ -84,6 +85,41 @@ def find_loose_sentences(root: Path) -> list[str]:
     begun = tuple(composed)
     found = [f"'{key}' is said nowhere" for key in keys - said if not key.startswith(begun)]
     found += [f"`{made}…` leads to no sentence" for made in begun if not any(key.startswith(made) for key in keys)]
+    return sorted(found)
+
+
+def find_keys_said_twice(root: Path) -> list[str]:
+    """Of two sentences under one key the later one wins, and whoever mends the other one mends nothing."""
+    found = []
+    for language in ("zh", "en"):
+        keys = Counter(
+            key for _, path in list_files(root / "pwa" / "src" / "texts" / language, ".ts") for key in KEY.findall(path.read_text(encoding="utf-8"))
+        )
+        found += [f"'{key}' is said {times} times in {language}" for key, times in keys.items() if times > 1]
+    return sorted(found)
+
+
+# --- doors --------------------------------------------------------------------------------------------------------
+
+INSET = re.compile(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
+ASKED = re.compile(r"['\"`](/api/[^'\"`?]*)")
+DOOR = re.compile(r"^ {4}\"(/api/[^\"]*)\": \{$", re.MULTILINE)
+# answered by the server without its schema
+BESIDE = ("/api/health",)
+ANY_PART, ANY_PARTS = "\x00", "\x01"
+
+
+def find_strange_doors(root: Path) -> list[str]:
+    """Paths asked for that the server's schema does not have."""
+    source = root / "pwa" / "src"
+    doors = [*BESIDE, *(door for where, path in list_files(source, ".ts") if where in MADE for door in DOOR.findall(path.read_text(encoding="utf-8")))]
+    found = []
+    for where, path in list_files(source, ".ts", ".vue"):
+        text = INSET.sub(lambda inset: ANY_PARTS if "/" in inset[0] else ANY_PART, path.read_text(encoding="utf-8"))
+        for asked in ASKED.findall(text) if where not in MADE else ():
+            pattern = re.escape(asked).replace(ANY_PARTS, ".*").replace(ANY_PART, "[^/]*")
+            if not any(re.fullmatch(pattern, door) for door in doors):
+                found.append(f"{where} asks for {pattern}")
     return sorted(found)
 
 

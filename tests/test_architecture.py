@@ -241,6 +241,7 @@ def test_a_typescript_function_that_is_too_long_is_found(node, tmp_path, where):
 STYLED = "<template>\n  <p></p>\n</template>\n\n<style>\n%s\n</style>\n"
 LONG = "{ color: red; margin: 0; padding: 0; border: 0; opacity: 1; inline-size: 1px; block-size: 1px; order: 1;"
 LOOKS = "{ display: grid; gap: 1px; margin: 0; padding: 0; border: 0; }"
+SCHEMA = 'export interface paths {\n    "/api/planted/all": {\n    };\n    "/api/planted/{id}/end": {\n    };\n}'
 LEFTOVERS = {
     "find_strange_classes": [
         {"components/PlantedRow.vue": STYLED % ".planted-row-head { margin: 0; }", "pages/Other.vue": STYLED % ".planted-row-head { margin: 0; }"},
@@ -256,6 +257,15 @@ LEFTOVERS = {
     "find_loose_sentences": [
         {"texts/zh/planted.ts": "export const planted = {\n  'planted.said': '说',\n}"},
         {"pages/planted.ts": "t(`planted.${word}`)"},
+    ],
+    "find_keys_said_twice": [
+        {"texts/zh/planted.ts": "  'planted.said': '说',\n", "texts/zh/desk/planted.ts": "  'planted.said': '再说',\n"},
+        {"texts/en/planted.ts": "  'planted.said': 'said',\n  'planted.said': 'again',\n"},
+    ],
+    "find_strange_doors": [
+        {"net/schema.ts": SCHEMA, "use/planted.ts": "get('/api/planted/one')"},
+        {"net/schema.ts": SCHEMA, "use/planted.ts": "get(`/api/planted?of=${one}`)"},
+        {"net/schema.ts": SCHEMA, "pages/Planted.vue": "<img :src=\"`/api/plants/${row.id}/${{ a: 1 }.a}`\" />"},
     ],
     "find_idle_exports": [
         {"use/planted.ts": "export const planted = () => 1\nplanted()"},
@@ -277,6 +287,11 @@ TIDY = {
     "find_loose_sentences": {
         "texts/zh/planted.ts": "export const planted = {\n  'planted.one': '说',\n  'planted.two.a': '说',\n}",
         "pages/planted.ts": "t('planted.one') + t(`planted.two.${word}`)",
+    },
+    "find_keys_said_twice": {"texts/zh/planted.ts": "  'planted.said': '说',\n", "texts/en/planted.ts": "  'planted.said': 'said',\n"},
+    "find_strange_doors": {
+        "net/schema.ts": SCHEMA,
+        "use/planted.ts": "get('/api/health') + get('/api/planted/all?size=9')\nget(`/api/planted/${{ a: 1 }.a}/end`) + get(`/api/planted/${row ? `${row.id}/end` : 'all'}`)",
     },
     "find_idle_exports": {
         "use/planted.ts": "export const planted = 1\nexport interface Planted { a: string }\nexport const one = 1\nexport const two = one",

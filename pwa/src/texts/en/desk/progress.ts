@@ -35,8 +35,6 @@ export const progress = {
   'desk.risk.no_plan': 'No plan',
   'desk.risk.what': 'The list states facts so that you go and ask. It judges nobody and changes no hours.',
 
-  'desk.person.class': 'Class',
-  'desk.person.enterprise': 'Enterprise',
   'desk.person.occupation': 'Occupation, level',
   'desk.person.period': 'Period',
   'desk.person.expected': 'By the calendar',

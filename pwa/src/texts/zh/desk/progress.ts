@@ -35,8 +35,6 @@ export const progress = {
   'desk.risk.no_plan': '没有培养方案',
   'desk.risk.what': '名单只列事实，提醒你去了解情况；不作评价，也不影响学时。',
 
-  'desk.person.class': '班级',
-  'desk.person.enterprise': '企业',
   'desk.person.occupation': '职业、等级',
   'desk.person.period': '培养期',
   'desk.person.expected': '按日历应有',
