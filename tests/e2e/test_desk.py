@@ -31,6 +31,8 @@ def ask(page) -> None:
     page.fill("[name=whose]", MENTOR[1])
     page.fill("[name=reason]", REASON)
     page.click("[data-test=ask-form] button[type=submit]")
+    page.locator("[data-test=ask-sure]", has_text=MENTOR[0]).wait_for()
+    page.click("[data-test=ask-sure] button[type=submit]")
 
 
 def let_time_pass(site, statement: str) -> None:
@@ -48,6 +50,12 @@ def test_two_teachers_reset_a_mentor_at_two_desks(both, desks) -> None:
     page = one.come_in("yanghuimin", "/desk/resets")
     page.wait_for_url("**/desk/resets")
     page.locator("[data-test=empty]", has_text="还没有人申请过").wait_for()
+    page.click("[data-test=ask]")
+    page.fill("[name=whose]", MENTOR[0])
+    page.fill("[name=reason]", REASON)
+    page.click("[data-test=ask-form] button[type=submit]")
+    page.locator("[data-test=ask-word]", has_text="这里要填账号，不是姓名").wait_for()
+    page.keyboard.press("Escape")
     ask(page)
     page.locator("[data-test=panel]", has_text="周国强").wait_for()
     assert page.locator("[data-test=confirm]").count() == 0, "whoever asked does not confirm"
@@ -84,6 +92,7 @@ def test_a_session_that_ran_out_is_renewed_where_one_stands(both, desks) -> None
     page.locator("[data-test=modal]", has_text="请重新登录").wait_for()
     page.fill("[data-test=login] [name=password]", PASSWORD)
     page.click("[data-test=login] button[type=submit]")
+    page.click("[data-test=ask-sure] button[type=submit]")
     page.locator("[data-test=panel]", has_text=REASON).wait_for()
     assert [row[0] for row in both.rows("SELECT reason FROM resets")] == [REASON], "asked once"
 
