@@ -26,8 +26,8 @@ def list_covered(scope: Scope, wanted: dict[str, str], sort: str, page: int, siz
     """Handbooks with what covers them; `counts` are of every state, whichever is asked for."""
     with reading() as conn:
         rows = agreements.select_covered(conn, scope, wanted, _days(now), sort, ((page - 1) * size, size))
-        counts = agreements.count_by_state(conn, scope, wanted, _days(now))
-    total = counts.get(wanted["state"], 0) if wanted.get("state") else sum(counts.values())
+        counts, every = agreements.count_by_state(conn, scope, wanted, _days(now))
+    total = counts.get(wanted["state"], 0) if wanted.get("state") else every
     return {"items": rows, "total": total, "page": page, "counts": counts}
 
 

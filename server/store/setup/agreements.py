@@ -35,6 +35,8 @@ SHOWN = (
     " o.name AS enterprise, COALESCE(x.agreements, 0) AS agreements, x.agreed_from AS agreed_from, x.agreed_to AS agreed_to,"
     f" x.insured_to AS insured_to, {STATE} AS state"
 )
+# Who lacks the agreement as well is counted and found among both.
+UNINSURED = "((c.to_day IS NULL OR c.to_day >= :today) AND (x.insured_to IS NULL OR x.insured_to < :today))"
 RANK = f"CASE {STATE} WHEN 'none' THEN 0 WHEN 'ended' THEN 1 WHEN 'uninsured' THEN 2 WHEN 'soon' THEN 3 WHEN 'fine' THEN 4 ELSE 5 END"
 SORTS = {
     "care": f"{RANK}, COALESCE(x.agreed_to,''), p.name", "agreed_to": "COALESCE(x.agreed_to,''), p.name",
@@ -56,7 +58,9 @@ def _narrowed(scope: Scope, wanted: dict[str, str], days: Days) -> tuple[str, di
     if wanted.get("class"):
         where.append("b.class_id = :class")
         values["class"] = wanted["class"]
-    if wanted.get("state"):
+    if wanted.get("state") == "uninsured":
+        where.append(UNINSURED)
+    elif wanted.get("state"):
         where.append(f"{STATE} = :state")
         values["state"] = wanted["state"]
     if wanted.get("text"):
@@ -75,11 +79,14 @@ def select_covered(
     return [dict(row._mapping) for row in rows]
 
 
-def count_by_state(conn: Connection, scope: Scope, wanted: dict[str, str], days: Days) -> dict[str, int]:
-    """How many there are of each state, whichever of them is asked for."""
+def count_by_state(conn: Connection, scope: Scope, wanted: dict[str, str], days: Days) -> tuple[dict[str, int], int]:
+    """How many there are of each state, whichever of them is asked for, and how many in all: uninsured are also some of those without
+    an agreement."""
     condition, values = _narrowed(scope, {**wanted, "state": ""}, days)
-    rows = conn.execute(sa.text(f"SELECT state, count(*) FROM (SELECT {STATE} AS state {COVERED} {condition}) s GROUP BY state"), values)
-    return {row[0]: int(row[1]) for row in rows}
+    every = f"SELECT {STATE} AS state, CASE WHEN {UNINSURED} THEN 1 ELSE 0 END AS bare {COVERED} {condition}"
+    rows = conn.execute(sa.text(f"SELECT state, count(*), sum(bare) FROM ({every}) s GROUP BY state"), values).all()
+    counts = {row[0]: int(row[1]) for row in rows}
+    return {**counts, "uninsured": sum(int(row[2]) for row in rows)}, sum(counts.values())
 
 
 def select_chosen(conn: Connection, scope: Scope, wanted: dict[str, str], days: Days, books: Collection[str], most: int) -> list[dict[str, Any]]:

@@ -50,7 +50,9 @@ def test_who_is_not_covered_is_found_and_made_covered(college):
     answer = desk.get("/api/desk/agreements").json
     names = sorted(row["name"] for row in answer["items"])
     assert all(desk.get(f"/api/desk/agreements?sort={sign}{sort}").status_code == 200 for sort in SORTS for sign in ("", "-"))
-    assert len(names) == 2 == answer["total"] == sum(answer["counts"].values())
+    assert len(names) == 2 == answer["total"] == answer["counts"]["uninsured"]
+    assert sorted(listed(desk, state="uninsured")) == names, "who lacks the agreement as well is not insured either"
+    assert desk.get("/api/desk/agreements?state=uninsured").json["total"] == 2
     before = college.rows("SELECT count(*) FROM agreements")[0][0]
     asked = {
         "kind": "placement", "number": "SX-###", "first": 7, "from": day(college, -10), "to": day(college, 20), "all": True,

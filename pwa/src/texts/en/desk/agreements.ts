@@ -2,7 +2,7 @@
 export const agreements = {
   'desk.nav.agreements': 'Agreements',
   'desk.agreements.title': 'Agreements and insurance',
-  'desk.agreements.lead': 'What is missing or ends soon comes first. Hours on days without agreement or insurance are flagged for you to look at.',
+  'desk.agreements.lead': 'What is missing or ends soon comes first.',
   'desk.agreements.cooperations': 'With enterprises',
   'desk.agreements.state': 'State',
   'desk.agreements.any_state': 'All states',
@@ -16,7 +16,7 @@ export const agreements = {
   'desk.agreements.agreed_to': 'Agreed until',
   'desk.agreements.insured_until': 'Insured until',
   'desk.agreements.training': 'Training',
-  'desk.agreements.short': 'The whole training ({from} to {to}) is not covered. Hours on days without an agreement do not count.',
+  'desk.agreements.short': 'The whole training ({from} to {to}) is not covered. Hours on days without an agreement are flagged for you to look at.',
   'desk.agreements.make': 'Enter an agreement',
   'desk.agreements.make_for': 'Enter an agreement for {n} {n|apprentice|apprentices}',
   'desk.agreements.keep': 'Enter {n} {n|agreement|agreements}',

@@ -137,7 +137,7 @@ export const faults = {
   'fault.agreement_odd': 'An agreement number without its days.',
   'fault.agreement_odd.do': 'Add its first and last day.',
   'fault.agreement_short': 'The agreement ({from} to {to}) does not cover the training.',
-  'fault.agreement_short.do': 'Hours outside it do not count.',
+  'fault.agreement_short.do': 'Hours outside it are flagged; check the days.',
   'fault.insurance_odd': 'An insurance policy without its days.',
   'fault.insurance_odd.do': 'Add its first and last day.',
   'fault.insurance_short': 'The insurance ({from} to {to}) does not cover the training.',

@@ -2,7 +2,7 @@
 export const agreements = {
   'desk.nav.agreements': '协议与保险',
   'desk.agreements.title': '协议与保险',
-  'desk.agreements.lead': '缺协议、快到期、没保险的排在前面。没有协议或保险的日子，学时会在预警里列出来，由你核对。',
+  'desk.agreements.lead': '缺协议、快到期、没保险的排在前面。',
   'desk.agreements.cooperations': '校企合作协议',
   'desk.agreements.state': '情况',
   'desk.agreements.any_state': '所有情况',
@@ -16,7 +16,7 @@ export const agreements = {
   'desk.agreements.agreed_to': '协议到',
   'desk.agreements.insured_until': '保险到',
   'desk.agreements.training': '培养起止',
-  'desk.agreements.short': '协议没有覆盖整个培养期（{from} 至 {to}）。没有协议的日子，学时不认可。',
+  'desk.agreements.short': '协议没有覆盖整个培养期（{from} 至 {to}）。没有协议的日子，学时会在预警里列出来，由你核对。',
   'desk.agreements.make': '登记协议',
   'desk.agreements.make_for': '给 {n} 名学徒登记协议',
   'desk.agreements.keep': '登记 {n} 份',

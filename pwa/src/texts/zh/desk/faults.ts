@@ -137,7 +137,7 @@ export const faults = {
   'fault.agreement_odd': '填了协议编号，没有协议起止。',
   'fault.agreement_odd.do': '请补协议起止日期。',
   'fault.agreement_short': '协议（{from} 至 {to}）没有覆盖整个培养期。',
-  'fault.agreement_short.do': '没有协议的日子学时不认可，请核对。',
+  'fault.agreement_short.do': '没有协议的日子，学时会列在预警里，请核对。',
   'fault.insurance_odd': '填了保险单号，没有保险起止。',
   'fault.insurance_odd.do': '请补保险起止日期。',
   'fault.insurance_short': '保险（{from} 至 {to}）没有覆盖整个培养期。',
