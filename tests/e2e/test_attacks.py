@@ -79,7 +79,7 @@ def test_an_activation_slip_on_the_wall_is_named_and_asks_first(site: Site, make
     page.click("[data-test=tab-scan]")
     give(page, stickers(f"{site.wire.origin}/activate#enemy.0123456789"))
     page.locator("[data-test=slip]").wait_for()
-    assert "激活条" in page.inner_text("[data-test=slip]") and page.url.endswith("/scan")
+    assert "激活单" in page.inner_text("[data-test=slip]") and page.url.endswith("/scan")
 
 
 def test_the_masters_phone_is_lost_after_the_exchange(site: Site, make_phone, tmp_path: Path) -> None:

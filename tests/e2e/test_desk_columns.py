@@ -49,7 +49,7 @@ def test_columns_are_arranged_seen_kept_and_exported(site, make_phone, axe, size
     page.click("[data-test=export-now]")
     page.locator("[data-test=job]").wait_for()
     do_waiting(site.app, now)
-    page.locator("[data-test=row]", has_text="可取走").click()
+    page.locator("[data-test=row]", has_text="可下载").click()
     with page.expect_download() as fetched:
         page.click("[data-test=fetch]")
     made = headings(Path(fetched.value.path()).read_bytes())

@@ -99,7 +99,7 @@ def test_a_month_is_locked_exported_by_two_altered_and_found_out(both, desks, tm
     ask_for_a_claim(both, page)
     confirm_export(both, desks[1].come_in("tangweiming", "/desk/exports"), "汤伟明")
     page.reload()
-    page.locator("[data-test=row]", has_text="可取走").click()
+    page.locator("[data-test=row]", has_text="可下载").click()
     with page.expect_download() as fetched:
         page.click("[data-test=fetch]")
         prove(page)
@@ -175,7 +175,7 @@ def test_the_months_screens_have_no_fault(site, make_phone, axe, size, tmp_path:
     page.click("[data-test=export-now]")
     page.locator("[data-test=job]").wait_for()
     do_waiting(site.app, now)
-    page.locator("[data-test=row]", has_text="可取走").click()
+    page.locator("[data-test=row]", has_text="可下载").click()
     page.locator("[data-test=panel]").wait_for()
     wrong += find_faults(desk.phone, axe, f"exports-panel-{size}")
     with page.expect_download() as fetched:

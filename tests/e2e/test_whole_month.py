@@ -158,7 +158,7 @@ def freeze_the_roster(story: Story, page: Page, second: Page) -> None:
     assert page.locator("[data-test=fetch]").count() == 0
     confirm(story, second)
     page.reload()
-    page.locator("[data-test=row]", has_text="可取走").click()
+    page.locator("[data-test=row]", has_text="可下载").click()
     assert sorted(row["姓名"] for row in table(download(page, "[data-test=fetch]"))) == sorted(row["name"] for row in PEOPLE)
 
 

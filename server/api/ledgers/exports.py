@@ -7,6 +7,7 @@ from flask import Response, g
 from marshmallow import Schema, fields, validate
 
 from server.api.answers import Doors, deny
+from server.api.desk.imports import file
 from server.api.guard import policy, seat
 from server.api.schemas import MONTH, Nothing, check_plain, uuid
 from server.errors import Denial
@@ -205,9 +206,7 @@ def fetch_file(_: dict[str, Any], export_id: str) -> Response:
     found = exports.fetch_file(here.config, here.vault, seat(), export_id, _new_id(), g.now)
     if isinstance(found, Denial):
         return deny(found)
-    answer = Response(found.content, mimetype=found.type)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
-    return answer
+    return file(found.name, found.type, found.content)
 
 
 @blueprint.route("/forms", methods=["GET"])

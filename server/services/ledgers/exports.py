@@ -14,7 +14,9 @@ from server.config import Config
 from server.errors import Denial
 from server.papers.forms.form import Chosen, Form
 from server.papers.forms.ledger import LEDGER, SUMMARY
+from server.services.ledgers.making import FORMS
 from server.store.books import books
+from server.store.days import day_of
 from server.store.db import reading, writing
 from server.store.desk import jobs
 from server.store.desk.scope import Scope
@@ -184,7 +186,7 @@ def fetch_file(config: Config, vault: Vault, scope: Scope, export_id: str, log_i
     if found["full_ids"]:
         with writing() as conn:
             _log(conn, scope, log_id, ("export", export_id, "unmasked"), {"form": found["form"], "class": found["class_name"], "fetched": True}, now)
-    title = "-".join(part for part in (found["form"], found["month"] or "", export_id[:8]) if part)
+    title = " ".join(part for part in (FORMS[found["form"]].title, found["class_name"], found["month"] or day_of(found["asked_at"])) if part)
     return File(f"{title}.{found['format']}", TYPES[found["format"]], content)
 
 

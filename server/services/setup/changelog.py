@@ -19,8 +19,10 @@ CALLED = {
 }  # fmt: skip
 VALUES = {
     "org": "orgs", "enterprise": "orgs", "asked_by": "people", "person": "people", "plan": "plans", "skill_chain_id": "chains",
-    "recognition": "recognitions",
-}  # fmt: skip
+    "recognition": "recognitions", "which": "books",
+}
+# of a class: whose slips were printed
+WHICH = frozenset(("lacking", "all"))  # fmt: skip
 # called so in the line itself
 TOLD = {"export": "class"}
 ITSELF = frozenset(("form",))
@@ -102,7 +104,7 @@ def _said(field: str, given: Any, names: Names) -> str | None:
     """As a word or a number; an id as what it is called, or not at all."""
     if given is None:
         return None
-    if field in VALUES:
+    if field in VALUES and not (field == "which" and given in WHICH):
         return names.get(VALUES[field], {}).get(str(given))
     if isinstance(given, bool):
         return "yes" if given else "no"

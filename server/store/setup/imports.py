@@ -144,15 +144,17 @@ def count_words(conn: Connection, import_id: str) -> dict[str, int]:
 
 
 def select_rows(conn: Connection, import_id: str, state: str | None, word: str | None, place: tuple[int, int]) -> tuple[list[ImportRow], int]:
-    """A page (`place` is offset and limit) and how many there are. With no state: those somebody should look at."""
+    """A page (`place` is offset and limit) and how many there are. With no state: those somebody should look at, faults before hints;
+    that a class will be made is said of all its rows at once, and so of none unless it is asked for."""
     where, values = ["import_id = :id"], {"id": import_id, "state": state, "word": f'%"{word}"%'}
-    where.append("state = :state" if state else "words <> '[]'")
+    where.append("state = :state" if state else "words NOT IN ('[]', '[\"class_new\"]')" if not word else "words <> '[]'")
+    first = "" if state else "CASE state WHEN 'bad' THEN 0 ELSE 1 END, "
     if word:
         where.append("words LIKE :word")
     condition = " AND ".join(where)
     total = conn.execute(sa.text(f"SELECT count(*) FROM import_rows WHERE {condition}"), values).scalar_one()
     rows = conn.execute(
-        sa.text(f"SELECT {', '.join(ROW)} FROM import_rows WHERE {condition} ORDER BY row LIMIT :limit OFFSET :offset"),
+        sa.text(f"SELECT {', '.join(ROW)} FROM import_rows WHERE {condition} ORDER BY {first}row LIMIT :limit OFFSET :offset"),
         values | {"offset": place[0], "limit": place[1]},
     )
     return [ImportRow(*row) for row in rows], int(total)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from server.services.demo.cast import RULES
 from server.store.db import writing
-from serving import COLLEGE, Site, person_id
+from serving import BOOK, COLLEGE, Site, person_id
 
 DAY = 86_400_000
 ORG = {"kind": "enterprise", "name": "新海精机有限公司", "credit_code": None, "division_code": "440800"}
@@ -65,6 +65,8 @@ def test_no_whole_number_and_no_id_of_ours_is_said(both: Site):
     log(both, 2, "person", person, "changed", {"phone": "changed", "number": ["1", NUMBER]})
     log(both, 3, "class", "gone", "changed", {"plan": ["gone too", None], "from": ["2026-09-01", "2026-09-02"]})
     log(both, 4, "mentor", person_id("mentor"), "made", {"role": "mentor", "org": COLLEGE, "by": "import"})
+    for number, which in enumerate(("lacking", "all", BOOK), 5):
+        log(both, number, "class", "gone", "printed", {"slips": 1, "who": "apprentices", "which": which})
     answer = desk.get("/api/desk/changes")
     items = {row["id"]: row for row in answer.json["items"]}
     assert NUMBER not in answer.text and "20060102" not in answer.text and "13800138000" not in answer.text.replace(" ", "")
@@ -74,6 +76,7 @@ def test_no_whole_number_and_no_id_of_ours_is_said(both: Site):
         {"field": "plan", "was": None, "now": None, "hidden": False}, {"field": "from", "was": "2026-09-01", "now": "2026-09-02", "hidden": False},
     ]  # fmt: skip
     assert {line["field"]: line["now"] for line in items["l-0004"]["changes"]}["org"] == "org-01"
+    assert [items[f"l-000{n}"]["changes"][2]["now"] for n in (5, 6, 7)] == ["lacking", "all", "name of apprentice"]
 
 
 def test_a_college_reads_its_own_and_the_systems_keeper_nothing_of_people(both: Site):

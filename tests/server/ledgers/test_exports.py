@@ -10,14 +10,17 @@ import json
 import re
 import zipfile
 from typing import Any
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
 import sqlalchemy as sa
 
 from leaving import HEADINGS, fetch, headings, lock_everything, make, table
+from server.papers.forms.ledger import LEDGER
 from server.services.keeping import upkeep
 from server.services.people import roster
+from server.store.days import day_of
 from server.store.db import db, writing
 from server.store.people import identities
 from serving import COLLEGE, FIRM, OTHER_COLLEGE, OTHER_FIRM, Site, person_id
@@ -221,7 +224,10 @@ def test_a_claim_rests_on_locked_months_and_two_people(student, both):
     assert asker.get(f"{path}/file").json["word"] == "needs_two_people"
     assert asker.post(f"{path}/decide", {"outcome": "confirmed"}).json["word"] == "same_person"
     other = both.caller("enterprise_admin", "desk")
-    assert hashlib.sha256(other.get(f"{path}/file").data).hexdigest() == made["sha256"]
+    fetched = other.get(f"{path}/file")
+    assert hashlib.sha256(fetched.data).hexdigest() == made["sha256"]
+    named = unquote(fetched.headers["Content-Disposition"].removeprefix("attachment; filename*=UTF-8''"))
+    assert named == f"{LEDGER.title} {made['class_name']} {day_of(made['asked_at'])}.xlsx"
     assert other.post(f"{path}/decide", {"outcome": "refused"}).status_code == 400, "a refusal says why"
     done = other.post(f"{path}/decide", {"outcome": "confirmed"}).json
     assert (done["outcome"], done["second"], done["needs_second"]) == ("confirmed", "name of enterprise_admin", False)

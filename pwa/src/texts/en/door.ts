@@ -4,7 +4,7 @@ import type { door as doorInChinese } from '../zh/door'
 export const door: Record<keyof typeof doorInChinese, string> = {
   'activate.title': 'Activate',
   'activate.intro': 'Use the slip from your teacher: scan its code, or type it below.',
-  'activate.login': 'Account (the name on the activation slip)',
+  'activate.login': 'Account (as on the activation slip)',
   'activate.code': 'Activation code (10 characters)',
   'activate.check': 'Next',
   'activate.hello': 'Hello {name}. Please set a password.',
@@ -27,7 +27,7 @@ export const door: Record<keyof typeof doorInChinese, string> = {
   'keep.label': '{label} (temporary)',
 
   'login.title': 'Log in',
-  'login.login': 'Account (the name on the activation slip)',
+  'login.login': 'Account (as on the activation slip)',
   'login.password': 'Password',
   'login.enter': 'Log in',
   'login.entering': 'Logging in…',

@@ -13,7 +13,7 @@ export const accounts = {
   'accounts.add': '添加账号',
   'accounts.room': '一台手机最多 {n} 个账号。',
   'accounts.full': '一台手机最多 {n} 个账号，已经满了。要添加，请先让不用的人打开自己的账号，在“我”里移除。',
-  'accounts.add_slip': '用激活条激活',
+  'accounts.add_slip': '用激活单激活',
   'accounts.add_login': '登录已有账号',
   'accounts.all': '这台手机上的账号（{n}）',
 }

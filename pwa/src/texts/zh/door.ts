@@ -1,8 +1,8 @@
 /* 进门：激活与登录。 */
 export const door = {
   'activate.title': '激活账号',
-  'activate.intro': '请用老师发的激活条。扫码打开，或在下面输入。',
-  'activate.login': '账号（激活条上的拼音）',
+  'activate.intro': '请用老师发的激活单。扫码打开，或在下面输入。',
+  'activate.login': '账号（激活单上写的）',
   'activate.code': '激活码（10 位）',
   'activate.check': '下一步',
   'activate.hello': '{name}，你好。请设置密码。',
@@ -25,7 +25,7 @@ export const door = {
   'keep.label': '{label}（临时）',
 
   'login.title': '登录',
-  'login.login': '账号（激活条上的拼音）',
+  'login.login': '账号（激活单上写的）',
   'login.password': '密码',
   'login.enter': '登录',
   'login.entering': '正在登录…',

@@ -52,7 +52,7 @@ export const me = {
   'password.change': '更换密码',
   'password.busy': '正在更换…',
   'password.done': '密码已换好，其他地方的登录都已结束。',
-  'password.forgot': '换密码要联网。忘了现在的密码，请找老师要一张新的激活条。',
+  'password.forgot': '换密码要联网。忘了现在的密码，请找老师要一张新的激活单。',
 
   'devices.title': '手机与登录',
   'devices.reading': '正在向服务器询问…',

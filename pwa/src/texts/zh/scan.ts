@@ -37,7 +37,7 @@ export const scan = {
   'scan.no_page': '匠迹里没有这个页面，没有打开。',
   'scan.page': '这是匠迹里的页面：{path}',
   'scan.go': '打开这个页面',
-  'scan.activation': '这是激活条。激活会在这台手机上开通激活条上的那个账号，不影响你现在的账号。',
+  'scan.activation': '这是激活单。激活会在这台手机上开通激活单上的那个账号，不影响你现在的账号。',
   'scan.activate': '去激活',
   'scan.found': '{name} 请你看 {n} 条记录',
   'scan.found_line': '{when} · {minutes} 分钟',

@@ -30,7 +30,7 @@ const LESSONS = 'limits.lessons.'
 const CLOCKS = new Set(['rules.night_from', 'rules.night_to'])
 /** Where a value is a word of ours, whose sentence it is. */
 const WORDS: Record<string, string[]> = {
-  role: ['desk.role.', 'desk.changes.v.'], step: ['desk.changes.v.'], sessions: ['desk.changes.v.'], by: ['desk.changes.v.'], who: ['desk.changes.v.'],
+  role: ['desk.role.', 'desk.changes.v.'], step: ['desk.changes.v.'], sessions: ['desk.changes.v.'], by: ['desk.changes.v.'], who: ['desk.changes.v.'], which: ['desk.changes.v.'],
   kind: ['desk.orgs.is.', 'desk.agreement.'], form: ['desk.form.'],
 }
 

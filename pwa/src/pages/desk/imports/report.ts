@@ -53,6 +53,15 @@ export interface FileRow {
   faults: Fault[]
 }
 
+/** Stands on every row of a class that is not there yet: said once above them. */
+export const NEW_CLASS = 'class_new'
+
+export const toldOf = ({ faults }: FileRow): Fault[] => faults.filter(({ word }) => word !== NEW_CLASS)
+
+/** The new classes of these rows, each once. */
+export const namesOf = (rows: readonly FileRow[]): string[] =>
+  [...new Set(rows.flatMap(({ faults }) => faults.filter(({ word }) => word === NEW_CLASS).map(({ said }) => said.value ?? '')))]
+
 export const nameOf = (kind: Kind): string => t(`desk.import.kind.${kind}`)
 
 export const isKind = (word: unknown): word is Kind => KINDS.some((kind) => kind === word)

@@ -75,7 +75,7 @@ export const system = {
   'desk.system.free': 'Free space',
   'desk.system.free_of': '{free} of {total}',
   'desk.system.settings': 'Log-in and push',
-  'desk.system.factor': 'Second factor',
+  'desk.system.factor': 'Two-step log-in',
   'desk.system.factor.required': 'Everybody must have one',
   'desk.system.factor.offered': 'Offered',
   'desk.system.push_contact': 'Contact for push services',

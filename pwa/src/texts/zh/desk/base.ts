@@ -51,7 +51,7 @@ export const base = {
   'desk.base.kiosk_what': '平板上打开激活链接，激活后一直停在签到屏。换平板要另起账号。',
   'desk.base.kiosk_login': '给平板起的账号（字母、数字、. _ -）',
   'desk.base.kiosk_title': '屏名（如 3 号楼签到屏）',
-  'desk.base.kiosk_again': '再打一张激活条',
+  'desk.base.kiosk_again': '再打一张激活单',
   'desk.base.end': '停用签到屏',
   'desk.base.end_what': '立即停用：它的登录、密钥和位置全部结束，之前扫到的签到仍然算数。',
   'desk.base.lost': '平板丢了或被别人拿走',

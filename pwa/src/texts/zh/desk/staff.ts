@@ -4,7 +4,7 @@ export const staff = {
   'desk.staff.title': '管理身份',
   'desk.staff.lead': '谁在哪个单位能进管理台。增加身份要两个人：一位申请，另一位办理；收回身份一个人就行，马上生效。都记录在案。',
   'desk.staff.ask': '申请增加身份',
-  'desk.staff.ask_what': '申请后由另一位教务或系统管理员办理，7 天内有效。还没有账号的人，办理时发激活条。',
+  'desk.staff.ask_what': '申请后由另一位教务或系统管理员办理，7 天内有效。还没有账号的人，办理时发激活单。',
   'desk.staff.choose': '请选择单位',
   'desk.staff.name': '姓名',
   'desk.staff.login': '账号',

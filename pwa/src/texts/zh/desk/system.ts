@@ -75,7 +75,7 @@ export const system = {
   'desk.system.free': '剩余空间',
   'desk.system.free_of': '{free}（共 {total}）',
   'desk.system.settings': '登录与推送',
-  'desk.system.factor': '两步验证',
+  'desk.system.factor': '两步登录',
   'desk.system.factor.required': '人人必须',
   'desk.system.factor.offered': '自愿开启',
   'desk.system.push_contact': '推送联系地址',
