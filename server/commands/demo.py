@@ -21,7 +21,6 @@ from server.commands.working import nudging_in, tell_in_here
 from server.config import Config, read_config
 from server.house import House
 from server.log import LOG
-from server.papers.qr import draw
 from server.services import demo as world
 from server.services.demo import cast
 from server.services.telling import notices
@@ -106,7 +105,7 @@ def build(home: Path) -> None:
     make_instance_files(draft)
     config = config_of(draft)
     found(config.database_url, read_key(config.server_key), secrets.token_hex(8), clock(), lambda step: None)
-    with opened(config) as house, bar("Building a college with made-up people") as progress:
+    with opened(config) as house, bar("正在建一所编出来的学院 Building a college with made-up people") as progress:
         tell = partial(notices.tell, house.key, house.chance)
         world.build_world(house.key, house.hasher, house.vault, house.clock(), secrets.SystemRandom(), progress, tell)
     (draft / MARK).write_text("Made by `jiangji demo`, which may throw this folder away.\n", "utf-8")
@@ -114,27 +113,32 @@ def build(home: Path) -> None:
 
 
 def say_where(house: House, address: str, slips: Sequence[world.Slip], seconds: float) -> None:
-    click.echo(f"\n匠迹 Jiangji · everybody and everything here is made up · {cast.SAMPLE}")
+    """No picture of the address: it is this computer's own, and no phone comes to it."""
+    click.echo(f"\n匠迹 Jiangji · 这里的人和事都是编的 · everybody and everything here is made up · {cast.SAMPLE}")
     if "index.html" not in house.files:
+        click.echo("手机应用还没有生成，现在只有 /api 能用，请先运行 `bash .ci/install`。")
         click.echo("The app for the phone is not built, so only /api answers. Run `bash .ci/install` first.")
-    click.echo(f"\n  {address}\n\n{draw(address)}")
-    click.echo(f"Log in with the password {cast.PASSWORD} as")
+    click.echo(f"\n  手机版 phone    {address}\n  管理台 desk     {address}/desk\n")
+    click.echo("只在这台电脑上打得开。 Opens on this computer only.")
+    click.echo("演示不要求两步登录；正式部署默认要求。 No two-step log-in here; a real server asks for it unless told otherwise.")
+    click.echo(f"\n用密码 {cast.PASSWORD} 登录，账号 / log in with this password as")
     shown = (
-        ("apprentice 学生学徒", cast.CLASSES[0].apprentices[0]), ("apprentice 技培生", cast.CLASSES[2].apprentices[0]),
-        ("mentor 企业导师", cast.MENTORS[0]), ("tutor 院校导师", cast.TUTORS[0]), ("trainer 基地教师", cast.TRAINERS[0]),
-        ("kiosk 基地签到屏, on a tablet of its own", cast.KIOSK),
-        ("coordinator 院校管理员, at /desk", cast.COORDINATOR), ("second coordinator 院校管理员, at /desk", cast.SECOND_COORDINATOR),
-        ("enterprise 企业管理员, at /desk", cast.ADMINS[0]),
-        ("authority 主管部门, reads at /desk", cast.AUTHORITY), ("base 基地管理员, at /desk", cast.BASE_ADMIN),
-        ("system 系统管理员, at /desk", cast.SYSTEM_ADMIN),
+        ("学生学徒 apprentice", cast.CLASSES[0].apprentices[0]), ("技培生 apprentice", cast.CLASSES[2].apprentices[0]),
+        ("企业导师 mentor", cast.MENTORS[0]), ("院校导师 tutor", cast.TUTORS[0]), ("基地教师 trainer", cast.TRAINERS[0]),
+        ("基地签到屏，用一台单独的平板 kiosk, on a tablet of its own", cast.KIOSK),
+        ("院校管理员，/desk coordinator", cast.COORDINATOR), ("另一位院校管理员，/desk second coordinator", cast.SECOND_COORDINATOR),
+        ("企业管理员，/desk enterprise", cast.ADMINS[0]),
+        ("主管部门，/desk 查阅 authority, reads", cast.AUTHORITY), ("基地管理员，/desk base", cast.BASE_ADMIN),
+        ("系统管理员，/desk system", cast.SYSTEM_ADMIN),
     )  # fmt: skip
     for role, person in shown:
         click.echo(f"  {person.login:<14} {person.name}  {role}")
     if slips:
-        click.echo("\nWho has never been in; each slip opens the door once, within 72 hours:")
+        click.echo("\n还没登录过的人，每个链接 72 小时内有效、只能用一次 / never been in; each slip opens once, within 72 hours:")
     else:
-        click.echo("\nBoth slips have been used; --fresh makes a new world with new ones.")
+        click.echo("\n两张激活单都用过了，--fresh 会重建一个带新激活单的演示。 Both slips have been used; --fresh makes new ones.")
     for slip in slips:
-        role = "apprentice 学生学徒" if slip.login == cast.FRESH_APPRENTICE.login else "mentor 企业导师"
+        role = "学生学徒 apprentice" if slip.login == cast.FRESH_APPRENTICE.login else "企业导师 mentor"
         click.echo(f"  {slip.name}  {role}  {address}/activate#{slip.login}.{slip.code}")
-    click.echo(f"\nReady after {seconds:.1f} s. Kept in {house.config.home}; Ctrl-C ends it, --fresh makes it anew.")
+    click.echo(f"\n{seconds:.1f} 秒准备好。 Ready after {seconds:.1f} s.")
+    click.echo(f"数据在 {house.config.home}；Ctrl-C 结束，--fresh 重建。 Kept there; Ctrl-C ends it, --fresh makes it anew.")

@@ -206,7 +206,7 @@ def fetch_file(_: dict[str, Any], export_id: str) -> Response:
     found = exports.fetch_file(here.config, here.vault, seat(), export_id, _new_id(), g.now)
     if isinstance(found, Denial):
         return deny(found)
-    return file(found.name, found.type, found.content)
+    return file(f"{making.FORMS[found.form].title} {found.name}", found.type, found.content)
 
 
 @blueprint.route("/forms", methods=["GET"])

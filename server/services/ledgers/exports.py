@@ -14,7 +14,6 @@ from server.config import Config
 from server.errors import Denial
 from server.papers.forms.form import Chosen, Form
 from server.papers.forms.ledger import LEDGER, SUMMARY
-from server.services.ledgers.making import FORMS
 from server.store.books import books
 from server.store.days import day_of
 from server.store.db import reading, writing
@@ -49,8 +48,9 @@ class Wanted(NamedTuple):
 
 
 class File(NamedTuple):
-    """A file on its way to a browser."""
+    """A file on its way to a browser, which also says whose title goes before the name."""
 
+    form: str
     name: str
     type: str
     content: bytes
@@ -186,8 +186,8 @@ def fetch_file(config: Config, vault: Vault, scope: Scope, export_id: str, log_i
     if found["full_ids"]:
         with writing() as conn:
             _log(conn, scope, log_id, ("export", export_id, "unmasked"), {"form": found["form"], "class": found["class_name"], "fetched": True}, now)
-    title = " ".join(part for part in (FORMS[found["form"]].title, found["class_name"], found["month"] or day_of(found["asked_at"])) if part)
-    return File(f"{title}.{found['format']}", TYPES[found["format"]], content)
+    name = f"{found['class_name']} {found['month'] or day_of(found['asked_at'])}.{found['format']}"
+    return File(found["form"], name, TYPES[found["format"]], content)
 
 
 def needs_second(found: dict[str, Any]) -> bool:
