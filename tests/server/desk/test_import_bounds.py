@@ -3,6 +3,7 @@ person can look through. Each is told at once, and none holds up the rows beside
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 import rosters
 from colleges import set_up
 from server.commands.jobs import do_waiting
+from server.log import JsonLines
 from server.papers.incoming.sheets import Cell
 from server.services.books import intake
 from server.services.setup import imports
@@ -141,7 +143,7 @@ def spoil(monkeypatch: pytest.MonkeyPatch, why: Exception, *names: str) -> list[
     sa.exc.IntegrityError("INSERT", {"name": "赵"}, Exception("Key (login)=(秘密) already exists")),
     RuntimeError("an operation of ours was not taken"),
 ])  # fmt: skip
-def test_one_row_that_fails_is_set_aside_and_the_others_are_written(college, monkeypatch, capfd, why):
+def test_one_row_that_fails_is_set_aside_and_the_others_are_written(college, monkeypatch, caplog, why):
     desk = college.caller("coordinator", "desk")
     report = drop(desk, [HEAD, *(line(at) for at in range(50))])["report"]
     monkeypatch.setattr(imports, "AT_ONCE", 20)
@@ -151,7 +153,7 @@ def test_one_row_that_fails_is_set_aside_and_the_others_are_written(college, mon
     assert words(desk, report) == {7: {"row_unwritten"}, 47: {"row_unwritten"}}
     assert tried == [20, *[1] * 20, 20, 10, *[1] * 10], "only the rows of a batch that failed"
     assert college.rows("SELECT count(*) FROM enrolled") == [(48,)] and college.rows("SELECT count(*) FROM identities") == [(48,)]
-    logged = "".join(capfd.readouterr())
+    logged = str([json.loads(JsonLines().format(record)) for record in caplog.records])
     assert type(why).__name__ in logged and "write_all" in logged
     assert not any(secret in logged for secret in ("秘密", rosters.person(5)["name"], rosters.person(5)["id_number"]))
     monkeypatch.undo()
