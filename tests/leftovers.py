@@ -112,7 +112,8 @@ ANY_PART, ANY_PARTS = "\x00", "\x01"
 def find_strange_doors(root: Path) -> list[str]:
     """Paths asked for that the server's schema does not have."""
     source = root / "pwa" / "src"
-    doors = [*BESIDE, *(door for where, path in list_files(source, ".ts") if where in MADE for door in DOOR.findall(path.read_text(encoding="utf-8")))]
+    made = [path.read_text(encoding="utf-8") for where, path in list_files(source, ".ts") if where in MADE]
+    doors = [*BESIDE, *(door for text in made for door in DOOR.findall(text))]
     found = []
     for where, path in list_files(source, ".ts", ".vue"):
         text = INSET.sub(lambda inset: ANY_PARTS if "/" in inset[0] else ANY_PART, path.read_text(encoding="utf-8"))

@@ -291,7 +291,8 @@ TIDY = {
     "find_keys_said_twice": {"texts/zh/planted.ts": "  'planted.said': '说',\n", "texts/en/planted.ts": "  'planted.said': 'said',\n"},
     "find_strange_doors": {
         "net/schema.ts": SCHEMA,
-        "use/planted.ts": "get('/api/health') + get('/api/planted/all?size=9')\nget(`/api/planted/${{ a: 1 }.a}/end`) + get(`/api/planted/${row ? `${row.id}/end` : 'all'}`)",
+        "use/planted.ts": "get('/api/health') + get('/api/planted/all?size=9')\nget(`/api/planted/${{ a: 1 }.a}/end`)"
+        " + get(`/api/planted/${row ? `${row.id}/end` : 'all'}`)",
     },
     "find_idle_exports": {
         "use/planted.ts": "export const planted = 1\nexport interface Planted { a: string }\nexport const one = 1\nexport const two = one",

@@ -20,7 +20,7 @@ COLUMNS = (
 )  # fmt: skip
 CHOSEN = f"SELECT {', '.join(COLUMNS)} FROM jobs"
 # of one person's, at whatever desks
-MOST_LIVING = 5
+MOST_LIVING = 20
 
 
 class Job(NamedTuple):

@@ -76,17 +76,17 @@ def test_who_asks_for_one_waits_for_no_more_than_one_of_each_other(both):
     assert order == [many, few, many, few, many, many]
 
 
-def test_nobody_has_more_than_five_waiting_or_running(both):
+def test_nobody_has_more_than_twenty_waiting_or_running(both):
     """Of whatever kinds, at whatever desks, and however many of his requests come at once."""
     desk = both.caller("coordinator", "desk")
     for number in range(jobs.MOST_LIVING - 1):
-        put_down(both, f"{JOB[:-2]}a{number}")
+        put_down(both, f"{JOB[:-3]}a{number:02d}")
     tries, said = threading.Barrier(3), []
 
     def one_more(number: int) -> None:
         tries.wait(10)
         try:
-            put_down(both, f"{JOB[:-2]}b{number}")
+            put_down(both, f"{JOB[:-3]}b{number:02d}")
         except TooMany:
             said.append("too_many")
 

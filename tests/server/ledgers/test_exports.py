@@ -391,12 +391,3 @@ def test_a_telephone_another_college_entered_leaves_with_no_file(student, both):
     for whole in ({}, {"full_ids": True, "reason": "报送花名册"}):
         [row] = table(fetch(both, make(both, "roster", **whole)))
         assert row["证件号码"] and not row["联系电话"]
-
-
-def test_hours_of_a_base_module_at_a_post_are_none_of_the_bases(both):
-    year = Year(Land(both), 1, "学徒甲", STUDENT, "student_apprentice", Date(2025, 9, 1), Date(2026, 8, 31))
-    year.entry(Date(2025, 9, 1), 480, 240, "M4", "post", 240)
-    year.entry(Date(2025, 9, 2), 480, 90, "M4", "base", 90)
-    year.send()
-    [row] = table(fetch(both, make(both, "summary")))
-    assert (row["操作技能—公共实训基地 认可"], row["操作技能—企业 认可"], row["合计 认可"]) == (2, 5.3, 7.3)

@@ -105,3 +105,12 @@ def test_a_file_that_was_swapped_on_the_disk_is_not_handed_out(student, both, wh
         lying.write_bytes(forged)
         answer = both.caller("coordinator", "desk").get(f"/api/desk/exports/{made['id']}/file")
         assert (answer.status_code, answer.json["word"]) == (409, "file_differs")
+
+
+def test_hours_of_a_base_module_at_a_post_are_none_of_the_bases(both):
+    year = Year(Land(both), 1, "学徒甲", STUDENT, "student_apprentice", Date(2025, 9, 1), Date(2026, 8, 31))
+    year.entry(Date(2025, 9, 1), 480, 240, "M4", "post", 240)
+    year.entry(Date(2025, 9, 2), 480, 90, "M4", "base", 90)
+    year.send()
+    [row] = table(fetch(both, make(both, "summary")))
+    assert (row["操作技能—公共实训基地 认可"], row["操作技能—企业 认可"], row["合计 认可"]) == (2, 5.3, 7.3)

@@ -4,9 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from server.papers.incoming.checks import is_near, packed
+from server.papers.incoming.checks import is_near, is_slip, packed
 
 MOST_GUESSED = 300
+FEW, MANY = 2, 10
+MOST_NEW_CLASSES = 300
+# the word, and what its sentence names
+Strange = tuple[str, dict[str, Any]]
 
 
 class Org(NamedTuple):
@@ -120,3 +124,17 @@ class Known:
             if (plan.occupation, plan.level) == (occupation, level) and plan.version > newest.get(plan.name, plan._replace(version=-1)).version:
                 newest[plan.name] = plan
         return list(newest.values())
+
+
+def find_strange_classes(rows: Mapping[str, int], known: Known) -> dict[str, Strange]:
+    """What is said of each class that is not there: it is new, it is a slip of another, or there are too many such."""
+    names = [name for name in rows if name and name not in known.classes]
+    if len(names) > MOST_NEW_CLASSES:
+        return dict.fromkeys(names, ("classes_too_many", {"most": MOST_NEW_CLASSES}))
+    big = [name for name, count in rows.items() if count >= MANY]
+    found: dict[str, Strange] = {}
+    for name in names:
+        like = [*known.classes, *(big if rows[name] <= FEW else ())]
+        other = next((there for there in like if is_slip(name, there)), None)
+        found[name] = ("class_near", {"value": name, "other": other}) if other else ("class_new", {"value": name})
+    return found

@@ -6,12 +6,10 @@ from typing import Any, NamedTuple
 
 from server.papers.incoming import checks
 from server.papers.incoming.levels import read_level
-from server.services.setup.imports.known import Book, Class, Known, Org, Plan, Registered
+from server.services.setup.imports.known import Book, Class, Known, Org, Plan, Registered, Strange, find_strange_classes
 from server.services.setup.imports.lines import FIRST_DAY, LAST_DAY, Line, find_copies, limit
 
 Blind = Callable[[str], str]
-# the word, and what its sentence names
-Strange = tuple[str, dict[str, Any]]
 ID_KINDS = {
     "居民身份证": "resident", "身份证": "resident", "二代身份证": "resident", "港澳台居民居住证": "resident", "港澳居民居住证": "resident",
     "台湾居民居住证": "resident", "居住证": "resident", "护照": "passport", "外国人永久居留身份证": "permanent", "永久居留证": "permanent",
@@ -31,8 +29,6 @@ FIELD_NAMES = {
 }  # fmt: skip
 REACHED_BY = ("phone", "guardian", "guardian_phone")
 LEAST_AGE, GROWN = 16, 18
-FEW, MANY = 2, 10
-MOST_NEW_CLASSES = 300
 OLDEST_DAY = f"{checks.OLDEST}-01-01"
 
 
@@ -93,26 +89,12 @@ def judge(lines: Sequence[Line], reads: Sequence[Read], known: Known, default_pl
     groups: dict[str, list[Line]] = {}
     for line in lines:
         groups.setdefault(checks.packed(line.text("class")), []).append(line)
-    strange = _strange_classes({name: len(group) for name, group in groups.items()}, known)
+    strange = find_strange_classes({name: len(group) for name, group in groups.items()}, known)
     plans = _plans_of_classes(lines, known, known.plans.get(default_plan or ""))
     for line, found in zip(lines, reads, strict=True):
         _judge_row(line, found, known, plans, strange)
     for name in strange:
         _settle_class([line for line in groups[name] if line.write and not line.is_stopped])
-
-
-def _strange_classes(rows: Mapping[str, int], known: Known) -> dict[str, Strange]:
-    """What is said of each class that is not there: it is new, it is a slip of another, or there are too many such."""
-    names = [name for name in rows if name and name not in known.classes]
-    if len(names) > MOST_NEW_CLASSES:
-        return dict.fromkeys(names, ("classes_too_many", {"most": MOST_NEW_CLASSES}))
-    big = [name for name, count in rows.items() if count >= MANY]
-    found: dict[str, Strange] = {}
-    for name in names:
-        like = [*known.classes, *(big if rows[name] <= FEW else ())]
-        other = next((there for there in like if checks.is_slip(name, there)), None)
-        found[name] = ("class_near", {"value": name, "other": other}) if other else ("class_new", {"value": name})
-    return found
 
 
 def _plans_of_classes(lines: Sequence[Line], known: Known, default: Plan | None) -> dict[str, Plan]:
