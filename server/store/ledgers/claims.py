@@ -16,11 +16,13 @@ PEOPLE = "JOIN classes c ON c.id = x.class_id JOIN people a ON a.id = x.asked_by
 # the books a claim rests on: once it is made those it was made of, before that those it will be made of
 MADE = ("export_books k ON k.export_id = m.id", "k.book_id")
 ASKED = ("books k ON k.class_id = m.class_id AND (m.enterprise_id IS NULL OR k.enterprise_id = m.enterprise_id)", "k.id")
-# One that was replaced no longer holds what the one in its place holds; of another book or month it still does.
+# The same in another format, to be signed and stamped, is the same claim. One that was replaced no longer holds what the one in its place
+# holds; of another book or month it still does.
 EARLIER = (
     f"SELECT DISTINCT m.id, m.month, x.made_at, {CHOSEN} FROM exports m JOIN {{0}} JOIN export_books o ON o.book_id = {{1}}"
     f" JOIN exports x ON x.id = o.export_id {PEOPLE} WHERE m.id AMONG AND m.aim = 'claim' AND x.id <> m.id AND x.aim = 'claim'"
-    " AND x.outcome = 'confirmed' AND x.form = m.form AND (m.month IS NULL OR x.month IS NULL OR x.month = m.month)"
+    " AND x.outcome = 'confirmed' AND x.form = m.form AND (x.format = m.format OR x.content_hash <> m.content_hash OR m.content_hash IS NULL)"
+    " AND (m.month IS NULL OR x.month IS NULL OR x.month = m.month)"
     " AND NOT EXISTS (SELECT 1 FROM export_replaced p JOIN exports r ON r.id = p.export_id"
     " JOIN export_books h ON h.export_id = r.id AND h.book_id = o.book_id"
     " WHERE p.earlier_id = x.id AND (r.month IS NULL OR r.month = x.month OR r.month = m.month)) ORDER BY x.decided_at, x.id"

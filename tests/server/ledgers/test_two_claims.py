@@ -90,6 +90,16 @@ def test_after_another_plan_it_is_made_anew(both, year):
     assert decide(both, made).json["word"] == "hours_changed"
 
 
+def test_the_same_in_another_format_is_the_same_claim(both, year):
+    """The xlsx is read by a machine, the PDF signed and stamped; of another month, or when the books say something else, it is another."""
+    first, stamped = claim(both), claim(both, format="pdf")
+    assert decide(both, first).status_code == 200
+    assert shown(both, stamped)["earlier"] == [] and decide(both, stamped).json["outcome"] == "confirmed"
+    everything = claim(both, None, format="pdf")
+    assert sorted(numbers(shown(both, everything)["earlier"])) == sorted([first["id"], stamped["id"]])
+    assert decide(both, everything).json["word"] == "claimed_already"
+
+
 def test_the_same_hours_are_confirmed_again_only_in_place_of_the_first(both, year):
     first = claim(both)
     assert (first["earlier"], decide(both, first).status_code) == ([], 200)
