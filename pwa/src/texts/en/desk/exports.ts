@@ -137,6 +137,8 @@ export const exports = {
   'desk.word.no_ledger': 'This is no ledger of hours. Choose the xlsx that was downloaded under Exports.',
   'desk.word.export_unknown': 'The export this file names is not known here. Only ledgers of this system and organisation can be checked.',
   'desk.word.file_damaged': 'The file cannot be opened; it may be damaged.',
+  'desk.word.file_too_long': 'It has too many rows and was not read. Check that it is the ledger that was exported.',
+  'desk.word.file_too_wide': 'It has too many columns and was not read. Check that it is the ledger that was exported.',
   'desk.word.file_bomb': 'The file is too large once unpacked and was not read.',
   'desk.word.file_active': 'The file holds macros or links to other files and was not read. Save it as a plain xlsx.',
   'desk.word.file_old_or_locked': 'The file is of an old kind or locked. Save it as xlsx without a password.',

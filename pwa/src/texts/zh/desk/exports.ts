@@ -137,6 +137,8 @@ export const exports = {
   'desk.word.no_ledger': '这不是学时台账。请选从“导出”下载的那个 xlsx。',
   'desk.word.export_unknown': '文件里的导出编号在这里查不到，只能核对本系统、本单位导出的台账。',
   'desk.word.file_damaged': '文件打不开，可能已损坏。',
+  'desk.word.file_too_long': '行数太多，没有读取。请核对文件是否就是导出的台账。',
+  'desk.word.file_too_wide': '列数太多，没有读取。请核对文件是否就是导出的台账。',
   'desk.word.file_bomb': '文件展开后过大，没有读取。',
   'desk.word.file_active': '文件里有宏或外部链接，没有读取。请另存为普通 xlsx。',
   'desk.word.file_old_or_locked': '文件是旧格式或设了密码。请另存为没有密码的 xlsx。',
