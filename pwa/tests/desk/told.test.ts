@@ -1,11 +1,12 @@
 /* What the desk says in words of its own: whose slips were printed, which classes a file will make, whose an account is. */
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { glance, type ChangeRow } from '../../src/pages/desk/changes/change'
 import { namesOf, toldOf, type FileRow } from '../../src/pages/desk/imports/report'
 import { findWhose } from '../../src/pages/desk/people/whose'
 import { bring, speak } from '../../src/texts'
 
 beforeAll(async () => {
+  vi.stubGlobal('document', { documentElement: {} })
   bring({ 'zh-CN': async () => (await import('../../src/texts/zh/desk')).desk, en: async () => (await import('../../src/texts/en/desk')).desk })
   await speak('zh-CN')
 })
