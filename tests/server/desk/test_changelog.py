@@ -59,6 +59,7 @@ def test_a_line_says_who_changed_what_from_what_to_what(both: Site):
 
 
 def test_no_whole_number_and_no_id_of_ours_is_said(both: Site):
+    both.open_book()
     desk = both.caller("coordinator", "desk")
     person = person_id("apprentice")
     log(both, 1, "person", person, "unmasked", {"reason": f"核对证件 440801 20060102 003X 与 {NUMBER}，电话 138 0013 8000"})
