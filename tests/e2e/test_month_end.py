@@ -53,6 +53,8 @@ def lock_at_the_desk(site: Site, year: Year, page: Any) -> None:
     # whoever comes back, or loads the page anew, finds the months of that class
     page.reload()
     page.click(f"a[href='/desk/months/{CLASS}/{MONTH}']")
+    page.wait_for_url(f"**/desk/months/{CLASS}/{MONTH}")
+    page.locator("[data-test=standing]").wait_for()
     page.go_back()
     page.click(f"a[href='/desk/months/{CLASS}/{MONTH}']")
     page.locator("[data-test=waits]", has_text="还有 1 条没有处理完").wait_for()
