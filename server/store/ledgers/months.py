@@ -65,7 +65,7 @@ def select_people(conn: Connection, scope: Scope, class_id: str, month: str) -> 
         " JOIN people p ON p.id = m.person_id JOIN orgs o ON o.id = b.enterprise_id"
         " JOIN documents d ON d.book_id = b.id AND d.id = b.id"
         " LEFT JOIN entries e ON e.book_id = b.id AND e.day >= :first AND e.day <= :last"
-        f" WHERE b.class_id = :class AND {seen(scope, 'b')} GROUP BY b.id, b.held, p.name, o.name, d.body ORDER BY p.name, b.id"
+        f" WHERE b.class_id = :class AND {seen(scope, 'b')} GROUP BY b.id, b.held, p.name, p.sorted_as, o.name, d.body ORDER BY p.sorted_as, b.id"
     )
     values = {"class": class_id, "first": f"{month}-01", "last": f"{month}-31", **scope.values}
     return [dict(row._mapping) for row in conn.execute(sa.text(statement), values)]

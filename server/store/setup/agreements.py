@@ -39,8 +39,9 @@ SHOWN = (
 UNINSURED = "((c.to_day IS NULL OR c.to_day >= :today) AND (x.insured_to IS NULL OR x.insured_to < :today))"
 RANK = f"CASE {STATE} WHEN 'none' THEN 0 WHEN 'ended' THEN 1 WHEN 'uninsured' THEN 2 WHEN 'soon' THEN 3 WHEN 'fine' THEN 4 ELSE 5 END"
 SORTS = {
-    "care": f"{RANK}, COALESCE(x.agreed_to,''), p.name", "agreed_to": "COALESCE(x.agreed_to,''), p.name",
-    "insured_to": "COALESCE(x.insured_to,''), p.name", "name": "p.name", "class": "c.name, e.student_no", "enterprise": "o.name, p.name",
+    "care": f"{RANK}, COALESCE(x.agreed_to,''), p.sorted_as", "agreed_to": "COALESCE(x.agreed_to,''), p.sorted_as",
+    "insured_to": "COALESCE(x.insured_to,''), p.sorted_as", "name": "p.sorted_as", "class": "c.name, e.student_no",
+    "enterprise": "o.name, p.sorted_as",
 }  # fmt: skip
 COOPERATIONS = "FROM agreements a JOIN orgs o ON o.id = a.enterprise_id WHERE a.kind = 'cooperation' AND a.college_id = :org"
 COOPERATION_SORTS = {"to_day": "a.to_day, o.name", "enterprise": "o.name, a.to_day", "number": "a.number"}

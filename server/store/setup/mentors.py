@@ -28,7 +28,7 @@ AND NOT {MADE.format('<>')}
 AND NOT EXISTS (SELECT 1 FROM members om JOIN books ob ON ob.id = om.book_id WHERE om.person_id = p.id AND ob.college_id <> :scope_org)
 """
 REACHED = f"(o.id = :scope_org OR (o.kind IN ('enterprise', 'chain_leader', 'base') AND {SAME_CHAIN}))"
-SORTS = {"name": "p.name", "org": "o.name, p.name", "apprentices": "apprentices"}
+SORTS = {"name": "p.sorted_as", "org": "o.name, p.sorted_as", "apprentices": "apprentices"}
 STATES = {"new": "p.password_hash IS NULL AND NOT p.disabled", "in": "p.password_hash IS NOT NULL AND NOT p.disabled", "disabled": "p.disabled"}
 QUALIFIED = ("person_id", "post", "level", "certificate_no", "valid_to", "changed_at")
 FROM = f"""

@@ -12,7 +12,7 @@ from server.store.desk.scope import Scope, escape, seen
 from server.store.setup.mentors import SIGNERS
 from server.store.setup.registers import order_of
 
-SORTS = {"name": "p.name", "student_no": "e.student_no, p.name", "class": "c.name, p.name", "enterprise": "o.name, p.name"}
+SORTS = {"name": "p.sorted_as", "student_no": "e.student_no, p.sorted_as", "class": "c.name, p.sorted_as", "enterprise": "o.name, p.sorted_as"}
 LASTING = "(m.to_day IS NULL OR m.to_day >= :today)"
 FROM = """
 FROM books b JOIN members a ON a.book_id = b.id AND a.role = 'apprentice' JOIN people p ON p.id = a.person_id

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from server.store.desk.scope import Scope, escape, seen
 
 CLASS_SORTS = {"name": "c.name", "from_day": "c.from_day, c.name", "people": "people, c.name", "newcomers": "newcomers, c.name"}
-ROSTER_SORTS = {"name": "p.name", "student_no": "e.student_no", "class": "c.name, e.student_no", "enterprise": "o.name, p.name"}
+ROSTER_SORTS = {"name": "p.sorted_as", "student_no": "e.student_no", "class": "c.name, e.student_no", "enterprise": "o.name, p.sorted_as"}
 STATES = {
     "new": "p.password_hash IS NULL AND NOT p.disabled", "in": "p.password_hash IS NOT NULL AND NOT p.disabled", "disabled": "p.disabled",
 }  # fmt: skip

@@ -22,7 +22,7 @@ from server.store.setup.mentors import update_name
 from server.store.tables.books import NARROWED_BY, SORTED_BY
 from server_desk import CONTENT, PLAN, look, seal, write
 from serving import BOOK, COLLEGE, FIRM, Site, person_id
-from yearland import STUDENT, Date, Land, Year
+from yearland import CLASS, STUDENT, Date, Land, Year
 
 DAYS, FULL = 6, 1
 
@@ -343,6 +343,10 @@ def test_entries_stand_in_the_order_of_names_as_they_are_said(both):
     with both.app.app_context(), writing() as conn:
         update_name(conn, year.person, "周示")
     assert order("sort=name") == ["李1", "李2", "张1", "张2", "周1", "周2"]
+    for door in ("roster", "pairings", "agreements"):
+        assert [row["name"][0] for row in caller.get(f"/api/desk/{door}?sort=name").json["items"]] == ["李", "张", "周"], door
+    people = caller.get(f"/api/desk/months/{CLASS}/people?month=2025-09").json["people"]
+    assert [row["name"][0] for row in people] == ["李", "张", "周"]
     assert both.rows("SELECT DISTINCT text FROM entries") == [("六轴机器人示教与点检",)] and is_right(both)
 
 
