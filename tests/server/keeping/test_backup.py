@@ -206,23 +206,23 @@ def manifest(**said: Any) -> Callable[[bytes], bytes]:
 # what came after the release that this copy says it is of
 LATER_COLUMNS = {
     "people": {"sorted_as"}, "entries": {"called", "text"}, "skill_chains": {"ended_on"}, "plans": {"occupation_id"},
-    "occupations": {"id", "org_id", "levels", "ended_on"},
+    "occupations": {"id", "org_id", "levels", "ended_on"}, "identities": {"college_id"}, "activations": {"printed_by"},
 }  # fmt: skip
 # it was there, and nothing wrote into it
 EMPTY_TABLE = "occupations"
-LATER_TABLE = "chain_members"
+LATER_TABLES = ("chain_members", "export_replaced")
 
 
 def of_an_earlier_release(source: Path, target: Path) -> Path:
     """As 0022 would have made it: nothing in it of what came after."""
     writer = archives.Writer(target)
     with Reader(source) as old:
-        tables_there = {name: 0 if name == EMPTY_TABLE else count for name, count in old.about["tables"].items() if name != LATER_TABLE}
+        tables_there = {name: 0 if name == EMPTY_TABLE else count for name, count in old.about["tables"].items() if name not in LATER_TABLES}
         for part in old.parts:
             name = part.removeprefix("tables/").removesuffix(".jsonl")
             if not part.startswith("tables/"):
                 writer.add(part, [old.read(part)])
-            elif name != LATER_TABLE:
+            elif name not in LATER_TABLES:
                 with old.rows(part) as (columns, rows):
                     kept = [at for at, column in enumerate(columns) if column not in LATER_COLUMNS.get(name, ())]
                     there = [] if name == EMPTY_TABLE else ([row[at] for at in kept] for row in rows)
