@@ -210,7 +210,7 @@ def test_judging_takes_each_line_once_however_many_classes_there_are():
         cells = [{"name": Cell("张伟"), "class": Cell(f"{at}班机电"), "enterprise": Cell(f"无此企业{at}")} for at in range(count)]
         lines = [Line(at, cell) for at, cell in enumerate(cells)]
         orgs = [Org(str(at), "enterprise", f"海滨精密{at}有限公司", None) for at in range(200)]
-        known = Known(COLLEGE, "2026-01-01", orgs, {}, {}, [])
+        known = Known(COLLEGE, "2026-01-01", orgs, {}, {}, [], set())
         began = time.process_time()
         roster.judge(lines, [Read("张伟", "resident", "", None, None, "")] * count, known, None)
         took.append(time.process_time() - began)

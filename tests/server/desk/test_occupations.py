@@ -12,7 +12,7 @@ from colleges import meet, set_up
 from server.commands.jobs import do_waiting
 from server.papers.incoming.levels import read_level
 from server.services.demo.cast import MODULES
-from server.services.setup import imports
+from server.services.setup.imports import kept
 from server.store.days import DAY, day_of
 from server.store.db import db, writing
 from server.store.people import orgs
@@ -319,13 +319,13 @@ def test_the_edition_that_has_the_level_is_taken_and_ones_own_before_everybodys(
 def test_a_file_judged_by_the_release_before_is_judged_again(college: Site, monkeypatch):
     desk = college.caller("coordinator", "desk")
     make(desk)
-    seal = imports._seal_row
+    seal = kept.seal_row
 
     def seal_without_link(box, line, cells):
         line.write = line.write and {name: given for name, given in line.write.items() if name != "occupation_id"}
         return seal(box, line, cells)
 
-    monkeypatch.setattr(imports, "_seal_row", seal_without_link)
+    monkeypatch.setattr(kept, "seal_row", seal_without_link)
     report = desk.post("/api/desk/imports?kind=plans", data=file_of("铣工", "三级"), content_type=XLSX).json["report"]
     monkeypatch.undo()
     desk.post(f"/api/desk/imports/{report['id']}/write")
