@@ -23,7 +23,8 @@ from server.store.desk.scope import Scope
 from server.store.ledgers import classbooks, exports
 
 KIND = "check_claim"
-LEFT_ALONE = 600_000
+# files of one person that wait: each may have 40 MiB
+MOST_WAITING, LEFT_ALONE = 5, 600_000
 Progress = Callable[[int, int], None]
 # as a PDF and our CSV begin
 WHOLE = (b"%PDF-", b"\xef\xbb\xbf")
@@ -44,7 +45,8 @@ Tell = Callable[..., Told]
 def ask_check(scope: Scope, home: Path, job_id: str, raw: bytes, now: int) -> Denial | dict[str, Any]:
     """The file waits beside the database until it has been looked at, and is thrown away then."""
     with reading() as conn:
-        if jobs.has_enough(conn, scope.person_id):
+        waiting = list(jobs.select_living(conn, KIND).values()).count(scope.person_id)
+        if waiting >= MOST_WAITING or jobs.has_enough(conn, scope.person_id):
             return Denial("too_many_jobs", 60)
     path = jobs.handed_in(home, job_id)
     path.parent.mkdir(mode=0o700, exist_ok=True)

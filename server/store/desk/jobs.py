@@ -12,6 +12,7 @@ from server.config import Config
 from server.store.desk.scope import Scope
 from server.store.host.writer import Writer
 from server.store.people.passwords import Hasher
+from server.store.people.people import lock_people
 from server.store.people.vault import Vault
 
 COLUMNS = (
@@ -68,8 +69,7 @@ class Unable(Exception):
 
 def insert_job(conn: Connection, job_id: str, kind: str, scope: Scope, asked: dict[str, Any], unit: str, now: int) -> None:
     """TooMany when its asker has enough of them: two of his requests at once are counted one after the other."""
-    if conn.dialect.name == "postgresql":
-        conn.execute(sa.text("SELECT 1 FROM people WHERE id = :person FOR NO KEY UPDATE"), {"person": scope.person_id})
+    lock_people(conn, {scope.person_id})
     if has_enough(conn, scope.person_id):
         raise TooMany
     conn.execute(

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from server.store.books.bulk import fetch_planned
 from server.store.desk.scope import Scope, escape, seen
-from server.store.tables.books import ALL_CLEAN, NOT_FLAGGED
+from server.store.tables.books import ALL_CLEAN, DEGREE, NOT_FLAGGED
 
 # how far pages go: whoever wants what lies behind narrows
 FURTHEST = 10_000
@@ -46,7 +46,7 @@ OF_SOME = (
 GATHERED = f"SELECT {KEYS} FROM entries e WHERE {{0}} LIMIT 1000000000"
 # What comes first stands in eight parts, by whether it is flagged and by how clean it is, and each of them in the order of days: some days
 # are eight spans, each found at once, where a walk would pass over all other days.
-PARTS = range(0, 2 * NOT_FLAGGED, 100_000_000)
+PARTS = range(0, 2 * NOT_FLAGGED, DEGREE)
 SPAN = f"SELECT * FROM (SELECT {KEYS} FROM entries e WHERE {{0}} AND e.triage BETWEEN {{1}} AND {{2}} ORDER BY {{3}} LIMIT :last) s"
 CLEAN = f" AND e.state = 'signed' AND e.triage >= {ALL_CLEAN}"
 BY_BOOK = ("class_id", "enterprise_id", "name")

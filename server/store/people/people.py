@@ -237,8 +237,8 @@ def select_let_in_by(conn: Connection, by: str, ids: Collection[str]) -> set[str
 
 
 def lock_people(conn: Connection, ids: Collection[str]) -> None:
-    """Whoever pairs, names or lets in any of them waits for whoever is at it; SQLite has one writer anyway."""
-    if conn.dialect.name == "postgresql":
+    """Who has any of them in hand is waited for; whoever only points to them goes on. In the order of their ids. SQLite has one writer."""
+    if ids and conn.dialect.name == "postgresql":
         fetch_listed(conn, "SELECT id FROM people WHERE id AMONG ORDER BY id FOR NO KEY UPDATE", ids)
 
 

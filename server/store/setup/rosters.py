@@ -98,12 +98,6 @@ def select_books_of(conn: Connection, people: Collection[str]) -> list[tuple[Any
     return [(*row[:3], json.loads(row[3])) for row in rows]
 
 
-def lock_people(conn: Connection, people: Collection[str]) -> None:
-    """In the order of their ids; whoever only points to them goes on. SQLite's writer has them all already."""
-    if people and conn.dialect.name == "postgresql":
-        fetch_listed(conn, "SELECT id FROM people WHERE id AMONG ORDER BY id FOR NO KEY UPDATE", people)
-
-
 def select_enrolled(conn: Connection, books: Collection[str]) -> dict[str, dict[str, Any]]:
     statement = f"SELECT {', '.join(ENROLLED)} FROM enrolled WHERE book_id AMONG"
     return {row[0]: dict(zip(ENROLLED, row, strict=True)) for row in fetch_listed(conn, statement, books)}

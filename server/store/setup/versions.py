@@ -13,7 +13,7 @@ from server.store.desk.scope import Scope
 from server.store.setup.rules import reach
 
 LISTS = ("modules", "places", "closed_days")
-# An operation that gives a handbook its plan has 8,192 bytes, most of them for these; in it a byte of ours takes four thirds.
+# An operation that gives a handbook its plan has 8,192 bytes: what is left is for the rest of the plan, and for its own frame.
 MOST_BYTES = 5_400
 WEIGHED = ("name", *LISTS)
 PLAN = ("id", "org_id", "rule_set_id", "name", "occupation", "occupation_id", "level", "version", *LISTS, "filed_on")

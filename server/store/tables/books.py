@@ -80,9 +80,10 @@ members = Table(
 # `unflagged` and `called` are no facts of the documents and no `rebuild` makes them: triggers keep them, `unflagged` those on `flags`
 # (migration 0011), `called` those on `entries` and on `people` (0024). `triage` the database itself makes of others: what is flagged comes
 # first, then what is less clean, then what is older, in one number, which is sorted much faster than three columns.
-TRIAGE = "(unflagged * 4 + clean) * 100000000 + CAST(replace(day, '-', '') AS INTEGER)"
+DEGREE = 100_000_000
+TRIAGE = f"(unflagged * 4 + clean) * {DEGREE} + CAST(replace(day, '-', '') AS INTEGER)"
 # of triage: what is flagged is below the one, what is clean in every respect and not flagged is not below the other
-NOT_FLAGGED, ALL_CLEAN = 400_000_000, 700_000_000
+NOT_FLAGGED, ALL_CLEAN = 4 * DEGREE, 7 * DEGREE
 NARROWED_BY = ("college_id", "enterprise_id", "class_id", "module", "place", "state", "triage", "book_id")
 SORTED_BY = ("claimed_minutes", "moved_at", "called")
 

@@ -18,7 +18,6 @@ from leaving import TOP, Page, changed, check, column, fetch, headings, lock_eve
 from server.api.ledgers.claims import XLSX
 from server.services.ledgers import claims
 from server.store.db import db
-from server.store.desk import jobs
 from serving import Site
 from yearland import CLASS, STUDENT, Date, Land, Year
 
@@ -162,8 +161,8 @@ def test_the_command_names_it_as_well(small, both, tmp_path):
 def test_what_is_stopped_or_left_by_a_crash_does_not_stay_on_the_disk(site):
     """And nobody fills the disk with checks that wait."""
     caller, home = site.caller("enterprise_admin", "desk"), site.config.home
-    asked = [caller.post("/api/desk/claims", data=b"x" * 1000, content_type=XLSX) for _ in range(jobs.MOST_LIVING + 1)]
-    assert [one.status_code for one in asked] == [200] * jobs.MOST_LIVING + [429]
+    asked = [caller.post("/api/desk/claims", data=b"x" * 1000, content_type=XLSX) for _ in range(claims.MOST_WAITING + 1)]
+    assert [one.status_code for one in asked] == [200] * claims.MOST_WAITING + [429]
     for one in asked[:-2]:
         assert caller.post(f"/api/desk/jobs/{one.json['id']}/stop").json["state"] == "failed"
     [waiting] = (home / "claims").iterdir()

@@ -75,7 +75,7 @@ def stands_against(conn: Connection, hand: Hand, rows: Sequence[dict[str, Any]])
     """Which rows would be somebody's second handbook for the same days, wherever the first one is. Those people are locked from here on,
     so that nobody opens another between the look and the writing."""
     people = {row["person"] for row in rows if row["person"]}
-    rosters.lock_people(conn, people)
+    lock_people(conn, people)
     books: dict[str, list[tuple[Any, ...]]] = {}
     for person, *book in rosters.select_books_of(conn, people):
         books.setdefault(person, []).append(tuple(book))

@@ -131,7 +131,7 @@ export const exports = {
   'desk.word.too_many_rows': 'More than 20,000 rows do not fit a PDF. Export by month, or as Excel.',
   'desk.word.file_differs': 'The file on the disk is not the one that was recorded (SHA-256), so it is not handed out. Tell the system administrator.',
   'desk.word.vault_differs': 'The ID numbers cannot be opened. Nothing was made; ask the system administrator about the vault’s key.',
-  'desk.word.too_many_jobs': 'Twenty of your jobs wait or run already, so no other was begun. Wait until one is done, or stop one.',
+  'desk.word.too_many_jobs': 'As many of your jobs wait or run as may, so no other was begun. Wait until one is done, or stop one.',
   'desk.word.stopped': 'Stopped. Nothing was made.',
   'desk.word.only_whole': 'This is no file as it was exported. Only the xlsx hour ledger is compared cell by cell; summaries, PDF and CSV only as a whole, so what was changed in them cannot be named.',
   'desk.word.no_ledger': 'This is no ledger of hours. Choose the xlsx that was downloaded under Exports.',

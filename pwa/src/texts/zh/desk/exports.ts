@@ -131,7 +131,7 @@ export const exports = {
   'desk.word.too_many_rows': '超过 20000 行，PDF 放不下。请按月导出，或用 Excel 表格。',
   'desk.word.file_differs': '磁盘上的文件与登记的 SHA-256 不符，不予提供。请告知系统管理员。',
   'desk.word.vault_differs': '证件号码打不开，没有生成。请系统管理员核对保险库密钥。',
-  'desk.word.too_many_jobs': '你已有二十件任务在排队或进行，没有开始新的。请等其中一件做完，或停下一件。',
+  'desk.word.too_many_jobs': '你排队和进行中的任务已满，没有开始新的。请等其中一件做完，或停下一件。',
   'desk.word.stopped': '已停下，没有生成。',
   'desk.word.only_whole': '这不是系统导出的原件。只有 xlsx 学时台账能逐格核对；汇总表、PDF 和 CSV 只能整份比对，改动过就认不出哪里不同。',
   'desk.word.no_ledger': '这不是学时台账。请选从“导出”下载的那个 xlsx。',
