@@ -14,6 +14,8 @@ import { openPhotos, type PhotoQueue } from './photos'
 import { keepInTouch } from './touch'
 
 const GREW_MS = 2_000
+// what has just been saved is told first
+const TOLD_MS = 200
 const PROBE_MS = 8_000
 const TIDY_MS = 20_000
 
@@ -55,7 +57,8 @@ function wakeOn(loop: Loop, db: AccountDb): () => void {
     if (unsent > before) loop.wake(GREW_MS)
     before = unsent
   }
-  const letBe = follow(() => countUnsent(db), grew, now)
+  const told = () => new Promise<void>((go) => timers.set(go, TOLD_MS))
+  const letBe = follow(() => told().then(() => countUnsent(db)), grew, now)
   return () => {
     window.removeEventListener('online', now)
     window.removeEventListener('offline', dark)

@@ -3,14 +3,16 @@ import { liveQuery } from 'dexie'
 import { describe, expect, it, vi } from 'vitest'
 import { hoursName, keepDraft, readDraft, seenDraft } from '../../src/actions/form/draft'
 import { isRefused } from '../../src/actions/refused'
-import { logHours, rehearseHours, reviseHours } from '../../src/actions/book/hours'
+import { logHours, prepareHours, reviseHours } from '../../src/actions/book/hours'
 import { makeOps, type Act } from '../../src/actions/book/make'
 import { accountDb, type AccountDb } from '../../src/db/account/account'
 import { lendKey, lentKey } from '../../src/db/account/keys'
 import { layReady, readPen } from '../../src/db/book/pen'
+import { holds, splitJws } from '../../src/device/key'
+import type { BookDoc } from '../../src/sync/book'
 import { isRefusal } from '../../src/sync/errors'
-import { parseOp } from '../../src/sync/op'
-import { BOOK, enrolled, hours } from '../cast'
+import { opId, parseOp, type Op } from '../../src/sync/op'
+import { BOOK, enrolled, hours, LIN } from '../cast'
 import { note } from '../world'
 
 async function countsOf(db: AccountDb): Promise<number[]> {
@@ -194,8 +196,10 @@ describe('what a form that stands open has at hand', () => {
   })
 })
 
-describe('a rehearsal', () => {
+describe('what is prepared while a form stands open', () => {
   const everything = async (db: AccountDb) => Promise.all(db.tables.map(async (table) => [table.name, await table.toArray()] as const))
+  const laid = async (db: AccountDb) => layReady(db, BOOK, await readPen(db, new Map([[BOOK, [BOOK]]])))
+  const written = async (db: AccountDb) => (await db.outbox.toArray()).map(({ jws, id }) => parseOp(jws, id) as Op)
 
   it('does all that a save does but the signing, and leaves nothing behind', async () => {
     const { db } = await enrolled()
@@ -206,7 +210,8 @@ describe('a rehearsal', () => {
     db.outbox.hook('creating', (_key, row) => void added.push(row.jws))
     const told = liveQuery(() => db.outbox.toArray()).subscribe((rows) => seen.push(rows.length))
     await vi.waitFor(() => expect(seen).toEqual([0]))
-    await rehearseHours(db, hours, 7, await seenDraft(db, hoursName(BOOK)))
+    await laid(db)
+    await prepareHours(db, hours, 7, await seenDraft(db, hoursName(BOOK)))
     expect(added).toEqual([expect.stringMatching(/\.A{86}$/)])
     expect(await everything(db)).toEqual(before)
     await new Promise((go) => setTimeout(go, 50))
@@ -217,10 +222,59 @@ describe('a rehearsal', () => {
     told.unsubscribe()
   })
 
-  it('is none with a key that counts in memory', async () => {
+  it('is signed as it was judged, at the moment somebody says so', async () => {
     const { db, key } = await enrolled()
+    let begun: string[] = []
+    const fresh = await watched(db, (stores, mode) => stores.includes('keys') && begun.push(mode))
+    const pen = await readPen(fresh, new Map([[BOOK, [BOOK]]]))
+    layReady(fresh, BOOK, pen)
+    await prepareHours(fresh, hours, 7, null)
+    // Were it judged once more, it would be by this, and everything would be read again.
+    const docs = pen.docs.get(BOOK)!
+    docs.set(BOOK, { ...(docs.get(BOOK) as BookDoc), locked: [hours.day.slice(0, 7)] })
+    begun = []
+    const made = await logHours(fresh, hours, 99_000)
+    expect(begun).toEqual(['readwrite'])
+    const [op] = await written(db)
+    expect(made).toEqual({ id: op!.id, doc: op!.doc })
+    expect(op).toMatchObject({ at: 99_000, count: 1, by: LIN, fields: { text: hours.text.normalize() } })
+    expect(op!.id).toBe(opId(op!.jws.split('.').slice(0, 2).join('.')))
+    const split = splitJws(op!.jws)!
+    expect(await holds(key.jwk, split.input, split.parts[2]!)).toBe(true)
+  })
+
+  it('is not what is saved when another word was written since, or the book has changed', async () => {
+    const { db } = await enrolled()
+    await laid(db)
+    await prepareHours(db, hours, 7, null)
+    expect(isRefused(await logHours(db, { ...hours, text: '后来改的' }, 8))).toBe(false)
+    expect((await written(db))[0]!.fields).toMatchObject({ text: '后来改的' })
+    await laid(db)
+    await prepareHours(db, hours, 9, null)
+    const row = (await db.docs.get([BOOK, BOOK]))!
+    await db.docs.put({ ...row, body: { ...row.body, locked: [hours.day.slice(0, 7)] } as typeof row.body })
+    await laid(db)
+    expect(await logHours(db, hours, 10)).toEqual({ refused: 'month_locked' })
+    expect(await countsOf(db)).toEqual([1])
+  })
+
+  it('gives no number twice when another page has taken it', async () => {
+    const { db } = await enrolled()
+    await laid(db)
+    await prepareHours(db, hours, 7, null)
+    await (await tab(db))('另一页')
+    expect(isRefused(await logHours(db, hours, 8))).toBe(false)
+    expect(await countsOf(db)).toEqual([1, 2])
+  })
+
+  it('is nothing that is refused, and nothing with a key that counts in memory', async () => {
+    const { db, key } = await enrolled()
+    await laid(db)
+    await prepareHours(db, { ...hours, end: hours.start }, 7, null)
+    expect(await logHours(db, { ...hours, end: hours.start }, 8)).toEqual({ refused: 'times_crossed' })
     lendKey(db, { ...key, certificate: 'certificate' })
-    await rehearseHours(db, hours, 7, null)
+    await laid(db)
+    await prepareHours(db, hours, 7, null)
     expect(lentKey(db)?.count).toBe(key.count)
   })
 })

@@ -4,7 +4,7 @@ import type { SeenDraft } from '../../db/form/drafts'
 import { uuid } from '../../device/bytes'
 import type { EntryContent, EntryDoc } from '../../sync/book'
 import type { Refused } from '../refused'
-import { makeOp, rehearse, type Act, type Made, type Seen } from './make'
+import { makeOp, prepare, type Act, type Made, type Seen } from './make'
 import { composed } from '../form/text'
 
 /** What a form says; whether the phone is shared, the phone knows itself. */
@@ -36,10 +36,10 @@ const logged = (): Target => ({ kind: 'entry.logged', doc: uuid(), of: null, dep
 export const logHours = (db: AccountDb, hours: Hours, now: number, draft: SeenDraft | null = null): Promise<Made | Refused> =>
   write(db, hours, logged(), now, draft)
 
-/** The same for nothing, while the form stands open. */
-export async function rehearseHours(db: AccountDb, hours: Hours, now: number, draft: SeenDraft | null): Promise<void> {
+/** As far as it can be done before somebody says so, while the form stands open. */
+export async function prepareHours(db: AccountDb, hours: Hours, now: number, draft: SeenDraft | null): Promise<void> {
   const act = actOf(hours, logged())
-  if (!('refused' in act)) await rehearse(db, act, now, draft)
+  if (!('refused' in act)) await prepare(db, act, now, draft)
 }
 
 /** `entry.revised`: a new content in place of the one that was seen. Seals on the old one are struck. */

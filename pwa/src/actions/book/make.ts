@@ -6,7 +6,7 @@ import { dropDraftOf, type SeenDraft } from '../../db/form/drafts'
 import { isTrouble } from '../../db/account/handle'
 import { lentKey } from '../../db/account/keys'
 import { keepOps, rehearseKeeping, type Along, type Overtaken } from '../../db/book/outbox'
-import { readPen, takeReady, type Pen } from '../../db/book/pen'
+import { laidReady, readPen, takeReady, type Pen } from '../../db/book/pen'
 import { queuePhotos } from '../../db/form/photos'
 import { fromText, hashOf, salt } from '../../device/bytes'
 import { sign, type DeviceKey } from '../../device/key'
@@ -70,14 +70,41 @@ function authorOf(db: AccountDb, { key, facts }: Pen, acts: Act[], now: number):
   return closed ?? { key, by: person.id, seen: server_now ?? 0, hand: sign }
 }
 
-async function write({ key, by, seen, hand }: Author, act: Whole, count: number, now: number): Promise<{ op: Op; jws: string } | Refused> {
-  const { book, kind, body, doc, of, deps } = act
-  const payload: Payload = { v: 1, book, kind, body, doc, of, deps, by, count, at: now, seen, salt: salt() }
+const payloadOf = ({ by, seen }: Author, { book, kind, body, doc, of, deps }: Whole, count: number, now: number): Payload =>
+  ({ v: 1, book, kind, body, doc, of, deps, by, count, at: now, seen, salt: salt() })
+
+interface Sealed {
+  id: string
+  jws: string
+  doc: string
+}
+
+async function seal({ key, hand }: Author, payload: Payload): Promise<Sealed> {
   const input = signingInput(key.id, payload)
   const [signature, id] = await Promise.all([hand(key, input), hashOf(fromText(input))])
-  const jws = withSignature(input, signature)
+  return { id, jws: withSignature(input, signature), doc: payload.doc }
+}
+
+/** What was written and judged by this pen before anybody asked for it: nothing but its moment is open. */
+const prepared = new WeakMap<Pen, Payload>()
+
+function preparedFor(pen: Pen, { book, kind, of, body }: Whole, count: number): Payload | null {
+  const known = prepared.get(pen)
+  const same = known?.book === book && known.kind === kind && known.of === of && known.count === count
+  return same && JSON.stringify(known.body) === JSON.stringify(body) ? known : null
+}
+
+/** Read as everybody will read it, and judged by the documents as they stand after what was written before it. */
+function judgeSealed(docs: Map<string, Doc>, { id, jws }: Sealed, act: Act): null | Refused {
   const op = parseOp(jws, id)
-  return isRefusal(op) ? { refused: op.word } : { op, jws }
+  return isRefusal(op) ? { refused: op.word } : judge(docs, op, act)
+}
+
+async function write(author: Author, pen: Pen, act: Whole, count: number, now: number): Promise<Sealed | Refused> {
+  const known = preparedFor(pen, act, count)
+  if (known) return seal(author, { ...known, at: now })
+  const sealed = await seal(author, payloadOf(author, act, count, now))
+  return judgeSealed(pen.docs.get(act.book) ?? new Map<string, Doc>(), sealed, act) ?? sealed
 }
 
 /** What can be said of a sign-off in a book this phone has never seen: whose entry it is, and that no minute was added. The rest
@@ -123,27 +150,26 @@ interface Written {
   many: number
 }
 
-async function writeAll(db: AccountDb, author: Author, { docs: views }: Pen, acts: Whole[], now: number): Promise<Written> {
+async function writeAll(db: AccountDb, author: Author, pen: Pen, acts: Whole[], now: number): Promise<Written> {
   const written: Written = { answers: [], rows: [], sent: [], many: 0 }
   const put = (act: Whole, row: Row) => {
-    written.answers.push({ id: row.id, doc: act.doc })
+    written.answers.push({ id: row.id, doc: row.doc })
     written.rows.push(row)
-    written.sent.push(act)
+    written.sent.push({ ...act, doc: row.doc })
   }
   for (const act of acts) {
     const back = takenBack(db, act)
     if (back && !written.rows.some(({ id }) => id === back.id)) {
-      put({ ...act, doc: back.doc }, back)
+      put(act, back)
       continue
     }
-    const made = await write(author, act, author.key.count + written.many + 1, now)
-    const refused = 'refused' in made ? made : judge(views.get(act.book) ?? new Map<string, Doc>(), made.op, act)
-    if (refused || 'refused' in made) {
-      written.answers.push(refused as Refused)
+    const made = await write(author, pen, act, author.key.count + written.many + 1, now)
+    if ('refused' in made) {
+      written.answers.push(made)
       continue
     }
     written.many += 1
-    put(act, { id: made.op.id, jws: made.jws, book: act.book, doc: act.doc, kind: act.kind, at: now, carried: false })
+    put(act, { ...made, book: act.book, kind: act.kind, at: now, carried: false })
   }
   return written
 }
@@ -205,13 +231,22 @@ export async function makeOp(db: AccountDb, act: Act, now: number, draft: SeenDr
 }
 
 const nobody = () => Promise.resolve(new Uint8Array(64))
+const rehearsed = new WeakSet<AccountDb>()
 
-/** What is done for the first time takes a slow phone twice as long. Whoever has a form before him that could be saved has it done once
-    for nothing: it is written and judged, nobody signs it, and nothing is kept. A lent key counts in memory, which knows no rehearsal. */
-export async function rehearse(db: AccountDb, act: Act, now: number, draft: SeenDraft | null): Promise<void> {
-  const pen = await readPen(db, concerned([act]))
-  const author = authorOf(db, pen, [act], now)
-  if ('refused' in author || !pen.key || pen.facts.once || lentKey(db)) return
-  const { rows, many } = await writeAll(db, { ...author, hand: nobody }, pen, [wholeOf(act, pen)], now)
-  await rehearseKeeping(db, rows, { numbered: { key: pen.key, many }, draft })
+/** What a form says is written and judged while it stands open, so that a slow phone need only sign and keep it when somebody says so:
+    nobody has signed it yet. And what is done for the first time takes twice as long, so it is kept once for nothing. A lent key counts
+    in memory, which knows no rehearsal. */
+export async function prepare(db: AccountDb, act: Act, now: number, draft: SeenDraft | null): Promise<void> {
+  const pen = laidReady(db, act.book)
+  const author = pen && authorOf(db, pen, [act], now)
+  if (!author || 'refused' in author || !pen.key || pen.facts.once || lentKey(db)) return
+  const whole = wholeOf(act, pen)
+  const payload = payloadOf(author, whole, author.key.count + 1, now)
+  const sealed = await seal({ ...author, hand: nobody }, payload)
+  if (judgeSealed(new Map(pen.docs.get(act.book)), sealed, whole)) return
+  prepared.set(pen, payload)
+  if (rehearsed.has(db)) return
+  rehearsed.add(db)
+  const row = { ...sealed, book: act.book, kind: act.kind, at: now, carried: false }
+  await rehearseKeeping(db, [row], { numbered: { key: pen.key, many: 1 }, draft })
 }

@@ -1,6 +1,6 @@
 /* Ops that wait for the server's word. Nothing leaves here but by a verdict (page.ts) or with the whole account. */
 import type { AccountDb } from '../account/account'
-import { selectSeen, type SeenDraft } from '../form/drafts'
+import { goneWith, namesSeen, type SeenDraft } from '../form/drafts'
 import { alive, saving, type StoreTrouble } from '../account/handle'
 import { keptRow } from './kept'
 import { isAsRead, selectKey, takeCounts } from '../account/keys'
@@ -35,12 +35,12 @@ export async function rehearseKeeping(db: AccountDb, ops: NewOp[], along: Along)
 async function putOps(db: AccountDb, ops: NewOp[], { numbered, draft }: Along): Promise<null | Overtaken | StoreTrouble> {
   // What was numbered just now was never here before.
   const isNew = numbered?.many === ops.length
-  const [[leaving, person, arrived], fresh, key, gone] = await Promise.all([
-    db.meta.bulkGet(['leaving', 'person', 'ops_arrived']),
+  const [[leaving, person, arrived, ...forms], fresh, key] = await Promise.all([
+    db.meta.bulkGet(['leaving', 'person', 'ops_arrived', ...(draft ? namesSeen(draft) : [])]),
     isNew ? ops : unknownOf(db, ops),
     numbered?.many ? selectKey(db) : undefined,
-    draft ? selectSeen(db, draft) : [],
   ])
+  const gone = draft ? goneWith(draft, forms) : []
   if (leaving || !person) return { trouble: 'account_gone' }
   const numbers = fresh.length && numbered?.many ? numbered : null
   if (numbers && !isAsRead(key, numbers.key)) return { overtaken: true }

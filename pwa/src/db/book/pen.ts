@@ -46,9 +46,14 @@ export function layReady(db: AccountDb, book: string, pen: Pen | null): void {
   else ready.delete(db)
 }
 
+export function laidReady(db: AccountDb, book: string): Pen | null {
+  const laid = ready.get(db)
+  return laid?.book === book ? laid.pen : null
+}
+
 /** Good for one writing: whatever it writes makes it old. */
 export function takeReady(db: AccountDb, book: string): Pen | null {
-  const laid = ready.get(db)
+  const laid = laidReady(db, book)
   ready.delete(db)
-  return laid?.book === book ? laid.pen : null
+  return laid
 }

@@ -53,10 +53,11 @@ export interface SeenDraft {
   stamp: string | null
 }
 
-/** For who has begun a transaction over meta: the rows that go with a form. Only what the page has seen goes. */
-export async function selectSeen(db: AccountDb, { name, stamp }: SeenDraft): Promise<string[]> {
-  if (stamp === null) return []
-  const [row, ...old] = await db.meta.bulkGet([name, ...OLD])
+/** The rows of meta that say what goes with a form. */
+export const namesSeen = ({ name, stamp }: SeenDraft): string[] => (stamp === null ? [] : [name, ...OLD])
+
+/** Which of those rows go with it: only what the page has seen. */
+export function goneWith({ name, stamp }: SeenDraft, [row, ...old]: (MetaRow | undefined)[]): string[] {
   const known = row?.body as Kept<unknown> | undefined
   if (known && known.stamp !== stamp) return []
   const before = oldOf(name, old)
@@ -64,7 +65,7 @@ export async function selectSeen(db: AccountDb, { name, stamp }: SeenDraft): Pro
 }
 
 export const dropDraftOf = (db: AccountDb, seen: SeenDraft): Promise<void> =>
-  alive(db, () => db.transaction('rw', db.meta, async () => db.meta.bulkDelete(await selectSeen(db, seen))))
+  alive(db, () => db.transaction('rw', db.meta, async () => db.meta.bulkDelete(goneWith(seen, await db.meta.bulkGet(namesSeen(seen))))))
 
 /** Photos of forms that are being written: they wait as long as the form does. */
 export async function readFormPhotos(db: AccountDb): Promise<Set<string>> {
