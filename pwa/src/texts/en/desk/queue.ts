@@ -6,7 +6,7 @@ export const queue = {
   'desk.queue.empty': 'No hours wait for you.',
   'desk.queue.count': '{n} {n|entry|entries}',
   'desk.queue.many': 'More than {n}: narrow them with the filters',
-  'desk.queue.looked': 'the words were looked for in the newest 10,000 only: for older ones narrow by class, days or more',
+  'desk.queue.looked': 'the words were looked for in the newest 8,000 only: for older ones narrow by class, days or more',
   'desk.queue.name_of': '{person} {day}',
 
   'desk.queue.f.name': 'Name (press /)',

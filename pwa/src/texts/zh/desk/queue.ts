@@ -6,7 +6,7 @@ export const queue = {
   'desk.queue.empty': '没有等你认可的学时。',
   'desk.queue.count': '共 {n} 条',
   'desk.queue.many': '超过 {n} 条，请用筛选缩小范围',
-  'desk.queue.looked': '文字只在日期最近的 1 万条里查，更早的请加班级、日期等条件',
+  'desk.queue.looked': '文字只在日期最近的 8000 条里查，更早的请加班级、日期等条件',
   'desk.queue.name_of': '{person} {day}',
 
   'desk.queue.f.name': '学徒姓名（按 /）',
