@@ -2,7 +2,7 @@
 import type { AccountDb } from '../db/account/account'
 import { follow } from '../db/account/live'
 import { dropMeta, putMeta } from '../db/account/meta'
-import { countUnsent, readOutbox } from '../db/book/outbox'
+import { countArrived, countUnsent, readOutbox } from '../db/book/outbox'
 import { dropOldKept } from '../db/book/page'
 import { isDue } from './batch'
 import { learnNames, renewCertificate } from './care'
@@ -44,6 +44,18 @@ function engineOf(line: Line, photos: PhotoQueue): Engine {
   }
 }
 
+/** Tells when something new waits. As much may have come as has left: that something came, only the number of all that ever came tells
+    for certain. */
+export function whenGrown(db: AccountDb, grown: () => void, failed: () => void): () => void {
+  let before: number[] | null = null
+  const look = (counts: number[]) => {
+    if (before && counts.some((count, at) => count > before![at]!)) grown()
+    before = counts
+  }
+  const told = () => new Promise<void>((go) => timers.set(go, TOLD_MS))
+  return follow(() => told().then(() => Promise.all([countArrived(db), countUnsent(db)])), look, failed)
+}
+
 function wakeOn(loop: Loop, db: AccountDb): () => void {
   const now = () => loop.wake(0)
   const seen = () => visible() && loop.wake(0)
@@ -52,13 +64,7 @@ function wakeOn(loop: Loop, db: AccountDb): () => void {
   window.addEventListener('online', now)
   window.addEventListener('offline', dark)
   document.addEventListener('visibilitychange', seen)
-  let before = 0
-  const grew = (unsent: number) => {
-    if (unsent > before) loop.wake(GREW_MS)
-    before = unsent
-  }
-  const told = () => new Promise<void>((go) => timers.set(go, TOLD_MS))
-  const letBe = follow(() => told().then(() => countUnsent(db)), grew, now)
+  const letBe = whenGrown(db, () => loop.wake(GREW_MS), now)
   return () => {
     window.removeEventListener('online', now)
     window.removeEventListener('offline', dark)

@@ -258,6 +258,22 @@ describe('what is prepared while a form stands open', () => {
     expect(await countsOf(db)).toEqual([1])
   })
 
+  it('keeps one entry when the phone lost the word that it was kept', async () => {
+    const { db } = await enrolled()
+    await laid(db)
+    await prepareHours(db, hours, 7, null)
+    const transact = db.transaction.bind(db) as (...all: unknown[]) => Promise<unknown>
+    let lost = 0
+    db.transaction = (async (...all: unknown[]) => {
+      const done = await transact(...all)
+      if (all[0] === 'rw' && (lost += 1) === 1) throw new DOMException('connection lost', 'UnknownError')
+      return done
+    }) as unknown as typeof db.transaction
+    await logHours(db, hours, 8)
+    expect(lost).toBeGreaterThan(1)
+    expect(await countsOf(db)).toEqual([1])
+  })
+
   it('gives no number twice when another page has taken it', async () => {
     const { db } = await enrolled()
     await laid(db)

@@ -23,8 +23,8 @@ from server.store.desk.scope import Scope
 from server.store.ledgers import classbooks, exports
 
 KIND = "check_claim"
-# files of one person that wait: each may have 40 MiB
-MOST_WAITING, LEFT_ALONE = 5, 600_000
+# files of one person that wait or are looked at: each may have 40 MiB
+MOST_LIVING, LEFT_ALONE = 5, 600_000
 Progress = Callable[[int, int], None]
 # as a PDF and our CSV begin
 WHOLE = (b"%PDF-", b"\xef\xbb\xbf")
@@ -45,16 +45,19 @@ Tell = Callable[..., Told]
 def ask_check(scope: Scope, home: Path, job_id: str, raw: bytes, now: int) -> Denial | dict[str, Any]:
     """The file waits beside the database until it has been looked at, and is thrown away then."""
     with reading() as conn:
-        waiting = list(jobs.select_living(conn, KIND).values()).count(scope.person_id)
-        if waiting >= MOST_WAITING or jobs.has_enough(conn, scope.person_id):
+        if jobs.has_enough(conn, scope.person_id, KIND, MOST_LIVING):
             return Denial("too_many_jobs", 60)
     path = jobs.handed_in(home, job_id)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     path.touch(mode=0o600)
     path.write_bytes(raw)
-    with writing() as conn:
-        jobs.insert_job(conn, job_id, KIND, scope, {}, "people", now)
-        job = jobs.select_job(conn, scope, job_id)
+    try:
+        with writing() as conn:
+            jobs.insert_job(conn, job_id, KIND, scope, {}, "people", now, MOST_LIVING)
+            job = jobs.select_job(conn, scope, job_id)
+    except jobs.TooMany:
+        path.unlink()
+        raise
     return job._asdict() if job else {}
 
 

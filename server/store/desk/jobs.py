@@ -67,10 +67,12 @@ class Unable(Exception):
     """Raised by who does a job, with the word that is told to its asker: trying again would end the same way."""
 
 
-def insert_job(conn: Connection, job_id: str, kind: str, scope: Scope, asked: dict[str, Any], unit: str, now: int) -> None:
-    """TooMany when its asker has enough of them: two of his requests at once are counted one after the other."""
+def insert_job(
+    conn: Connection, job_id: str, kind: str, scope: Scope, asked: dict[str, Any], unit: str, now: int, most: int = MOST_LIVING
+) -> None:
+    """TooMany when its asker has enough of them, or `most` of this kind: two of his requests at once are counted one after the other."""
     lock_people(conn, {scope.person_id})
-    if has_enough(conn, scope.person_id):
+    if has_enough(conn, scope.person_id, kind, most):
         raise TooMany
     conn.execute(
         sa.text(
@@ -84,9 +86,11 @@ def insert_job(conn: Connection, job_id: str, kind: str, scope: Scope, asked: di
     )  # fmt: skip
 
 
-def has_enough(conn: Connection, person_id: str) -> bool:
-    statement = "SELECT count(*) FROM jobs WHERE asked_by = :person AND ended_at IS NULL"
-    return int(conn.execute(sa.text(statement), {"person": person_id}).scalar_one()) >= MOST_LIVING
+def has_enough(conn: Connection, person_id: str, kind: str, most: int) -> bool:
+    counted = "count(*), count(CASE WHEN kind = :kind THEN 1 END)"
+    statement = f"SELECT {counted} FROM jobs WHERE asked_by = :person AND ended_at IS NULL"
+    every, same = conn.execute(sa.text(statement), {"person": person_id, "kind": kind}).one()
+    return int(every) >= MOST_LIVING or int(same) >= most
 
 
 def select_job(conn: Connection, scope: Scope, job_id: str) -> Job | None:
@@ -108,10 +112,9 @@ def handed_in(home: Path, job_id: str) -> Path:
     return home / "claims" / f"{job_id}.xlsx"
 
 
-def select_living(conn: Connection, kind: str) -> dict[str, str]:
-    """The jobs of a kind that have not ended: who asked for each."""
-    rows = conn.execute(sa.text("SELECT id, asked_by FROM jobs WHERE kind = :kind AND ended_at IS NULL"), {"kind": kind})
-    return {row[0]: row[1] for row in rows}
+def select_living(conn: Connection, kind: str) -> set[str]:
+    """The jobs of a kind that have not ended."""
+    return set(conn.execute(sa.text("SELECT id FROM jobs WHERE kind = :kind AND ended_at IS NULL"), {"kind": kind}).scalars())
 
 
 def _mine(scope: Scope) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from leaving import TOP, Page, changed, check, column, fetch, headings, lock_eve
 from server.api.ledgers.claims import XLSX
 from server.services.ledgers import claims
 from server.store.db import db
+from server.store.desk import jobs
 from serving import Site
 from yearland import CLASS, STUDENT, Date, Land, Year
 
@@ -161,8 +163,8 @@ def test_the_command_names_it_as_well(small, both, tmp_path):
 def test_what_is_stopped_or_left_by_a_crash_does_not_stay_on_the_disk(site):
     """And nobody fills the disk with checks that wait."""
     caller, home = site.caller("enterprise_admin", "desk"), site.config.home
-    asked = [caller.post("/api/desk/claims", data=b"x" * 1000, content_type=XLSX) for _ in range(claims.MOST_WAITING + 1)]
-    assert [one.status_code for one in asked] == [200] * claims.MOST_WAITING + [429]
+    asked = [caller.post("/api/desk/claims", data=b"x" * 1000, content_type=XLSX) for _ in range(claims.MOST_LIVING + 1)]
+    assert [one.status_code for one in asked] == [200] * claims.MOST_LIVING + [429]
     for one in asked[:-2]:
         assert caller.post(f"/api/desk/jobs/{one.json['id']}/stop").json["state"] == "failed"
     [waiting] = (home / "claims").iterdir()
@@ -173,6 +175,15 @@ def test_what_is_stopped_or_left_by_a_crash_does_not_stay_on_the_disk(site):
     with site.app.app_context():
         assert claims.clear_away(home, site.at) == 1
     assert list((home / "claims").iterdir()) == [waiting]
+
+
+def test_files_that_come_at_the_same_moment_are_counted_one_after_the_other(site, monkeypatch):
+    """Each has looked before any was put down: what is one too many then leaves no file behind."""
+    caller, counted, looks = site.caller("enterprise_admin", "desk"), jobs.has_enough, itertools.count()
+    monkeypatch.setattr(jobs, "has_enough", lambda *told: next(looks) % 2 == 1 and counted(*told))
+    asked = [caller.post("/api/desk/claims", data=b"x" * 1000, content_type=XLSX).status_code for _ in range(claims.MOST_LIVING + 1)]
+    assert asked == [200] * claims.MOST_LIVING + [429]
+    assert len(list((site.config.home / "claims").iterdir())) == claims.MOST_LIVING
 
 
 def test_a_ledger_under_the_colleges_own_headings_is_checked_by_those_it_was_made_with(small, both):

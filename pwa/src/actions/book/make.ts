@@ -1,4 +1,4 @@
-/* Make ops: number them, write them, judge each by the book as this phone knows it, sign it, keep them. In this order, and the
+/* Make ops: number them, write and sign them, judge each by the book as this phone knows it, keep them. In this order, and the
    signatures outside every transaction: one before them reads what is needed, one after them keeps, and takes the numbers. Has
    another tab taken them meanwhile, nothing was kept, and all is done anew on what it left. */
 import type { AccountDb } from '../../db/account/account'
@@ -73,38 +73,32 @@ function authorOf(db: AccountDb, { key, facts }: Pen, acts: Act[], now: number):
 const payloadOf = ({ by, seen }: Author, { book, kind, body, doc, of, deps }: Whole, count: number, now: number): Payload =>
   ({ v: 1, book, kind, body, doc, of, deps, by, count, at: now, seen, salt: salt() })
 
-interface Sealed {
+interface Signed {
   id: string
   jws: string
-  doc: string
 }
 
-async function seal({ key, hand }: Author, payload: Payload): Promise<Sealed> {
+async function signed({ key, hand }: Author, payload: Payload): Promise<Signed> {
   const input = signingInput(key.id, payload)
   const [signature, id] = await Promise.all([hand(key, input), hashOf(fromText(input))])
-  return { id, jws: withSignature(input, signature), doc: payload.doc }
+  return { id, jws: withSignature(input, signature) }
 }
 
-/** What was written and judged by this pen before anybody asked for it: nothing but its moment is open. */
-const prepared = new WeakMap<Pen, Payload>()
+/** What somebody was about to write with this pen, and may: all but its name and its moment. */
+const allowed = new WeakMap<Pen, string>()
 
-function preparedFor(pen: Pen, { book, kind, of, body }: Whole, count: number): Payload | null {
-  const known = prepared.get(pen)
-  const same = known?.book === book && known.kind === kind && known.of === of && known.count === count
-  return same && JSON.stringify(known.body) === JSON.stringify(body) ? known : null
-}
+const saidBy = ({ book, kind, of, deps, body }: Whole, count: number): string => JSON.stringify([book, kind, of, deps, count, body])
 
 /** Read as everybody will read it, and judged by the documents as they stand after what was written before it. */
-function judgeSealed(docs: Map<string, Doc>, { id, jws }: Sealed, act: Act): null | Refused {
+function judgeSigned(docs: Map<string, Doc>, { id, jws }: Signed, act: Act): null | Refused {
   const op = parseOp(jws, id)
   return isRefusal(op) ? { refused: op.word } : judge(docs, op, act)
 }
 
-async function write(author: Author, pen: Pen, act: Whole, count: number, now: number): Promise<Sealed | Refused> {
-  const known = preparedFor(pen, act, count)
-  if (known) return seal(author, { ...known, at: now })
-  const sealed = await seal(author, payloadOf(author, act, count, now))
-  return judgeSealed(pen.docs.get(act.book) ?? new Map<string, Doc>(), sealed, act) ?? sealed
+async function write(author: Author, pen: Pen, act: Whole, count: number, now: number): Promise<Signed | Refused> {
+  const made = await signed(author, payloadOf(author, act, count, now))
+  if (allowed.get(pen) === saidBy(act, count)) return made
+  return judgeSigned(pen.docs.get(act.book) ?? new Map<string, Doc>(), made, act) ?? made
 }
 
 /** What can be said of a sign-off in a book this phone has never seen: whose entry it is, and that no minute was added. The rest
@@ -153,14 +147,14 @@ interface Written {
 async function writeAll(db: AccountDb, author: Author, pen: Pen, acts: Whole[], now: number): Promise<Written> {
   const written: Written = { answers: [], rows: [], sent: [], many: 0 }
   const put = (act: Whole, row: Row) => {
-    written.answers.push({ id: row.id, doc: row.doc })
+    written.answers.push({ id: row.id, doc: act.doc })
     written.rows.push(row)
-    written.sent.push({ ...act, doc: row.doc })
+    written.sent.push(act)
   }
   for (const act of acts) {
     const back = takenBack(db, act)
     if (back && !written.rows.some(({ id }) => id === back.id)) {
-      put(act, back)
+      put({ ...act, doc: back.doc }, back)
       continue
     }
     const made = await write(author, pen, act, author.key.count + written.many + 1, now)
@@ -169,7 +163,7 @@ async function writeAll(db: AccountDb, author: Author, pen: Pen, acts: Whole[], 
       continue
     }
     written.many += 1
-    put(act, { ...made, book: act.book, kind: act.kind, at: now, carried: false })
+    put(act, { ...made, book: act.book, doc: act.doc, kind: act.kind, at: now, carried: false })
   }
   return written
 }
@@ -233,20 +227,20 @@ export async function makeOp(db: AccountDb, act: Act, now: number, draft: SeenDr
 const nobody = () => Promise.resolve(new Uint8Array(64))
 const rehearsed = new WeakSet<AccountDb>()
 
-/** What a form says is written and judged while it stands open, so that a slow phone need only sign and keep it when somebody says so:
-    nobody has signed it yet. And what is done for the first time takes twice as long, so it is kept once for nothing. A lent key counts
-    in memory, which knows no rehearsal. */
+/** What a form says is written and judged while it stands open, so that a slow phone need only sign and keep it when somebody says so.
+    And what is done for the first time takes twice as long, so it is kept once for nothing, with nobody's signature. A lent key counts in
+    memory, which knows no rehearsal. */
 export async function prepare(db: AccountDb, act: Act, now: number, draft: SeenDraft | null): Promise<void> {
   const pen = laidReady(db, act.book)
   const author = pen && authorOf(db, pen, [act], now)
   if (!author || 'refused' in author || !pen.key || pen.facts.once || lentKey(db)) return
   const whole = wholeOf(act, pen)
-  const payload = payloadOf(author, whole, author.key.count + 1, now)
-  const sealed = await seal({ ...author, hand: nobody }, payload)
-  if (judgeSealed(new Map(pen.docs.get(act.book)), sealed, whole)) return
-  prepared.set(pen, payload)
+  const count = author.key.count + 1
+  const made = await signed({ ...author, hand: nobody }, payloadOf(author, whole, count, now))
+  if (judgeSigned(new Map(pen.docs.get(act.book)), made, whole)) return
+  allowed.set(pen, saidBy(whole, count))
   if (rehearsed.has(db)) return
   rehearsed.add(db)
-  const row = { ...sealed, book: act.book, kind: act.kind, at: now, carried: false }
+  const row = { ...made, book: act.book, doc: act.doc, kind: act.kind, at: now, carried: false }
   await rehearseKeeping(db, [row], { numbered: { key: pen.key, many: 1 }, draft })
 }

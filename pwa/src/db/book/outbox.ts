@@ -89,6 +89,10 @@ export const isTroubled = ({ state, carried }: OutboxRow): boolean => TROUBLED.i
 export const readTroubled = (db: AccountDb): Promise<OutboxRow[]> =>
   alive(db, () => db.outbox.where('state').anyOf(TROUBLED).filter(isTroubled).toArray())
 
+/** How many ops have ever come into the outbox of this phone. */
+export const countArrived = (db: AccountDb): Promise<number> =>
+  alive(db, async () => Number((await db.meta.get('ops_arrived'))?.body ?? 0))
+
 const UNSENT: OutboxState[] = ['waiting', 'stuck']
 
 /** Ops the server has not confirmed. */

@@ -1,4 +1,4 @@
-/* What is done ahead while somebody thinks: not at every letter, and never while his phone has something else to do. */
+/* What is done ahead while somebody thinks: not at every letter, and rather when his phone has nothing else to do. */
 import { onScopeDispose, watch, type WatchSource } from 'vue'
 import { whenIdle } from './calm'
 

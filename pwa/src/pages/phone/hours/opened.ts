@@ -20,7 +20,7 @@ export function useAsked() {
 export function useHandbook(db: Store, person: string, asked: string) {
   const { which } = useOwnBook(db, person, () => asked)
   const book = useBook(db, which)
-  const pen = useReadyPen(db, which)
+  const laid = useReadyPen(db, which)
   const plan = computed(() => book.head.value?.plan ?? null)
   const places = computed(() => placesOf(plan.value, (kind) => tOr(`place.${kind}`, 'place.post')))
   const modules = computed(() => modulesByUse(plan.value, book.days.value))
@@ -28,7 +28,7 @@ export function useHandbook(db: Store, person: string, asked: string) {
     const doc = book.view.value.docs.get(id)
     return doc?.kind === 'entry' ? doc : null
   }
-  return { which, book, pen, plan, places, modules, entryOf }
+  return { which, book, laid, plan, places, modules, entryOf }
 }
 
 /** What the timer has measured for this book; it has nothing to say to an entry that is revised or copied,
