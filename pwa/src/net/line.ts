@@ -14,8 +14,6 @@ import { openPhotos, type PhotoQueue } from './photos'
 import { keepInTouch } from './touch'
 
 const GREW_MS = 2_000
-// what has just been saved is told first
-const TOLD_MS = 200
 const PROBE_MS = 8_000
 const TIDY_MS = 20_000
 
@@ -52,8 +50,7 @@ export function whenGrown(db: AccountDb, grown: () => void, failed: () => void):
     if (before && counts.some((count, at) => count > before![at]!)) grown()
     before = counts
   }
-  const told = () => new Promise<void>((go) => timers.set(go, TOLD_MS))
-  return follow(() => told().then(() => Promise.all([countArrived(db), countUnsent(db)])), look, failed)
+  return follow(() => Promise.all([countArrived(db), countUnsent(db)]), look, failed)
 }
 
 function wakeOn(loop: Loop, db: AccountDb): () => void {

@@ -6,7 +6,9 @@ import { isRefused } from '../../src/actions/refused'
 import { logHours, prepareHours, reviseHours } from '../../src/actions/book/hours'
 import { makeOps, type Act } from '../../src/actions/book/make'
 import { accountDb, type AccountDb } from '../../src/db/account/account'
+import { follow } from '../../src/db/account/live'
 import { lendKey, lentKey } from '../../src/db/account/keys'
+import { countUnsent } from '../../src/db/book/outbox'
 import { layReady, readPen } from '../../src/db/book/pen'
 import { holds, splitJws } from '../../src/device/key'
 import type { BookDoc } from '../../src/sync/book'
@@ -19,6 +21,8 @@ async function countsOf(db: AccountDb): Promise<number[]> {
   const ops = (await db.outbox.orderBy('id').toArray()).map(({ jws }) => parseOp(jws))
   return ops.map((op) => (isRefusal(op) ? NaN : op.count)).sort((a, b) => a - b)
 }
+
+const passed = (ms: number) => new Promise((go) => setTimeout(go, ms))
 
 const oneTo = (most: number) => Array.from({ length: most }, (_, at) => at + 1)
 
@@ -145,6 +149,24 @@ describe('a save', () => {
     expect(short.begun).toEqual(['readonly 4', 'readwrite 4'])
     expect(short.read).toBeLessThanOrEqual(2)
     expect(await costOf(1500)).toEqual(short)
+  })
+})
+
+describe('who follows the database', () => {
+  it('is told a moment after who waits for the save, once, and of nothing that was not kept', async () => {
+    const { db } = await enrolled()
+    const counts: number[] = []
+    const letBe = follow(() => countUnsent(db), (count) => counts.push(count), () => counts.push(NaN))
+    await vi.waitFor(() => expect(counts).toEqual([0]))
+    await logHours(db, hours, 7)
+    await passed(50)
+    expect(counts).toEqual([0])
+    await vi.waitFor(() => expect(counts).toEqual([0, 1]))
+    await laid(db)
+    await prepareHours(db, hours, 8, null)
+    await passed(200)
+    expect(counts).toEqual([0, 1])
+    letBe()
   })
 })
 

@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { pickBatch } from '../../src/net/batch'
 import type { OutboxRow } from '../../src/db/account/rows'
-import { putMeta } from '../../src/db/account/meta'
 import { claimName, hoursName } from '../../src/db/form/drafts'
 import { ask } from '../../src/net/door'
 import { blankClaim } from '../../src/use/results/claim'
@@ -95,17 +94,5 @@ describe('the draft of a claim', () => {
     await second.dropDraft(db, claimName('b'))
     expect(await first.readDraft(db, claimName('b'))).toBeUndefined()
     expect((await first.readDraft(db, claimName('b', 'r')))?.form.award).toBe('银牌')
-  })
-
-  it('of an older build is found by the claim it mends, and goes with it', async () => {
-    const db = await phone()
-    await putMeta(db, 'claim_draft', claim('金牌', 'b', 'r'))
-    const { readDraft, dropDraft } = await tab()
-    expect(await readDraft(db, claimName('b'))).toBeUndefined()
-    expect((await readDraft(db, claimName('b', 'r')))?.form.award).toBe('金牌')
-    await dropDraft(db, claimName('b'))
-    expect(await readDraft(db, claimName('b', 'r'))).toBeDefined()
-    await dropDraft(db, claimName('b', 'r'))
-    expect(await readDraft(db, claimName('b', 'r'))).toBeUndefined()
   })
 })

@@ -15,9 +15,10 @@ export type AccountDb = Dexie & {
 
 export const accountDbName = (person: string): string => `jiangji-${person}`
 
-/** Strict durability: "saved" is said only after the bytes are on the disk, not in the browser's buffers. */
+/** Strict durability: "saved" is said only after the bytes are on the disk, not in the browser's buffers. And no cache of answers beside
+    the database: it would hold a second copy of a whole book, and would have to hear at once of whatever is told later (live.ts). */
 export function accountDb(person: string): AccountDb {
-  const db = new Dexie(accountDbName(person), { chromeTransactionDurability: 'strict' }) as AccountDb
+  const db = new Dexie(accountDbName(person), { chromeTransactionDurability: 'strict', cache: 'disabled' }) as AccountDb
   db.version(1).stores({
     keys: 'name',
     outbox: 'id, state, book',

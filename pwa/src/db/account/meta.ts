@@ -27,11 +27,7 @@ export interface Meta {
   once: boolean
   /** Why the server did not take this phone's key at the last log-in. */
   enrol_word: RefusalWord
-  /** What an older build kept: one draft for all books. */
-  draft: HoursDraft
   [draft: `draft:${string}`]: Kept<HoursDraft>
-  /** What an older build kept: one claim for all books. */
-  claim_draft: ClaimDraft
   [claim: `claim:${string}`]: Kept<ClaimDraft>
   /** What a book came to when it was last read, for the moment before it is read again. */
   [sums: `sums:${string}`]: Sums

@@ -1,7 +1,8 @@
 /* Ops that wait for the server's word. Nothing leaves here but by a verdict (page.ts) or with the whole account. */
 import type { AccountDb } from '../account/account'
-import { goneWith, namesSeen, type SeenDraft } from '../form/drafts'
+import { goesWith, type SeenDraft } from '../form/drafts'
 import { alive, saving, type StoreTrouble } from '../account/handle'
+import { tellLater } from '../account/live'
 import { keptRow } from './kept'
 import { isAsRead, selectKey, takeCounts } from '../account/keys'
 import type { KeyRow, OpRow, OutboxRow, OutboxState } from '../account/rows'
@@ -24,7 +25,13 @@ export interface Overtaken {
 /** Resolves after the transaction is complete: only then may a screen say "saved". The same op twice is once. All is asked at once
     and all is written at once: on a slow phone every way to the database and back is felt. */
 export const keepOps = (db: AccountDb, ops: NewOp[], along: Along = {}): Promise<null | Overtaken | StoreTrouble> =>
-  saving(db, () => db.transaction('rw', db.outbox, db.kept, db.meta, db.keys, () => putOps(db, ops, along)))
+  saving(db, () =>
+    db.transaction('rw', db.outbox, db.kept, db.meta, db.keys, async (all) => {
+      const kept = await putOps(db, ops, along)
+      tellLater(all)
+      return kept
+    }),
+  )
 
 /** All of it, and then it is abandoned: nothing is kept, and whoever does it in earnest does it faster. */
 export async function rehearseKeeping(db: AccountDb, ops: NewOp[], along: Along): Promise<void> {
@@ -35,12 +42,11 @@ export async function rehearseKeeping(db: AccountDb, ops: NewOp[], along: Along)
 async function putOps(db: AccountDb, ops: NewOp[], { numbered, draft }: Along): Promise<null | Overtaken | StoreTrouble> {
   // What was numbered just now was never here before.
   const isNew = numbered?.many === ops.length
-  const [[leaving, person, arrived, ...forms], fresh, key] = await Promise.all([
-    db.meta.bulkGet(['leaving', 'person', 'ops_arrived', ...(draft ? namesSeen(draft) : [])]),
+  const [[leaving, person, arrived, form], fresh, key] = await Promise.all([
+    db.meta.bulkGet(['leaving', 'person', 'ops_arrived', ...(draft ? [draft.name] : [])]),
     isNew ? ops : unknownOf(db, ops),
     numbered?.many ? selectKey(db) : undefined,
   ])
-  const gone = draft ? goneWith(draft, forms) : []
   if (leaving || !person) return { trouble: 'account_gone' }
   const numbers = fresh.length && numbered?.many ? numbered : null
   if (numbers && !isAsRead(key, numbers.key)) return { overtaken: true }
@@ -50,7 +56,7 @@ async function putOps(db: AccountDb, ops: NewOp[], { numbered, draft }: Along): 
     numbers && key ? takeCounts(db, key, numbers.many) : null,
     rows.length ? db.outbox.bulkAdd(rows) : null,
     rows.length ? db.meta.put({ name: 'ops_arrived', body: last + rows.length }) : null,
-    gone.length ? db.meta.bulkDelete(gone) : null,
+    draft && goesWith(draft, form) ? db.meta.delete(draft.name) : null,
   ])
   return null
 }

@@ -3,7 +3,7 @@
    does not know what stands there replaces nothing and takes nothing away. */
 import type { AccountDb } from '../account/account'
 import { alive } from '../account/handle'
-import type { ClaimDraft, HoursDraft, Kept, Meta } from '../account/meta'
+import type { Kept, Meta } from '../account/meta'
 import type { MetaRow } from '../account/rows'
 
 export type DraftName = `draft:${string}` | `claim:${string}`
@@ -26,26 +26,8 @@ export const putDraft = <N extends DraftName>(db: AccountDb, name: N, draft: Dra
     }),
   )
 
-const OLD = ['draft', 'claim_draft'] as const
-
-function oldOf(name: DraftName, rows: (MetaRow | undefined)[]): { name: string; draft: unknown } | null {
-  const [hours, claim] = rows.map((row) => row?.body) as [HoursDraft | undefined, ClaimDraft | undefined]
-  if (hours && hoursName(hours.book) === name) return { name: 'draft', draft: hours }
-  return claim && claimName(claim.book, claim.result?.id) === name ? { name: 'claim_draft', draft: claim } : null
-}
-
-/** Where an older build kept the one draft it had: found by the form it belongs to. */
-async function readOld(db: AccountDb, name: DraftName): Promise<{ name: string; draft: unknown } | null> {
-  return oldOf(name, await db.meta.bulkGet([...OLD]))
-}
-
 export const readDraftOf = <N extends DraftName>(db: AccountDb, name: N): Promise<Kept<DraftOf<N>> | undefined> =>
-  alive(db, async () => {
-    const row = await db.meta.get(name)
-    if (row) return row.body as Kept<DraftOf<N>>
-    const old = await readOld(db, name)
-    return old ? { draft: old.draft as DraftOf<N>, stamp: '' } : undefined
-  })
+  alive(db, async () => (await db.meta.get(name))?.body as Kept<DraftOf<N>> | undefined)
 
 /** A form as its page has seen it last: under which name, with which stamp; null has seen nothing. */
 export interface SeenDraft {
@@ -53,24 +35,20 @@ export interface SeenDraft {
   stamp: string | null
 }
 
-/** The rows of meta that say what goes with a form. */
-export const namesSeen = ({ name, stamp }: SeenDraft): string[] => (stamp === null ? [] : [name, ...OLD])
-
-/** Which of those rows go with it: only what the page has seen. */
-export function goneWith({ name, stamp }: SeenDraft, [row, ...old]: (MetaRow | undefined)[]): string[] {
-  const known = row?.body as Kept<unknown> | undefined
-  if (known && known.stamp !== stamp) return []
-  const before = oldOf(name, old)
-  return [...(row ? [name] : []), ...(before ? [before.name] : [])]
-}
+/** What stands under its name goes with the form when it is what the page has seen. */
+export const goesWith = ({ stamp }: SeenDraft, row: MetaRow | undefined): boolean => row !== undefined && (row.body as Kept<unknown>).stamp === stamp
 
 export const dropDraftOf = (db: AccountDb, seen: SeenDraft): Promise<void> =>
-  alive(db, () => db.transaction('rw', db.meta, async () => db.meta.bulkDelete(goneWith(seen, await db.meta.bulkGet(namesSeen(seen))))))
+  alive(db, () =>
+    db.transaction('rw', db.meta, async () => {
+      if (goesWith(seen, await db.meta.get(seen.name))) await db.meta.delete(seen.name)
+    }),
+  )
 
 /** Photos of forms that are being written: they wait as long as the form does. */
 export async function readFormPhotos(db: AccountDb): Promise<Set<string>> {
-  const rows = await alive(db, () => db.meta.where('name').startsWithAnyOf('draft', 'claim').toArray())
-  // An older build kept the draft bare; a claim holds its form within.
-  const drafts = rows.map(({ body }) => ((body as { draft?: unknown }).draft ?? body) as { photos?: string[]; form?: { photos?: string[] } })
+  const rows = await alive(db, () => db.meta.where('name').startsWithAnyOf('draft:', 'claim:').toArray())
+  // A claim holds its form within.
+  const drafts = rows.map(({ body }) => (body as Kept<{ photos?: string[]; form?: { photos?: string[] } }>).draft)
   return new Set(drafts.flatMap(({ form, photos }) => form?.photos ?? photos ?? []))
 }
