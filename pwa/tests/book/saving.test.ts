@@ -22,6 +22,8 @@ async function countsOf(db: AccountDb): Promise<number[]> {
   return ops.map((op) => (isRefusal(op) ? NaN : op.count)).sort((a, b) => a - b)
 }
 
+const laid = async (db: AccountDb) => layReady(db, BOOK, await readPen(db, new Map([[BOOK, [BOOK]]])))
+
 const passed = (ms: number) => new Promise((go) => setTimeout(go, ms))
 
 const oneTo = (most: number) => Array.from({ length: most }, (_, at) => at + 1)
@@ -171,8 +173,6 @@ describe('who follows the database', () => {
 })
 
 describe('what a form that stands open has at hand', () => {
-  const laid = async (db: AccountDb) => layReady(db, BOOK, await readPen(db, new Map([[BOOK, [BOOK]]])))
-
   it('spares the reading, once', async () => {
     const { db } = await enrolled()
     let begun: string[] = []
@@ -220,7 +220,6 @@ describe('what a form that stands open has at hand', () => {
 
 describe('what is prepared while a form stands open', () => {
   const everything = async (db: AccountDb) => Promise.all(db.tables.map(async (table) => [table.name, await table.toArray()] as const))
-  const laid = async (db: AccountDb) => layReady(db, BOOK, await readPen(db, new Map([[BOOK, [BOOK]]])))
   const written = async (db: AccountDb) => (await db.outbox.toArray()).map(({ jws, id }) => parseOp(jws, id) as Op)
 
   it('does all that a save does but the signing, and leaves nothing behind', async () => {
