@@ -6,9 +6,9 @@ import { isRefused } from '../../src/actions/refused'
 import { logHours, prepareHours, reviseHours } from '../../src/actions/book/hours'
 import { makeOps, type Act } from '../../src/actions/book/make'
 import { accountDb, type AccountDb } from '../../src/db/account/account'
-import { follow } from '../../src/db/account/live'
+import { follow, tellNow } from '../../src/db/account/live'
 import { lendKey, lentKey } from '../../src/db/account/keys'
-import { countUnsent } from '../../src/db/book/outbox'
+import { readOutbox } from '../../src/db/book/outbox'
 import { layReady, readPen } from '../../src/db/book/pen'
 import { holds, splitJws } from '../../src/device/key'
 import type { BookDoc } from '../../src/sync/book'
@@ -155,18 +155,42 @@ describe('a save', () => {
 })
 
 describe('who follows the database', () => {
-  it('is told a moment after who waits for the save, once, and of nothing that was not kept', async () => {
-    const { db } = await enrolled()
+  const watching = async (db: AccountDb) => {
     const counts: number[] = []
-    const letBe = follow(() => countUnsent(db), (count) => counts.push(count), () => counts.push(NaN))
+    const letBe = follow(() => readOutbox(db), (rows) => counts.push(rows.length), () => counts.push(NaN))
     await vi.waitFor(() => expect(counts).toEqual([0]))
-    await logHours(db, hours, 7)
+    return { counts, letBe }
+  }
+
+  it('is told of a saved form once, when it has been said that it is saved', async () => {
+    const { db } = await enrolled()
+    const { counts, letBe } = await watching(db)
+    await laid(db)
+    const draft = await seenDraft(db, hoursName(BOOK))
+    await prepareHours(db, hours, 7, draft)
+    await logHours(db, hours, 8, draft)
     await passed(50)
     expect(counts).toEqual([0])
+    tellNow()
     await vi.waitFor(() => expect(counts).toEqual([0, 1]))
-    await laid(db)
-    await prepareHours(db, hours, 8, null)
-    await passed(200)
+    await passed(1_200)
+    expect(counts).toEqual([0, 1])
+    letBe()
+  })
+
+  it('is told of it also when nobody says so', async () => {
+    const { db } = await enrolled()
+    const { counts, letBe } = await watching(db)
+    await logHours(db, hours, 8, await seenDraft(db, hoursName(BOOK)))
+    await vi.waitFor(() => expect(counts).toEqual([0, 1]), 3_000)
+    letBe()
+  })
+
+  it('is told at once of whatever no form was left for', async () => {
+    const { db } = await enrolled()
+    const { counts, letBe } = await watching(db)
+    await logHours(db, hours, 8)
+    await passed(50)
     expect(counts).toEqual([0, 1])
     letBe()
   })
@@ -239,6 +263,7 @@ describe('what is prepared while a form stands open', () => {
     expect(seen).toEqual([0])
     expect(isRefused(await logHours(db, hours, 8, await seenDraft(db, hoursName(BOOK))))).toBe(false)
     expect(await countsOf(db)).toEqual([1])
+    tellNow()
     await vi.waitFor(() => expect(seen.at(-1)).toBe(1))
     told.unsubscribe()
   })

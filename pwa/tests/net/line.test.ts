@@ -28,8 +28,11 @@ describe('something new in the outbox', () => {
     const grown = vi.fn()
     const letBe = whenGrown(db, grown, () => undefined)
     await new Promise((go) => setTimeout(go, LOOKED_MS))
-    await db.outbox.toCollection().modify({ state: 'accepted' })
-    await logHours(db, { ...hours, text: '第二条' }, 8)
+    await db.transaction('rw', db.outbox, db.meta, async () => {
+      await db.outbox.toCollection().modify({ state: 'accepted' })
+      await db.outbox.add({ ...(await db.outbox.toCollection().first())!, id: 'second', state: 'waiting' })
+      await db.meta.put({ name: 'ops_arrived', body: 2 })
+    })
     await vi.waitFor(() => expect(grown).toHaveBeenCalledTimes(1))
     letBe()
   })

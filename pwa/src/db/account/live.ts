@@ -1,4 +1,5 @@
-/* A query that is asked again after every change, in this tab or another. */
+/* A query that is asked again after every change, in this tab or another; and a change that is told when what somebody waits for has
+   been painted. */
 import { Dexie, liveQuery, type ObservabilitySet, type Transaction } from 'dexie'
 
 /** Returns how to stop. */
@@ -7,15 +8,25 @@ export function follow<T>(query: () => Promise<T>, next: (answer: T) => void, er
   return () => running.unsubscribe()
 }
 
-// a picture on a slow phone
-const LATER_MS = 100
+// should nobody say that it has been painted
+const LATEST_MS = 1_000
 
-/** At the end of a transaction: what it has changed is told a moment after it is complete. Who waits for it comes first; to tell a whole
-    screen costs a slow phone as much as the keeping. */
+let untold: ObservabilitySet[] = []
+
+/** At the end of a transaction: what it has changed is told later. To tell a whole screen costs a slow phone as much as the keeping. */
 export function tellLater({ idbtrans }: Transaction): void {
   const ended = idbtrans as IDBTransaction & { mutatedParts?: ObservabilitySet }
   const changed = ended.mutatedParts
   if (!changed) return
   delete ended.mutatedParts
-  ended.addEventListener('complete', () => setTimeout(() => Dexie.on.storagemutated.fire(changed), LATER_MS))
+  ended.addEventListener('complete', () => {
+    untold.push(changed)
+    setTimeout(tellNow, LATEST_MS)
+  })
+}
+
+export function tellNow(): void {
+  const changes = untold
+  untold = []
+  for (const changed of changes) Dexie.on.storagemutated.fire(changed)
 }

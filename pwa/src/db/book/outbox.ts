@@ -28,7 +28,8 @@ export const keepOps = (db: AccountDb, ops: NewOp[], along: Along = {}): Promise
   saving(db, () =>
     db.transaction('rw', db.outbox, db.kept, db.meta, db.keys, async (all) => {
       const kept = await putOps(db, ops, along)
-      tellLater(all)
+      // Who saves a form is about to leave it; any other screen stays, and shows at once what has become of what it shows.
+      if (along.draft) tellLater(all)
       return kept
     }),
   )

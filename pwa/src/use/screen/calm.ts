@@ -1,5 +1,7 @@
 /* What somebody waits for is painted before anything else is read: the first screen, and the word that something is saved. Queries
    that follow the database wait for it; nothing they would tell is lost, for they read when they begin. */
+import { tellNow } from '../../db/account/live'
+
 let held: Promise<unknown> | null = null
 
 /** From now until this has ended, well or not. */
@@ -31,8 +33,9 @@ export const painted = (): Promise<void> =>
 
 const turn = () => new Promise<void>((go) => setTimeout(go))
 
-/** It can be read, and whatever else waited for that has been heard: now a whole screen may be drawn. */
-export const told = (): Promise<void> => painted().then(turn)
+/** It can be read, and whatever else waited for that has been heard: now who follows the database is told what was kept, and a whole
+    screen may be drawn. */
+export const told = (): Promise<void> => painted().then(turn).then(tellNow)
 
 /** An act that waits for a network, or for a database that hangs, must not leave every other screen empty until then. */
 const LONGEST_ACT_MS = 1_000
