@@ -1,13 +1,15 @@
 /* What needs a person is one number, whatever screen says it. */
 import { effectScope, shallowRef } from 'vue'
 import { describe, expect, it, vi } from 'vitest'
-import { logHours } from '../../src/actions/book/hours'
+import { logHours, reviseHours } from '../../src/actions/book/hours'
+import { isRefused } from '../../src/actions/refused'
 import { keepPhoto, notePhoto, queuePhotos } from '../../src/db/form/photos'
 import type { AccountDb } from '../../src/db/account/account'
 import type { Doc, EntryDoc, NoteDoc, ResultContent, ResultDoc } from '../../src/sync/book'
 import { DAY_MS } from '../../src/sync/days'
 import { needOf } from '../../src/use/book/attention'
 import { useNeeds, type Needs } from '../../src/use/book/needs'
+import { undisturbed } from '../../src/use/screen/calm'
 import { useStatus, type LineState } from '../../src/use/account/status'
 import { BOOK, enrolled, head, hours, LIN } from '../cast'
 import { entryDoc, MASTER, seal } from '../mentors'
@@ -83,6 +85,19 @@ describe('what needs me', () => {
       expect([count.value, inLine(), onlyReturned.value]).toEqual([5, 5, false])
       await db.outbox.clear()
       await vi.waitFor(() => expect([count.value, inLine()]).toEqual([4, 4]))
+    })
+  })
+
+  it.each(['', 'while what somebody waits for is painted'])('is one less as soon as it is mended, with no network, again and again %s', async (painted) => {
+    const { db } = await enrolled()
+    const back = ['a', 'b', 'c'].map((letter, at) => returned(letter, `2026-11-1${at}`))
+    await put(db, ...back)
+    await watching(db, async ({ count }, inLine) => {
+      for (const [at, { id, version, content: { day } }] of back.entries()) {
+        const mend = () => reviseHours(db, { id, version }, { ...hours, day }, 9)
+        expect(isRefused(await (painted ? undisturbed(mend) : mend()))).toBe(false)
+        await vi.waitFor(() => expect([count.value, inLine()]).toEqual([2 - at, 2 - at]), 3_000)
+      }
     })
   })
 

@@ -4,7 +4,8 @@ import { Dexie, liveQuery, type ObservabilitySet, type Transaction } from 'dexie
 
 /** Returns how to stop. */
 export function follow<T>(query: () => Promise<T>, next: (answer: T) => void, error: () => void): () => void {
-  const running = liveQuery(query).subscribe({ next, error })
+  // As an async function: of any other, Dexie follows only what it reads before it first waits.
+  const running = liveQuery(async () => query()).subscribe({ next, error })
   return () => running.unsubscribe()
 }
 

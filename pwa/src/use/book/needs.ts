@@ -35,9 +35,8 @@ interface Read {
 
 async function readOwn(db: AccountDb, person: string): Promise<Read[]> {
   const heads = await readHeads(db)
-  const found: Read[] = []
-  for (const { id } of heads.filter(({ apprentice }) => apprentice === person)) found.push({ book: id, view: await readView(db, id) })
-  return found
+  const own = heads.filter(({ apprentice }) => apprentice === person)
+  return Promise.all(own.map(async ({ id }) => ({ book: id, view: await readView(db, id) })))
 }
 
 function whyOf(entry: EntryDoc, { local, attention }: View): EntryNeed['why'] | null {
