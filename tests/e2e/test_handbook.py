@@ -66,6 +66,11 @@ def test_fifteen_hundred_entries_scroll_and_filter_without_a_long_task(many, mak
     assert sees_long_tasks(page, MOST_MS)
 
 
+IN_SIGHT = """(selector) => {
+  const button = document.querySelector(selector)
+  const { left, top, width, height } = button.getBoundingClientRect()
+  return button.contains(document.elementFromPoint(left + width / 2, top + height / 2))
+}"""
 SCROLL = """() => new Promise((done) => {
   let steps = 0
   const step = () => { window.scrollBy(0, 400); steps += 1; steps < 30 ? setTimeout(step, 50) : done() }
@@ -153,6 +158,8 @@ def test_an_entry_page_tells_who_did_what_with_which_device(site, make_phone, wr
     go(phone, f"/entry/{site.book}/{doc}")
     page.locator("[data-test=step]", has_text="偏差 0.02 毫米，已复核").wait_for()
     page.click("[data-test=withdraw-open]")
+    page.wait_for_function("document.activeElement?.name === 'reason'")
+    assert page.evaluate(IN_SIGHT, "[data-test=withdraw] [type=submit]"), "what it takes to withdraw lies under the bar"
     page.fill("[name=reason]", "日期记错")
     page.click("[data-test=withdraw] [type=submit]")
     steps.filter(has_text="日期记错").filter(has_text="本机").wait_for()
