@@ -6,7 +6,8 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from server.commands.jobs import do_jobs_in_here
 from server.commands.opened import bar, opened
 from server.commands.serving import PORT, answer_here, listen
 from server.commands.working import nudging_in, tell_in_here
-from server.config import Config, read_config
+from server.config import Config, ConfigError, read_config
 from server.house import House
 from server.log import LOG
 from server.services import demo as world
@@ -46,7 +47,7 @@ def demo(port: int, home: Path | None, fresh: bool) -> None:
         if not home.exists():
             build(home)
         config = config_of(home)
-        with opened(config) as house:
+        with of_this_release(config) as house:
             slips = world.issue_slips(house.hasher, house.clock(), secrets.SystemRandom())
             say_where(house, f"http://{HOST}:{port}", slips, time.perf_counter() - began)
         logging.getLogger("jiangji").setLevel(logging.WARNING)
@@ -76,6 +77,18 @@ def with_pushes(app: Flask) -> Flask:
 
     threading.Thread(target=keep_nudging, daemon=True).start()
     return app
+
+
+@contextmanager
+def of_this_release(config: Config) -> Iterator[House]:
+    """A demo is not migrated: it is made anew."""
+    try:
+        with opened(config) as house:
+            yield house
+    except ConfigError as why:
+        raise click.ClickException(
+            f"这份演示数据不是这个版本建的，请加 --fresh 重建。 This demo was made by another release; --fresh makes it anew. {config.home}"
+        ) from why
 
 
 def default_home() -> Path:

@@ -25,9 +25,11 @@ from demoland import NOW, backup_of_world, built, moved_in
 from provide import ROOT, find_free_port
 from server import clock
 from server.cli import main
+from server.commands.demo import MARK
 from server.commands.serving import listen
 from server.commands.working import join_tasks
 from server.services.people import enrolment
+from server.store.host.keys import make_instance_files
 from server.store.telling.queue import make_queue
 
 Run = Callable[..., Result]
@@ -119,6 +121,16 @@ def test_a_demo_throws_nothing_away_that_it_did_not_make(run, tmp_path):
     done = run("demo", "--port", str(find_free_port()), "--home", str(mine), "--fresh")
     assert done.exit_code == 1 and "was not made by a demo" in done.stderr
     assert (mine / "thesis.txt").read_text() == "x"
+
+
+def test_a_demo_of_another_release_says_how_to_make_it_anew_and_is_left_alone(run, tmp_path):
+    old = tmp_path / "old"
+    make_instance_files(old)
+    (old / MARK).write_text("x")
+    before = sorted(old.iterdir())
+    done = run("demo", "--port", str(find_free_port()), "--home", str(old))
+    assert done.exit_code == 1 and "--fresh makes it anew" in done.stderr and str(old) in done.stderr
+    assert set(before) <= set(old.iterdir())
 
 
 # --- commands ------------------------------------------------------------------------------------------------------
