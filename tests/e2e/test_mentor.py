@@ -163,6 +163,35 @@ def test_a_batch_covers_what_was_opened_in_this_version_and_outlives_a_reload(bo
     assert {op.payload["doc"] for op in both.arrived("entry.signed")} == {written[0][0], written[1][0]}
 
 
+def test_what_came_by_itself_is_not_looked_at_before_it_has_stood_there(both, tablet, mentor):
+    tablet.write({"text": text, "start": 8 + 3 * number, "ago": 3} for number, text in enumerate(WORDS))
+    page = mentor().page
+    look_at(page, WORDS[0])
+    page.click("[data-test=sign]")
+    page.locator("[data-test=facts]", has_text=WORDS[1]).wait_for()
+    page.click(".page-head-back")
+    row(page, WORDS[1]).wait_for()
+    page.wait_for_timeout(3500)
+    assert page.locator("[data-test=waiting][data-opened=true]").count() == page.locator("[data-test=batch]").count() == 0
+    look_at(page, WORDS[1])
+    page.click("[data-test=sign]")
+    page.locator("[data-test=facts]", has_text=WORDS[2]).wait_for()
+    page.wait_for_timeout(3500)
+    page.click(".page-head-back")
+    page.locator("[data-test=waiting][data-opened=true]", has_text=WORDS[2]).wait_for()
+    assert page.inner_text("[data-test=batch]") == "一次签认看过的 1 条（120 分钟）"
+
+
+def test_a_signer_is_told_while_the_time_is_not_over(both, tablet, mentor):
+    """Written last thing on a phone whose clock is right: what is signed ends tomorrow at the earliest."""
+    tablet.write([{"text": WORDS[0], "ago": 3}, {"text": WORDS[1], "ago": -1}])
+    page = mentor().page
+    row(page, WORDS[1]).wait_for()
+    assert "才过完" not in row(page, WORDS[0]).inner_text() and "才过完，请核对。" in row(page, WORDS[1]).inner_text()
+    look_at(page, WORDS[1])
+    assert "才过完，请核对。" in page.inner_text("[data-test=warnings]")
+
+
 def test_a_version_that_arrives_while_he_looks_is_shown_before_he_signs_it(both, tablet, mentor):
     [(doc, version)] = tablet.write([{"text": WORDS[0]}])
     phone = mentor()

@@ -44,14 +44,6 @@ describe('own ops', () => {
     await write(db, 'third', 1)
     expect((await db.outbox.toArray()).sort(byArrival).map((row) => row.id)).toEqual(['first', 'second', 'third'])
   })
-
-  it('stand before numbered ones, by the clock, when an older build stored them', async () => {
-    const db = await phone()
-    await write(db, 'new', 1)
-    const { number: _, ...bare } = (await db.outbox.get('new'))!
-    await db.outbox.bulkAdd([{ ...bare, id: 'old', at: 8 }, { ...bare, id: 'older', at: 4 }])
-    expect((await db.outbox.toArray()).sort(byArrival).map((row) => row.id)).toEqual(['older', 'old', 'new'])
-  })
 })
 
 describe('an op in custody', () => {

@@ -14,6 +14,7 @@ import { holds, splitJws } from '../../src/device/key'
 import type { BookDoc } from '../../src/sync/book'
 import { isRefusal } from '../../src/sync/errors'
 import { opId, parseOp, type Op } from '../../src/sync/op'
+import { blank } from '../../src/use/hours/form'
 import { BOOK, enrolled, hours, LIN } from '../cast'
 import { note } from '../world'
 
@@ -86,7 +87,7 @@ describe('the numbers of a key', () => {
 })
 
 describe('the form of an entry', () => {
-  const draft = { ...{ book: BOOK, day: '2026-11-20', start: 480, end: 600, break: 0 }, module: 'M1', place: 'p', text: 'written', safety: false }
+  const draft = { ...blank('2026-11-20'), book: BOOK, end: 600, module: 'M1', place: 'p', text: 'written' }
 
   it('goes in the transaction that keeps the entry', async () => {
     const { db } = await enrolled()
@@ -248,7 +249,7 @@ describe('what is prepared while a form stands open', () => {
 
   it('does all that a save does but the signing, and leaves nothing behind', async () => {
     const { db } = await enrolled()
-    await keepDraft(db, hoursName(BOOK), { book: BOOK, day: hours.day, start: 480, end: 600, break: 0, module: 'M1', place: 'p', text: 'x', safety: false })
+    await keepDraft(db, hoursName(BOOK), { ...blank(hours.day), book: BOOK, end: 600, module: 'M1', place: 'p', text: 'x' })
     const before = await everything(db)
     const added: unknown[] = []
     const seen: unknown[] = []

@@ -3,10 +3,11 @@ import { pickBatch } from '../../src/net/batch'
 import type { OutboxRow } from '../../src/db/account/rows'
 import { claimName, hoursName } from '../../src/db/form/drafts'
 import { ask } from '../../src/net/door'
+import { blank } from '../../src/use/hours/form'
 import { blankClaim } from '../../src/use/results/claim'
 import { json, phone } from '../world'
 
-const draft = (text: string, book = 'b') => ({ ...{ book, day: '2026-11-21', start: 480, end: 600, break: 0 }, module: 'M1', place: 'p', text, safety: false })
+const draft = (text: string, book = 'b') => ({ ...blank('2026-11-21'), book, end: 600, module: 'M1', place: 'p', text })
 
 /** The same module loaded twice is what two tabs are. */
 async function tab() {
@@ -55,7 +56,7 @@ describe('a draft', () => {
 describe('a refusal told to a stranger', () => {
   const HOUR = 3_600_000
   const refused = (word: string, asked_at: number): OutboxRow => ({
-    ...{ id: word, jws: word, book: 'b', doc: 'd', kind: 'entry.logged', at: 1, state: 'refused', word, seq: null },
+    ...{ id: word, jws: word, book: 'b', doc: 'd', kind: 'entry.logged', at: 1, state: 'refused', word, seq: null, number: 1 },
     ...{ carried: false, tries: 0, asked_at, exported: false },
   })
 

@@ -9,6 +9,7 @@ import { dayOf } from '../../src/sync/days'
 import { useHoursForm } from '../../src/pages/phone/hours/hoursForm'
 import type { EntryDoc, Plan } from '../../src/sync/book'
 import { speak } from '../../src/texts'
+import { blank } from '../../src/use/hours/form'
 import { BOOK, enrolled, head, hours, LIN, rows } from '../cast'
 import { replay } from '../replay'
 
@@ -49,7 +50,7 @@ async function revised(db: AccountDb, id: string, text: string): Promise<void> {
   expect(isRefused(await reviseHours(db, { ...entry, id }, { ...hours, text }, 9))).toBe(false)
 }
 
-const plain = { ...{ book: BOOK, day: '2026-11-20', start: 480, end: 600, break: 0 }, ...{ module: '', place: '', text: 'not saved yet', safety: false } }
+const plain = { ...blank('2026-11-20'), book: BOOK, end: 600, text: 'not saved yet' }
 const kept = async (db: AccountDb, name = hoursName(BOOK)) => (await readDraft(db, name))?.text
 
 describe('a restored revision', () => {
@@ -67,15 +68,6 @@ describe('a restored revision', () => {
     expect((await entryOf(db, id)).rivals).toHaveLength(1)
     await again.startOver()
     expect([again.form.text, again.version.value]).not.toContain('mine')
-  })
-
-  it('without a version starts from the entry as it stands and says what was written', async () => {
-    const { db } = await enrolled()
-    const id = await logged(db, { text: 'as it stands' })
-    await keepDraft(db, hoursName(BOOK, id), { ...plain, entry: id, text: 'from an older build' })
-    const form = await open(db, { entry: id })
-    expect([form.form.text, form.unplaced.value, form.restored.value]).toEqual(['as it stands', 'from an older build', false])
-    expect(form.version.value).toBe((await entryOf(db, id)).version)
   })
 })
 

@@ -12,6 +12,7 @@ import { putMeta } from '../../src/db/account/meta'
 import { countUnsavedPhotos, keepPhoto, minePhotosAgain, readPhotos, readPicture, readThumb, type PhotoRow } from '../../src/db/form/photos'
 import { hashOf, type Bytes } from '../../src/device/bytes'
 import type { ResultDoc } from '../../src/sync/book'
+import { blank } from '../../src/use/hours/form'
 import { blankClaim } from '../../src/use/results/claim'
 import { BOOK, enrolled, hours, rows } from '../cast'
 import { json } from '../world'
@@ -294,7 +295,7 @@ describe('nothing that is only here is lost', () => {
     const { db } = await enrolled()
     const [waiting, old, fresh] = [await logged(db), await logged(db), await logged(db)]
     const [inForm, inClaim, forgotten] = [await taken(db), await taken(db), await taken(db)]
-    const draft = { book: BOOK, day: '2026-11-20', start: 1, end: 2, break: 0, module: '', place: '', text: '', safety: false, photos: [inForm] }
+    const draft = { ...blank('2026-11-20'), book: BOOK, photos: [inForm] }
     await putMeta(db, 'draft:x', { stamp: '1', draft })
     await putMeta(db, 'claim:x', { stamp: '1', draft: { book: BOOK, result: null, form: { ...blankClaim('2026-11-20'), photos: [inClaim] } } })
     const server = new Blobs()

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Doc, EntryDoc } from '../../src/sync/book'
 import { missingWeeks, progressOf, silentDays } from '../../src/use/mentor/apprentices'
-import { signerWarnings } from '../../src/use/hours/warnings'
+import { overWarnings, signerWarnings } from '../../src/use/hours/warnings'
 import type { SignerBook } from '../../src/use/mentor/mentor'
 import { BOOK } from '../cast'
 import { entryDoc, mentorHead, plan, seal } from '../mentors'
@@ -102,9 +102,14 @@ describe('what a signer is told', () => {
     expect([words(shelf, outside), words(shelf, closed)]).toEqual([['outside', 'late'], ['closed', 'late']])
   })
 
-  it('is not told that it was written before the end of the shift: its writer was', () => {
+  it('is not told later that it was written before the end of the shift, only while its time is not over', () => {
     const entry = entryDoc('a', { start: 660, end: 780 })
     expect(words(book(entry), entry)).toEqual([])
+    const { day } = entry.content
+    const at = (clock: string, on = day) => overWarnings(entry.content, Date.parse(`${on}T${clock}+08:00`))
+    expect(at('12:59:59')).toEqual([{ word: 'not_over', fields: { day, to: '13:00' } }])
+    expect([at('13:00:00'), at('00:00:00', '2026-12-24')]).toEqual([[], []])
+    expect(at('23:59:00', '2026-01-01')).toHaveLength(1)
   })
 
   it('finds the same text with other signs on another day, and not itself', () => {

@@ -59,15 +59,12 @@ export interface HoursForm {
   presence: string | null
 }
 
-/** What an older build did not keep. */
-type Younger = 'photos' | 'late_reason' | 'presence'
-
 /** An hours form that is not saved yet. */
-export interface HoursDraft extends Omit<HoursForm, Younger>, Partial<Pick<HoursForm, Younger>> {
+export interface HoursDraft extends HoursForm {
   book: string
   /** What it was opened for: the entry it revises, or what a new entry starts from (`copy:…`, `redo:…`, `timer:…`); a plain one has none. */
   entry?: string
-  /** The version of the revised entry its author saw; an older build did not keep it. */
+  /** The version of the revised entry its author saw. */
   version?: string
   /** The end a timer had measured when it was opened. */
   measured?: number

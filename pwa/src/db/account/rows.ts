@@ -14,8 +14,8 @@ export interface OpRow {
   at: number
   /** Made by another phone; this one only brings it along. */
   carried: boolean
-  /** The order in which this phone got its ops, whatever its clock said; rows of an older build have none. */
-  number?: number
+  /** The order in which this phone got its ops, whatever its clock said. */
+  number: number
 }
 
 export interface OutboxRow extends OpRow {

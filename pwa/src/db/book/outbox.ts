@@ -77,12 +77,8 @@ export async function isGone(db: AccountDb): Promise<boolean> {
   return leaving !== undefined || person === undefined
 }
 
-/** As they arrived on this phone. What an older build stored without a number came first; among those the clock decides. */
-export function byArrival(a: OutboxRow, b: OutboxRow): number {
-  if (a.number !== undefined && b.number !== undefined) return a.number - b.number
-  if (a.number !== b.number) return a.number === undefined ? -1 : 1
-  return a.at - b.at || (a.id < b.id ? -1 : 1)
-}
+/** As they arrived on this phone. */
+export const byArrival = (a: OutboxRow, b: OutboxRow): number => a.number - b.number
 
 export const readOutbox = (db: AccountDb): Promise<OutboxRow[]> => alive(db, () => db.outbox.toArray())
 

@@ -47,7 +47,6 @@ export const hours: Record<keyof typeof hoursInChinese, string> = {
   'log.full_day': 'This day is full already; please choose the time yourself.',
   'log.restored': 'What you had not finished was restored.',
   'log.start_over': 'Start over',
-  'log.unplaced': 'Your unsaved change does not say which version it was made on, so the form shows the entry as it stands now. You had written: “{text}”',
   'log.elsewhere': 'Another page writes in this form too and is newer; what you type here is not kept by itself.',
   'log.take_other': 'Take what that page holds',
   'log.warnings': 'Please note',

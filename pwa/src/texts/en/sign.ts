@@ -89,6 +89,7 @@ export const sign: Record<keyof typeof zh, string> = {
   'sign.to_me': 'Set a PIN',
   'sign.not_here': 'No apprentice waits for your signature on this phone. Apprentices: see Today.',
 
+  'warn.not_over': 'This time is not over before {day} {to}; please check.',
   'warn.future_day': 'The day is later than the day it was written ({today}); please check.',
   'warn.outside': 'Outside the training agreement ({from} to {to}); does not count.',
   'warn.closed': 'A holiday or closed day; does not count.',

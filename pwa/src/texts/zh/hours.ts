@@ -45,7 +45,6 @@ export const hours = {
   'log.full_day': '这一天的时间已排满，请自己选时间。',
   'log.restored': '已恢复上次没写完的内容。',
   'log.start_over': '重新填',
-  'log.unplaced': '上次没保存的修改看不出改的是哪一版，已按现在的记录填好。那时写的是：“{text}”',
   'log.elsewhere': '另一个页面也在写这条记录，那里的更新；这里写的不会自动保留。',
   'log.take_other': '用那一页的内容',
   'log.warnings': '提醒',

@@ -87,6 +87,7 @@ export const sign = {
   'sign.to_me': '去设置 PIN 码',
   'sign.not_here': '在这台手机上没有徒弟等你签认。学徒请看“今日”。',
 
+  'warn.not_over': '这段时间要到 {day} {to} 才过完，请核对。',
   'warn.future_day': '日期比写下的那天（{today}）晚，请核对。',
   'warn.outside': '不在培养协议期内（{from} 至 {to}），不计学时。',
   'warn.closed': '这一天是节假日或停课日，不计学时。',

@@ -1,11 +1,12 @@
 /* The status line. It never lies: "synced" means that the server has confirmed every op of this phone, and "online" that it was
    heard within the last minute. */
-import { computed, onScopeDispose, shallowRef, type ComputedRef, type Ref } from 'vue'
+import { computed, shallowRef, type ComputedRef, type Ref } from 'vue'
 import type { AccountDb } from '../../db/account/account'
 import { isTroubled, readOutbox } from '../../db/book/outbox'
 import type { OutboxRow } from '../../db/account/rows'
 import { clockOf, dayOf, MINUTE_MS } from '../../sync/days'
 import { useLive } from '../screen/live'
+import { useNow } from '../screen/now'
 import { usePhotoCounts } from '../book/photos'
 
 /** What the line to the server says of itself; main.ts hands it over. */
@@ -103,14 +104,6 @@ function lineOf(line: LineState, counts: Counts, now: number): Said {
   return { key: 'status.synced', fields: { at: stamp(line.synced_at, now) }, tone: 'calm' }
 }
 
-/** The clock, as coarse as the line needs it. */
-function useNow(): Ref<number> {
-  const now = shallowRef(Date.now())
-  const timer = setInterval(() => (now.value = Date.now()), TICK_MS)
-  onScopeDispose(() => clearInterval(timer))
-  return now
-}
-
 // Before outbox and photos have been read nobody knows whether something waits there.
 const READING: StatusLine = { key: 'status.reading', fields: {}, tone: 'busy', needs: 0 }
 
@@ -133,7 +126,7 @@ export function useStatus(db: AccountDb, state: Ref<LineState>, needs: Ref<numbe
     const known = countsOf(told.now.value?.outbox ?? [], photos.now.value)
     return { ...known, attention: needs.value ?? known.attention }
   })
-  const ticking = useNow()
+  const ticking = useNow(TICK_MS)
   const line = computed(() => {
     if (told.now.value === null || !(photos.read.value || photos.failed.value)) return READING
     // Where nothing can be read any more, the line itself is what is left to tell of it.

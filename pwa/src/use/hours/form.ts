@@ -45,8 +45,7 @@ export function openedFor({ revised, copied, redone }: Opened, timed: number | n
 }
 
 /** A draft as the form goes on with it; a timer that ran on takes its end along unless somebody moved it. */
-export function resumed({ book: _book, entry: _entry, version: _version, measured, ...kept }: HoursDraft, timed: Span | null): HoursForm {
-  const form = { ...blank(kept.day), ...kept }
+export function resumed({ book: _book, entry: _entry, version: _version, measured, ...form }: HoursDraft, timed: Span | null): HoursForm {
   return timed && timed.day === form.day && form.end === measured ? { ...form, end: timed.end } : form
 }
 

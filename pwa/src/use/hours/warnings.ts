@@ -3,7 +3,7 @@
 import type { View } from '../../db/book/replay'
 import { claimedMinutes, isWitnessed, type BookDoc, type Docs, type EntryContent, type EntryDoc, type PresenceDoc } from '../../sync/book'
 import { creditDay, isPresent, pieceOf, seenOn, type Flag, type Piece } from '../../sync/credit'
-import { clock, dayOf, daysBefore } from '../../sync/days'
+import { clock, dayOf, daysBefore, minuteOf } from '../../sync/days'
 import type { Word } from '../../sync/errors'
 import { fieldsOf } from '../../sync/kinds'
 import { check, NO_FACTS } from '../../sync/rules'
@@ -34,7 +34,7 @@ export type WarningWord =
 type HoursWord = Exclude<WarningWord, 'future' | 'sealed' | 'usual_text'>
 
 /** Of two versions the writer hears on the entry's page; the box of the safety check he sees himself. */
-export type SignerWord = HoursWord | 'rivals' | 'no_safety'
+export type SignerWord = HoursWord | 'rivals' | 'no_safety' | 'not_over'
 
 export interface Warning<W extends string = WarningWord> {
   word: W
@@ -107,6 +107,8 @@ function textWarnings({ content, earlier }: Hours): Warning<HoursWord>[] {
 
 const hoursWarnings = (hours: Hours): Warning<HoursWord>[] => [...dayWarnings(hours), ...creditWarnings(hours), ...textWarnings(hours)]
 
+const isOver = ({ day, end }: EntryContent, today: string, minute: number): boolean => day < today || (day === today && end <= minute)
+
 const isEntry = (doc: { kind: string }): doc is EntryDoc => doc.kind === 'entry'
 
 // --- to him who writes ---------------------------------------------------------------------------------------------
@@ -117,9 +119,9 @@ function sealWarnings({ docs, entry }: Asked): Warning[] {
   return sealed ? [{ word: 'sealed', fields: {} }] : []
 }
 
-/** A signer is not told: whoever writes shortly before the end of his shift has done nothing to look at. */
+/** A later day has its own word. */
 const hourWarnings = ({ content, today, minute }: Asked): Warning[] =>
-  content.day === today && content.end > minute ? [{ word: 'future', fields: { at: clock(minute) } }] : []
+  content.day === today && !isOver(content, today, minute) ? [{ word: 'future', fields: { at: clock(minute) } }] : []
 
 /** Whoever takes what he is offered is not scolded for it. */
 function softened(found: Warning<HoursWord>[], { content, usual }: Asked): Warning[] {
@@ -183,6 +185,11 @@ export function signerWarnings(head: BookDoc, view: View, entry: EntryDoc): Warn
     ...(content.nature === 'practice' && !content.safety ? [{ word: 'no_safety', fields: {} } as const] : []),
   ]
 }
+
+/** While he would sign for time that has yet to pass. It is nothing to look at later: whoever writes shortly before the end of his shift
+    has done nothing wrong. */
+export const overWarnings = (content: EntryContent, now: number): Warning<SignerWord>[] =>
+  isOver(content, dayOf(now), minuteOf(now)) ? [] : [{ word: 'not_over', fields: { day: content.day, to: clock(content.end) } }]
 
 /** Older than the plan allows without a reason. */
 export const isLate = (day: string, today: string, head: BookDoc | null): boolean =>

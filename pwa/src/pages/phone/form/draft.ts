@@ -8,8 +8,8 @@ interface Drafted<N extends DraftName> {
   name: () => N | null
   /** The form as it is kept. */
   pack: () => DraftOf<N>
-  /** Goes on with what was kept; false when that cannot be. */
-  resume: (kept: DraftOf<N>) => boolean
+  /** Goes on with what was kept. */
+  resume: (kept: DraftOf<N>) => void
   /** Fills the form anew. */
   fill: () => unknown
 }
@@ -50,8 +50,9 @@ export function useDraft<N extends DraftName>(db: Store, form: object, { name, p
   async function takeOther() {
     const known = name()
     const kept = known ? await readDraft(db, known).catch(() => undefined) : undefined
-    restored.value = kept !== undefined && resume(kept)
-    if (!restored.value) await fill()
+    restored.value = kept !== undefined
+    if (kept) resume(kept)
+    else await fill()
     elsewhere.value = false
   }
 

@@ -40,8 +40,6 @@ export function useHoursForm(db: Store, person: string) {
   const version = shallowRef('')
   const openedAs = shallowRef('')
   const measuredEnd = shallowRef<number>()
-  /** The text of a revision whose version an older build did not keep: it cannot go on unseen. */
-  const unplaced = shallowRef<string>()
   const handbook = useHandbook(db, person, asked)
   const { which, book, entryOf } = handbook
   const timed = useTimed(db, which, !revised && !copied && !redone, now)
@@ -61,11 +59,8 @@ export function useHoursForm(db: Store, person: string) {
     }),
     /** It goes on from the version its author saw, so that a change made since then stays beside it. */
     resume: (kept) => {
-      unplaced.value = revised && !kept.version ? kept.text : undefined
-      if (unplaced.value !== undefined) return false
       version.value = kept.version ?? ''
       proposed.fill(resumed(kept, timed.span.value))
-      return true
     },
     fill: async () => {
       version.value = entryOf(revised)?.version ?? ''
@@ -85,5 +80,5 @@ export function useHoursForm(db: Store, person: string) {
   watch(draft.begun, (begun) => begun && judged.judge(), { flush: 'sync' })
   watch(form, () => (now.value = Date.now()))
 
-  return { form, today, revised, version, unplaced, recent, full: proposed.full, name, ...handbook, ...timed, ...judged, ...draft }
+  return { form, today, revised, version, recent, full: proposed.full, name, ...handbook, ...timed, ...judged, ...draft }
 }

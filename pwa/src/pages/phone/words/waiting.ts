@@ -2,7 +2,7 @@
 import { clock, daysBefore } from '../../../sync/days'
 import { sentenceOf, t } from '../../../texts'
 import type { EntryContent } from '../../../sync/book'
-import { signerWarnings } from '../../../use/hours/warnings'
+import { overWarnings, signerWarnings } from '../../../use/hours/warnings'
 import type { SignerBook, Waiting } from '../../../use/mentor/mentor'
 import { weekdayWord } from './moment'
 
@@ -21,9 +21,10 @@ function againOf({ again, entry }: Waiting, person: string): string[] {
   return [t(entry.returns[entry.returns.length - 1]?.by === person ? 'sign.revised' : 'sign.revised_other')]
 }
 
-/** What to know before signing; what the server said no to first. */
-export function cautionsOf({ head, view }: SignerBook, waiting: Waiting, person: string): string[] {
+/** What to know before signing now; what the server said no to first. */
+export function cautionsOf({ head, view }: SignerBook, waiting: Waiting, person: string, now: number): string[] {
   const refused = waiting.word ? [t('sign.refused_before', { why: sentenceOf(waiting.word) })] : []
-  const cautions = signerWarnings(head, view, waiting.entry).map(({ word, fields }) => t(`warn.${word}`, fields))
+  const found = [...overWarnings(waiting.entry.content, now), ...signerWarnings(head, view, waiting.entry)]
+  const cautions = found.map(({ word, fields }) => t(`warn.${word}`, fields))
   return [...refused, ...againOf(waiting, person), ...cautions]
 }
