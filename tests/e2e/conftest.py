@@ -12,9 +12,10 @@ from playwright.sync_api import Playwright, sync_playwright
 
 import provide
 from e2e.forge import Forge
+from e2e.mentors import Tablet
 from e2e.phone import Phone
 from e2e.seed import Seed
-from e2e.site import Site
+from e2e.site import CODE, MENTOR, Site
 
 
 @pytest.fixture(scope="session")
@@ -99,6 +100,26 @@ def make_phone(playwright: Playwright, chromium_path: str, tmp_path: Path) -> It
     yield make
     for phone in made:
         phone.close()
+
+
+@pytest.fixture
+def tablet(both: Site) -> Tablet:
+    return Tablet(both)
+
+
+@pytest.fixture
+def mentor(both: Site, make_phone: Callable[..., Phone]) -> Callable[..., Phone]:
+    """His phone, before it has been opened: what is written first is there when it first syncs."""
+
+    def enter(shared_pin: str = "") -> Phone:
+        phone = make_phone(both)
+        page = phone.activate(MENTOR[1], CODE, shared_pin, shared=True) if shared_pin else phone.settle_in(MENTOR[1])
+        phone.wait_for_status("在线·已同步")
+        page.goto(f"{both.wire.origin}/sign")
+        page.wait_for_selector("[data-test=waiting], [data-test=none]")
+        return phone
+
+    return enter
 
 
 @pytest.fixture

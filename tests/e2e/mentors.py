@@ -17,6 +17,7 @@ from server.store.people import devices
 from sync.op import to_base64url
 from sync.signing import jwk_of, make_jws, thumbprint
 
+WORDS = ("更换伺服电机编码器电池", "校准六轴机器人零点", "清理控制柜滤网和风扇")
 BATCH = 50
 # held there until the browser has told whoever watches that it is in sight
 LOOK = """(end) => new Promise((seen) => {
