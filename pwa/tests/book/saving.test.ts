@@ -11,11 +11,12 @@ import { lendKey, lentKey } from '../../src/db/account/keys'
 import { readOutbox } from '../../src/db/book/outbox'
 import { layReady, readPen } from '../../src/db/book/pen'
 import { holds, splitJws } from '../../src/device/key'
-import type { BookDoc } from '../../src/sync/book'
+import type { BookDoc, EntryDoc } from '../../src/sync/book'
 import { isRefusal } from '../../src/sync/errors'
 import { opId, parseOp, type Op } from '../../src/sync/op'
 import { blank } from '../../src/use/hours/form'
-import { BOOK, enrolled, hours, LIN } from '../cast'
+import { BOOK, enrolled, hours, LIN, rows } from '../cast'
+import { replay } from '../replay'
 import { note } from '../world'
 
 async function countsOf(db: AccountDb): Promise<number[]> {
@@ -316,9 +317,16 @@ describe('what is prepared while a form stands open', () => {
       if (all[0] === 'rw' && (lost += 1) === 1) throw new DOMException('connection lost', 'UnknownError')
       return done
     }) as unknown as typeof db.transaction
-    await logHours(db, hours, 8)
+    const made = await logHours(db, hours, 8)
+    if (isRefused(made)) throw new Error(made.refused)
     expect(lost).toBeGreaterThan(1)
     expect(await countsOf(db)).toEqual([1])
+    const { version } = replay(rows, await readOutbox(db)).docs.get(made.doc) as EntryDoc
+    lost = 0
+    expect(isRefused(await reviseHours(db, { id: made.doc, version }, { ...hours, text: '改过' }, 9))).toBe(false)
+    expect(lost).toBeGreaterThan(1)
+    expect(replay(rows, await readOutbox(db)).docs.get(made.doc)).toMatchObject({ content: { text: '改过' }, rivals: [] })
+    expect(await countsOf(db)).toEqual([1, 2])
   })
 
   it('gives no number twice when another page has taken it', async () => {

@@ -71,6 +71,21 @@ describe('a restored revision', () => {
   })
 })
 
+describe('a form that lies open over midnight', () => {
+  afterEach(() => vi.useRealTimers())
+
+  it('knows the new day before anybody touches it', async () => {
+    const { db } = await enrolled()
+    vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'], now: Date.parse('2026-11-20T23:30+08:00') })
+    const form = await open(db)
+    const { day } = form.form
+    expect([day, form.today.value]).toEqual(['2026-11-20', '2026-11-20'])
+    vi.setSystemTime(Date.parse('2026-11-21T07:00+08:00'))
+    vi.advanceTimersByTime(15_000)
+    expect([form.form.day, form.today.value]).toEqual(['2026-11-20', '2026-11-21'])
+  })
+})
+
 describe('a form that is not saved yet', () => {
   it('survives a copy of another entry, and the copy is kept beside it', async () => {
     const { db } = await enrolled()

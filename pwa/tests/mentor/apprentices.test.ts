@@ -112,6 +112,15 @@ describe('what a signer is told', () => {
     expect(at('23:59:00', '2026-01-01')).toHaveLength(1)
   })
 
+  it('takes a day that was put right for written when it was put right', () => {
+    const entry = entryDoc('a', { day: '2026-11-21' })
+    const first = Date.parse('2026-11-20T23:50+08:00')
+    const second = Date.parse('2026-11-21T00:10+08:00')
+    const mended: EntryDoc = { ...entry, at: first, versions: [{ op: 'first', minutes: 120, at: first }, { op: entry.version, minutes: 120, at: second }] }
+    expect(words(book({ ...mended, version: 'first' }), { ...mended, version: 'first' })).toEqual(['future_day'])
+    expect(words(book(mended), mended)).toEqual([])
+  })
+
   it('finds the same text with other signs on another day, and not itself', () => {
     const one = entryDoc('a', { text: '更换前制动片，测量厚度' })
     const two = entryDoc('b', { day: '2026-11-19', text: '更换前制动片 测量厚度。' })

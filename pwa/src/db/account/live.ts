@@ -26,6 +26,9 @@ export function tellLater({ idbtrans }: Transaction): void {
   })
 }
 
+/** A page that is about to go tells the others first. */
+;(globalThis as Partial<typeof globalThis>).addEventListener?.('pagehide', tellNow)
+
 export function tellNow(): void {
   const changes = untold
   untold = []

@@ -50,7 +50,8 @@ async function putOps(db: AccountDb, ops: NewOp[], { numbered, draft }: Along): 
   ])
   if (leaving || !person) return { trouble: 'account_gone' }
   const numbers = fresh.length && numbered?.many ? numbered : null
-  if (numbers && !isAsRead(key, numbers.key)) return { overtaken: true }
+  // By another tab; or by these very ops, when the phone lost the word that they were kept.
+  if (numbers && !isAsRead(key, numbers.key)) return (await unknownOf(db, ops)).length ? { overtaken: true } : null
   const last = Number(arrived?.body ?? 0)
   const rows = fresh.map((op, at): OutboxRow => ({ ...op, number: last + at + 1, ...UNTOLD }))
   await Promise.all([

@@ -1,22 +1,12 @@
 /* What the first screen tells of today. */
-import { computed, onScopeDispose, shallowRef, type ComputedRef, type Ref } from 'vue'
+import { computed, type ComputedRef, type Ref } from 'vue'
 import type { AccountDb } from '../../db/account/account'
 import { readMeta } from '../../db/account/meta'
 import { firstSums } from '../../db/book/first'
-import { dayOf, weekdayOf } from '../../sync/days'
+import { weekdayOf } from '../../sync/days'
 import { type Sums } from '../../sync/sums'
 import { totalsOf, type Day, type EntryShown } from './book'
 import { useLive } from '../screen/live'
-
-const LOOK_MS = 30_000
-
-/** A phone that lay open over midnight shows the new day. */
-export function useToday(): Ref<string> {
-  const today = shallowRef(dayOf(Date.now()))
-  const timer = setInterval(() => (today.value = dayOf(Date.now())), LOOK_MS)
-  onScopeDispose(() => clearInterval(timer))
-  return today
-}
 
 export const entriesOf = (days: Day[], day: string): EntryShown[] =>
   (days.find((known) => known.day === day)?.entries ?? []).filter(({ entry }) => entry.state !== 'withdrawn')

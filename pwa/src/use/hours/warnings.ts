@@ -49,7 +49,7 @@ interface Hours {
   /** The other entries of the day, as if all of them were signed. */
   others: Piece[]
   earlier: Earlier[]
-  /** The day of the phone they are looked at on, or were written on. */
+  /** The day of the phone on which they are being written, or were written as they stand. */
   today: string
   /** The day they were first written. */
   written: string
@@ -178,7 +178,8 @@ export function signerWarnings(head: BookDoc, view: View, entry: EntryDoc): Warn
   const earlier = same.map(({ id, content: { day, text } }): Earlier => ({ id, day, text }))
   const others = ofDay.filter(({ id }) => id !== entry.id).map((other) => claimed(other, view.docs, there))
   const written = dayOf(entry.at)
-  const found = hoursWarnings({ head, content, mine: claimed(entry, view.docs, there), others, earlier, today: written, written })
+  const today = dayOf(entry.versions.find(({ op }) => op === entry.version)?.at ?? entry.at)
+  const found = hoursWarnings({ head, content, mine: claimed(entry, view.docs, there), others, earlier, today, written })
   return [
     ...(entry.rivals.length ? [{ word: 'rivals', fields: {} } as const] : []),
     ...found,

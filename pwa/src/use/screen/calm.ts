@@ -35,7 +35,7 @@ const turn = () => new Promise<void>((go) => setTimeout(go))
 
 /** It can be read, and whatever else waited for that has been heard: now who follows the database is told what was kept, and a whole
     screen may be drawn. */
-export const told = (): Promise<void> => painted().then(turn).then(tellNow)
+export const tellWhenPainted = (): Promise<void> => painted().then(turn).then(tellNow)
 
 /** An act that waits for a network, or for a database that hangs, must not leave every other screen empty until then. */
 const LONGEST_ACT_MS = 1_000
@@ -43,7 +43,7 @@ const LONGEST_ACT_MS = 1_000
 /** Somebody's act, and what is said of it when it is done. Whoever else waited for that to be told goes before the queries. */
 export function undisturbed<T>(act: () => Promise<T>): Promise<T> {
   const made = act()
-  const said = () => told().then(turn)
+  const said = () => tellWhenPainted().then(turn)
   const tired = new Promise((go) => setTimeout(go, LONGEST_ACT_MS))
   holdUntil(Promise.race([made.then(said, said), tired]))
   return made

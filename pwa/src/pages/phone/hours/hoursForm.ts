@@ -7,6 +7,7 @@ import { t } from '../../../texts'
 import { refusedHours } from '../../../use/book/attention'
 import { blank, copyOf, formOf, openedFor, prefill, redoOf, resumed, type HoursForm } from '../../../use/hours/form'
 import { proposalFor } from '../../../use/hours/span'
+import { useNow } from '../../../use/screen/now'
 import { useDraft } from '../form/draft'
 import { useJudged, useOffered } from './judged'
 import { useAsked, useHandbook, useTimed, type Asked, type Clock, type Handbook, type Timed } from './opened'
@@ -33,7 +34,7 @@ function useFirst(db: Store, person: string, { book, plan, entryOf }: Handbook, 
 export function useHoursForm(db: Store, person: string) {
   const wish = useAsked()
   const { asked, revised, copied, redone } = wish
-  const now = shallowRef(Date.now())
+  const now = useNow()
   const today = computed(() => dayOf(now.value))
   const minute = computed(() => minuteOf(now.value))
   const form = reactive<HoursForm>(blank(today.value))

@@ -1,5 +1,5 @@
 /* What is said about the form as it stands: what is missing, what the rules would refuse, what to look at. */
-import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
+import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import type { Store } from '../../../actions/store'
 import { t } from '../../../texts'
 import { dayOf } from '../../../sync/days'
@@ -20,6 +20,7 @@ function settled<T>(source: () => T, first: T): Ref<T> {
     clearTimeout(timer)
     timer = setTimeout(() => (calm.value = next), SETTLE_MS)
   })
+  onScopeDispose(() => clearTimeout(timer))
   return calm
 }
 
