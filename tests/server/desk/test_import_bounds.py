@@ -3,6 +3,7 @@ person can look through. Each is told at once, and none holds up the rows beside
 
 from __future__ import annotations
 
+import gc
 import json
 import time
 from typing import Any
@@ -203,18 +204,30 @@ def test_hundreds_of_new_classes_in_one_file_are_refused(college):
     assert report["counts"]["good"] == 300, report["words"]
 
 
+def many_classes(count: int) -> list[Line]:
+    return [Line(at, {"name": Cell("张伟"), "class": Cell(f"{at}班机电"), "enterprise": Cell(f"无此企业{at}")}) for at in range(count)]
+
+
+def judged_s(lines, reads, known) -> float:
+    """Without the pauses of a process that has run for half an hour and collects what other tests have left."""
+    gc.collect()
+    gc.disable()
+    began = time.process_time()
+    roster.judge(lines, reads, known, None)
+    took = time.process_time() - began
+    gc.enable()
+    assert all("classes_too_many" in {fault.word for fault in line.faults} for line in lines)
+    return took
+
+
 def test_judging_takes_each_line_once_however_many_classes_there_are():
     """Four times the lines, each of a class of its own: about four times as long, and not sixteen."""
     took = []
     for count in (2000, 8000):
-        cells = [{"name": Cell("张伟"), "class": Cell(f"{at}班机电"), "enterprise": Cell(f"无此企业{at}")} for at in range(count)]
-        lines = [Line(at, cell) for at, cell in enumerate(cells)]
         orgs = [Org(str(at), "enterprise", f"海滨精密{at}有限公司", None) for at in range(200)]
         known = Known(COLLEGE, "2026-01-01", orgs, {}, {}, [], set())
-        began = time.process_time()
-        roster.judge(lines, [Read("张伟", "resident", "", None, None, "")] * count, known, None)
-        took.append(time.process_time() - began)
-        assert all("classes_too_many" in {fault.word for fault in line.faults} for line in lines)
+        reads = [Read("张伟", "resident", "", None, None, "")] * count
+        took.append(min(judged_s(many_classes(count), reads, known) for _ in range(3)))
     assert took[1] < 8 * took[0], took
 
 
