@@ -255,25 +255,6 @@ def test_inside_wechat_saved_means_the_server_has_it_and_going_leaves_nothing(si
     wait_for(lambda: f"jiangji-{site.people['apprentice']}" not in page.evaluate("indexedDB.databases().then(all => all.map(one => one.name))"))
 
 
-def test_inside_wechat_a_text_that_is_changed_after_a_lost_answer_stays_one_entry(site, make_phone):
-    phone = make_phone(site, **WECHAT)
-    page = phone.activate(APPRENTICE[1], CODE)
-    phone.wait_for_status("在线·已同步")
-    site.wire.answers_to_lose = 1000
-    phone.fill_in("车削")
-    page.click("[data-test=save]")
-    page.locator("[data-test=refused]", has_text="服务器还没有收下").wait_for(timeout=40_000)
-    assert site.wire.lost and site.texts() == ["车削"]
-    site.wire.answers_to_lose = 0
-    page.fill("[name=text]", "车削外圆")
-    page.click("[data-test=save]")
-    phone.row("车削外圆").wait_for(timeout=40_000)
-    assert site.texts() == ["车削外圆"]
-    [logged], [revised] = site.arrived(), site.arrived("entry.revised")
-    assert (revised.verdict, revised.payload["of"], revised.payload["doc"]) == ("accepted", logged.id, logged.payload["doc"])
-    assert page.locator("[data-test=entry]").count() == 1
-
-
 def test_a_shared_phone_keeps_the_form_until_the_pin_was_given(site, make_phone):
     phone = make_phone(site)
     page = phone.activate(APPRENTICE[1], CODE, "2468", shared=True)

@@ -2,7 +2,6 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, type EffectScope } from 'vue'
 import { dropDraft, hoursName, keepDraft, readDraft } from '../../src/actions/form/draft'
 import { isRefused } from '../../src/actions/refused'
-import { keepTries } from '../../src/actions/book/delivery'
 import { logHours, reviseHours } from '../../src/actions/book/hours'
 import type { AccountDb } from '../../src/db/account/account'
 import { putMeta } from '../../src/db/account/meta'
@@ -184,26 +183,6 @@ describe('the proposed times', () => {
     expect(opened.missing.value).toBe('今天的时间已排满，请自己选时间。')
     opened.form.end = 500
     expect([opened.full.value, opened.missing.value]).toEqual([false, ''])
-  })
-})
-
-describe('a form whose first try was not heard of and arrived all the same', () => {
-  it('is not warned of itself', async () => {
-    const db = await planned()
-    const id = await logged(db, { ...post, day: today() })
-    const [row] = await db.outbox.toArray()
-    const form = await open(db)
-    const same = { day: today(), start: hours.start, end: hours.end, module: 'M1', place: form.places.value[0]!.id }
-    Object.assign(form.form, { ...same, text: '再写一次' })
-    const words = () => form.warnings.value.map(({ word }) => word)
-    await vi.waitFor(() => expect(words()).toContain('overlap'))
-    const said = { book: BOOK, kind: 'entry.logged', of: null, deps: [], body: {} }
-    keepTries(db, form.name()!, [{ ...said, doc: id, row: row! }], new Map([[row!.id, { refused: 'not_delivered' }]]))
-    form.form.text = '再改一次'
-    await vi.waitFor(() => expect(words()).not.toContain('overlap'))
-    await form.startOver()
-    Object.assign(form.form, same)
-    await vi.waitFor(() => expect(words()).toContain('overlap'))
   })
 })
 

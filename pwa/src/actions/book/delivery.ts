@@ -1,13 +1,11 @@
 /* Where nothing may be kept (WeChat's own browser): a save counts once the server has it, and until then the form has the text.
    The op goes out through the outbox like any other; what was not taken in time is taken back, and if the same is saved again, the
-   same op is sent again: should the server have had it after all, it is there once. A form makes one document: what it says the
-   next time is a new version of what it said before, which goes out once more in front of it. */
+   same op is sent again: should the server have had it after all, it is there once. */
 import type { AccountDb } from '../../db/account/account'
 import { follow } from '../../db/account/live'
 import { readMeta } from '../../db/account/meta'
 import { keepOps, readStates, takeBack, type Along, type Overtaken } from '../../db/book/outbox'
 import { isTrouble } from '../../db/account/handle'
-import type { DraftName } from '../../db/form/drafts'
 import { asHeard } from '../../sync/own'
 import type { Refused } from '../refused'
 
@@ -29,47 +27,12 @@ interface Said {
   body: unknown
 }
 
-const contentOf = ({ book, kind, of, body }: Said): string => JSON.stringify([book, kind, of, body])
+/** What was taken back, by account and content. Only in memory: it exists nowhere else. */
+const unsure = new Map<string, Rows[number]>()
 
-export const takenBack = (db: AccountDb, said: Said): Rows[number] | undefined => memoryOf(db).unsure.get(contentOf(said))
+const contentOf = (db: AccountDb, { book, kind, of, body }: Said): string => JSON.stringify([db.name, book, kind, of, body])
 
-/** What a form said, under which name it went out. */
-export interface Try extends Said {
-  doc: string
-  deps: string[]
-  body: Record<string, unknown>
-  row: Rows[number]
-}
-
-interface Memory {
-  /** What was taken back, by content. */
-  unsure: Map<string, Rows[number]>
-  /** What each form has said that may be with the server, the newest last. */
-  tries: Map<DraftName, Try[]>
-}
-
-/** By account, whose handle may be another one after it was locked. It exists nowhere else. */
-const memory = new Map<string, Memory>()
-
-function memoryOf(db: AccountDb): Memory {
-  const known = memory.get(db.name) ?? { unsure: new Map(), tries: new Map() }
-  memory.set(db.name, known)
-  return known
-}
-
-export const triesOf = (db: AccountDb, name: DraftName): Try[] => memoryOf(db).tries.get(name) ?? []
-
-/** After a delivery: what was refused is no version to go on from, nor is what stood on it; once all is there, the form is done. */
-export function keepTries(db: AccountDb, name: DraftName, sent: Try[], missed: ReadonlyMap<string, Refused>): void {
-  const refused = sent.findIndex(({ row }) => (missed.get(row.id)?.refused ?? 'not_delivered') !== 'not_delivered')
-  const earlier = triesOf(db, name).filter(({ row }) => !sent.some((again) => again.row.id === row.id))
-  const kept = [...earlier, ...(refused < 0 ? sent : sent.slice(0, refused))]
-  if (missed.size === 0 || kept.length === 0) forgetTries(db, name)
-  else memoryOf(db).tries.set(name, kept)
-}
-
-/** The form is put away: what comes next under its name is something else. */
-export const forgetTries = (db: AccountDb, name: DraftName): void => void memoryOf(db).tries.delete(name)
+export const takenBack = (db: AccountDb, said: Said): Rows[number] | undefined => unsure.get(contentOf(db, said))
 
 /** True once the server has said something of every op, false when it did not in time. */
 function heard(db: AccountDb, ids: string[], wait_ms: number): Promise<boolean> {
@@ -103,9 +66,8 @@ export async function deliver(
   await heard(db, ids, wait_ms)
   const back = new Map((await takeBack(db, ids)).map((row) => [row.id, row]))
   const missed = new Map<string, Refused>()
-  const { unsure } = memoryOf(db)
   for (const [place, row] of rows.entries()) {
-    const content = contentOf(acts[place] as Said)
+    const content = contentOf(db, acts[place] as Said)
     const { state, word } = back.get(row.id) ?? {}
     unsure.delete(content)
     if (state === undefined) continue

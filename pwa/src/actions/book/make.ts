@@ -15,7 +15,7 @@ import { isRefusal } from '../../sync/errors'
 import { parseOp, signingInput, withSignature, type Op, type Payload } from '../../sync/op'
 import { reduce } from '../../sync/reduce'
 import { check } from '../../sync/rules'
-import { deliver, keepTries, takenBack, triesOf, type Try } from './delivery'
+import { deliver, takenBack } from './delivery'
 import type { Refused } from '../refused'
 import { maySign } from '../door/pin'
 
@@ -154,8 +154,6 @@ async function writeAll(db: AccountDb, author: Author, pen: Pen, acts: Whole[], 
   for (const act of acts) {
     const back = takenBack(db, act)
     if (back && !written.rows.some(({ id }) => id === back.id)) {
-      // It may not be in the book yet; what stands on it is judged as if it were.
-      judgeSigned(pen.docs.get(act.book) ?? new Map<string, Doc>(), back, act)
       put({ ...act, doc: back.doc }, back)
       continue
     }
@@ -180,28 +178,8 @@ async function keep(db: AccountDb, { key, facts }: Pen, { rows, sent, many }: Wr
     return isTrouble(kept) ? { refused: kept.trouble } : (kept ?? new Map())
   }
   const missed = await deliver(db, sent, rows, along)
-  if (!draft || !(missed instanceof Map)) return missed
-  keepTries(db, draft.name, sent.map((act, at) => ({ ...act, row: rows[at] as Row })), missed)
-  if (missed.size === 0) await dropDraftOf(db, draft)
+  if (draft && missed instanceof Map && missed.size === 0) await dropDraftOf(db, draft)
   return missed
-}
-
-/** What a form writes in a document that it may have begun already. */
-const NEXT: Readonly<Record<string, string>> = { 'entry.logged': 'entry.revised' }
-
-const sameAs = (act: Act, last: Try): boolean => {
-  const body = typeof act.body === 'function' ? act.body({ shared: last.body.shared === true }) : act.body
-  return JSON.stringify(body) === JSON.stringify(last.body)
-}
-
-/** What the form has said before and may be with the server goes once more, and what it says now is a new version of it. */
-function afterTries(db: AccountDb, act: Act, draft: SeenDraft): Act[] {
-  const tries = triesOf(db, draft.name)
-  const last = tries.at(-1)
-  if (!last) return [act]
-  const unsure = tries.filter((one) => takenBack(db, one)).map(({ row: _, ...said }): Act => said)
-  if (takenBack(db, last) && sameAs(act, last)) return unsure
-  return [...unsure, { ...act, kind: NEXT[act.kind] ?? act.kind, doc: last.doc, of: last.row.id }]
 }
 
 type Answers = (Made | Refused)[] | Refused
@@ -218,12 +196,9 @@ async function attempt(db: AccountDb, pen: Pen, acts: Act[], now: number, draft:
   return written.answers.map((answer) => ('refused' in answer ? answer : (missed.get(answer.id) ?? answer)))
 }
 
-/** Several at once, of any books: what is needed is read once, what may be written is kept together. An answer for each act. */
-export async function makeOps(db: AccountDb, acts: Act[], now: number): Promise<Answers> {
-  return attemptAll(db, acts, now, null)
-}
-
-async function attemptAll(db: AccountDb, acts: Act[], now: number, draft: SeenDraft | null): Promise<Answers> {
+/** Several at once, of any books: what is needed is read once, what may be written is kept together, and with it goes the form it
+    was written in. An answer for each act. */
+export async function makeOps(db: AccountDb, acts: Act[], now: number, draft: SeenDraft | null = null): Promise<Answers> {
   let laid = readyFor(db, acts)
   for (;;) {
     const answers = await attempt(db, laid ?? (await readPen(db, concerned(acts))), acts, now, draft)
@@ -244,11 +219,9 @@ function readyFor(db: AccountDb, acts: Act[]): Pen | null {
   return laid?.facts.once ? null : laid
 }
 
-/** One, and with it goes the form it was written in. */
 export async function makeOp(db: AccountDb, act: Act, now: number, draft: SeenDraft | null = null): Promise<Made | Refused> {
-  const answers = await attemptAll(db, draft ? afterTries(db, act, draft) : [act], now, draft)
-  if ('refused' in answers) return answers
-  return answers.find((answer) => 'refused' in answer) ?? (answers.at(-1) as Made)
+  const answers = await makeOps(db, [act], now, draft)
+  return 'refused' in answers ? answers : (answers[0] as Made | Refused)
 }
 
 const nobody = () => Promise.resolve(new Uint8Array(64))

@@ -2,7 +2,6 @@
    pages that write at the same time do not overwrite each other: the later one is told. */
 import type { AccountDb } from '../../db/account/account'
 import { claimName, dropDraftOf, hoursName, putDraft, readDraftOf, type DraftName, type DraftOf, type SeenDraft } from '../../db/form/drafts'
-import { forgetTries, triesOf } from '../book/delivery'
 import { uuid } from '../../device/bytes'
 
 export { claimName, hoursName, type DraftName, type DraftOf, type SeenDraft }
@@ -41,11 +40,4 @@ export async function seenDraft(db: AccountDb, name: DraftName): Promise<SeenDra
   return { name, stamp: stampOf(db, name) }
 }
 
-/** The document a form has begun, when what it said may be with the server although nobody heard so. */
-export const begunBy = (db: AccountDb, name: DraftName | null): string | null => (name && triesOf(db, name).at(-1)?.doc) ?? null
-
-/** Put away unsaved: the next form of this name begins something else. */
-export async function dropDraft(db: AccountDb, name: DraftName): Promise<void> {
-  forgetTries(db, name)
-  await dropDraftOf(db, await seenDraft(db, name))
-}
+export const dropDraft = async (db: AccountDb, name: DraftName): Promise<void> => dropDraftOf(db, await seenDraft(db, name))

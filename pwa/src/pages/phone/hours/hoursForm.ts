@@ -1,6 +1,6 @@
 /* The hours form's state: what it begins with, what is said about it, and its draft, kept while it is written. */
 import { computed, reactive, shallowRef, watch } from 'vue'
-import { begunBy, hoursName } from '../../../actions/form/draft'
+import { hoursName } from '../../../actions/form/draft'
 import type { Store } from '../../../actions/store'
 import { dayOf, minuteOf } from '../../../sync/days'
 import { t } from '../../../texts'
@@ -46,10 +46,10 @@ export function useHoursForm(db: Store, person: string) {
   const timed = useTimed(db, which, !revised && !copied && !redone, now)
   const { recent, usual } = useOffered(db, handbook, revised)
   const proposed = useProposed(form, handbook, wish, timed)
-  const name = () => (which.value === null ? null : hoursName(which.value, openedAs.value))
-  const begun = () => begunBy(db, name())
-  const judged = useJudged(form, handbook, { today, minute }, { full: proposed.full, person, revised, version, begun, usual })
+  const judged = useJudged(form, handbook, { today, minute }, { full: proposed.full, person, revised, version, usual })
   const first = useFirst(db, person, handbook, timed, { today, minute })
+  const name = () => (which.value === null ? null : hoursName(which.value, openedAs.value))
+
   const draft = useDraft(db, form, {
     name,
     pack: () => ({

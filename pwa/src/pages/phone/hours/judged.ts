@@ -37,13 +37,11 @@ interface Judged {
   person: string
   revised: string
   version: Ref<string>
-  /** The entry that this form has begun already, for all it knows. */
-  begun: () => string | null
   /** What is offered to be put in with one tap. */
   usual: ComputedRef<string[]>
 }
 
-export function useJudged(form: HoursForm, { book, plan, places, entryOf }: Handbook, { today, minute }: Clock, { full, person, revised, version, begun, usual }: Judged) {
+export function useJudged(form: HoursForm, { book, plan, places, entryOf }: Handbook, { today, minute }: Clock, { full, person, revised, version, usual }: Judged) {
   // Late is what was late when it was first written, not what is mended later.
   const written = computed(() => {
     const entry = entryOf(revised)
@@ -52,15 +50,11 @@ export function useJudged(form: HoursForm, { book, plan, places, entryOf }: Hand
   const late = computed(() => isLate(form.day, written.value, book.head.value))
   const earlier = computed(() => earlierTexts(book.days.value, revised || null))
   const contentNow = () => contentOf(form, plan.value, places.value.find(({ id }) => id === form.place), late.value)
-  const begunEntry = () => {
-    const entry = entryOf(begun() ?? '')
-    return entry && { id: entry.id, version: entry.version }
-  }
   const question = (): Asked | null => {
     const content = contentNow()
     const head = book.head.value
     if (!content || !head) return null
-    const entry = revised ? { id: revised, version: version.value } : begunEntry()
+    const entry = revised ? { id: revised, version: version.value } : null
     const seen = { by: person, head, docs: book.view.value.docs, earlier: earlier.value, usual: usual.value, written: written.value }
     return { ...seen, content: { ...content, shared: false }, entry, today: today.value, minute: minute.value }
   }
