@@ -28,11 +28,14 @@ interface Said {
 }
 
 /** What was taken back, by account and content. Only in memory: it exists nowhere else. */
-const unsure = new Map<string, Rows[number]>()
+const unsure = new Map<string, Map<string, Rows[number]>>()
 
-const contentOf = (db: AccountDb, { book, kind, of, body }: Said): string => JSON.stringify([db.name, book, kind, of, body])
+const contentOf = ({ book, kind, of, body }: Said): string => JSON.stringify([book, kind, of, body])
 
-export const takenBack = (db: AccountDb, said: Said): Rows[number] | undefined => unsure.get(contentOf(db, said))
+export const takenBack = (db: AccountDb, said: Said): Rows[number] | undefined => unsure.get(db.name)?.get(contentOf(said))
+
+/** The account goes from this phone, and what it wrote with it. */
+export const forgetTakenBack = (db: AccountDb): void => void unsure.delete(db.name)
 
 /** True once the server has said something of every op, false when it did not in time. */
 function heard(db: AccountDb, ids: string[], wait_ms: number): Promise<boolean> {
@@ -66,12 +69,14 @@ export async function deliver(
   await heard(db, ids, wait_ms)
   const back = new Map((await takeBack(db, ids)).map((row) => [row.id, row]))
   const missed = new Map<string, Refused>()
+  const texts = unsure.get(db.name) ?? new Map<string, Rows[number]>()
+  unsure.set(db.name, texts)
   for (const [place, row] of rows.entries()) {
-    const content = contentOf(db, acts[place] as Said)
+    const content = contentOf(acts[place] as Said)
     const { state, word } = back.get(row.id) ?? {}
-    unsure.delete(content)
+    texts.delete(content)
     if (state === undefined) continue
-    if (state !== 'refused') unsure.set(content, row)
+    if (state !== 'refused') texts.set(content, row)
     missed.set(row.id, { refused: state === 'refused' ? asHeard(word ?? 'unexpected') : 'not_delivered' })
   }
   return missed

@@ -7,7 +7,7 @@ import { dropMeta } from '../../db/account/meta'
 import { closeOutbox, countUnsaved, isEmpty } from '../../db/book/outbox'
 import { queueNamed } from '../../db/form/named'
 import { countUnsavedPhotos } from '../../db/form/photos'
-import { isOnce } from '../book/delivery'
+import { forgetTakenBack, isOnce } from '../book/delivery'
 import { isAnswer, type Door } from './door'
 import { closeSigning } from './pin'
 import type { Refused } from '../refused'
@@ -20,11 +20,14 @@ export async function logOut(door: Door, person: string): Promise<void> {
   closeSigning(db)
   const goes = (await isOnce(db)) && (await isEmpty(db)) && (await unsavedPhotos(db)) === 0 && (await closeOutbox(db)) && (await retired(door, db, person))
   shut(db)
-  if (goes) {
-    endLoan(db)
-    await wipeAccount(person)
-  }
+  if (goes) await wipe(db, person)
   await door.as(person).post('/api/logout', {})
+}
+
+async function wipe(db: AccountDb, person: string): Promise<void> {
+  endLoan(db)
+  forgetTakenBack(db)
+  await wipeAccount(person)
 }
 
 /** This page is going, and with it the keys that were never stored: nobody can use them again, so the server hears it, if it can. */
@@ -83,8 +86,7 @@ export async function leavePhone(door: Door, person: string): Promise<null | Ref
     await lockAccount(person, false)
     return refused
   }
-  endLoan(db)
-  await wipeAccount(person)
+  await wipe(db, person)
   await door.as(person).post('/api/logout', {})
   return null
 }
