@@ -235,6 +235,7 @@ def test_inside_wechat_saved_means_the_server_has_it_and_going_leaves_nothing(si
     [label] = site.rows("SELECT label FROM devices WHERE status = 'active'")
     assert label[0] == "微信"
     phone.log("微信里记的一条")
+    assert "已保存，服务器已收下" in page.inner_text("[data-test=saved]")
     assert [op.verdict for op in site.arrived()] == ["accepted"]
 
     site.wire.cut()

@@ -69,14 +69,14 @@ export async function deliver(
   await heard(db, ids, wait_ms)
   const back = new Map((await takeBack(db, ids)).map((row) => [row.id, row]))
   const missed = new Map<string, Refused>()
-  const texts = unsure.get(db.name) ?? new Map<string, Rows[number]>()
-  unsure.set(db.name, texts)
+  const mine = unsure.get(db.name) ?? new Map<string, Rows[number]>()
+  unsure.set(db.name, mine)
   for (const [place, row] of rows.entries()) {
     const content = contentOf(acts[place] as Said)
     const { state, word } = back.get(row.id) ?? {}
-    texts.delete(content)
+    mine.delete(content)
     if (state === undefined) continue
-    if (state !== 'refused') texts.set(content, row)
+    if (state !== 'refused') mine.set(content, row)
     missed.set(row.id, { refused: state === 'refused' ? asHeard(word ?? 'unexpected') : 'not_delivered' })
   }
   return missed

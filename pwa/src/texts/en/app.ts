@@ -29,6 +29,7 @@ export const app: Record<keyof typeof appInChinese, string> = {
   'status.failed': 'Sync failed · tap to see',
   'status.needs': '{said} · {n} to handle',
   'status.saved': 'Saved on this phone',
+  'status.saved_once': 'Saved; the server has it',
 
   'trouble.title': 'Sync',
   'trouble.now': 'Sync now',

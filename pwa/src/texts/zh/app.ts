@@ -27,6 +27,7 @@ export const app = {
   'status.failed': '同步失败·点此查看',
   'status.needs': '{said}·{n} 条需处理',
   'status.saved': '已保存在本机',
+  'status.saved_once': '已保存，服务器已收下',
 
   'trouble.title': '同步情况',
   'trouble.now': '现在同步',

@@ -1,4 +1,4 @@
-/* "Saved on this phone": whoever saves says so; the frame shows it over the form that is being left and on the screen that comes next,
+/* "Saved": whoever saves says so; the frame shows it over the form that is being left and on the screen that comes next,
    and on no further one. It ends with a change of screens or with the phone laid aside, so that nothing ever moves under a thumb.
    It is never the only sign: the thing saved stands in the book, and the status line counts it. */
 import { shallowRef, type ShallowRef } from 'vue'
